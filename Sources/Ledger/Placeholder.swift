@@ -1,0 +1,2 @@
+/// What happened.
+enum Placeholder {}

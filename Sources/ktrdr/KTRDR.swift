@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct KTRDR: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "ktrdr")
+}
