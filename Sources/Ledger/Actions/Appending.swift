@@ -1,0 +1,62 @@
+extension Ledger {
+  /// What goes into the transaction of an event besides its row.
+  typealias Beside = (Database, Event) throws(LedgerFault) -> Void
+
+  /// Appends one event in a transaction of its own, and returns it as it was stored.
+  ///
+  /// A commit that failed may still have happened: then the file is opened anew, the event is looked up by its hash,
+  /// and only where it is not there the append is tried once more.
+  /// - Parameters:
+  ///   - fill: Completes the event with what only the transaction knows, such as the next number.
+  @discardableResult
+  func append(
+    _ draft: Event, at: Int64? = nil,
+    fill: (Database, inout Event) throws(LedgerFault) -> Void = { (_, _) throws(LedgerFault) in },
+    beside: Beside = { (_, _) throws(LedgerFault) in }
+  ) throws(LedgerError) -> Event {
+    guard access == .readWrite else { throw .readOnly(path: path) }
+    var tried: (event: Event, hash: [UInt8])?
+    var attempt = 1
+    while true {
+      do {
+        return try database.writing { () throws(LedgerFault) in
+          var event = draft
+          let tail = try fault { () throws(SQLiteError) in try database.tail() }
+          guard let tail else { throw LedgerFault.ledger(.damaged(path: path, reason: "it has no events")) }
+          event[.seq] = .integer(tail.seq + 1)
+          event[.at] = .integer(at ?? milliseconds(of: now()))
+          try fill(database, &event)
+          let hash = event.hash(ledgerID: id, previous: tail.hash)
+          tried = (event, hash)
+          try fault { () throws(SQLiteError) in try database.insert(event, hash: hash) }
+          try beside(database, event)
+          return event
+        }
+      } catch {
+        guard case .sqlite(let failure) = error, failure.leavesDoubt, let tried else {
+          throw LedgerError(error, path: path)
+        }
+        database = try Connection.open(path: path, access: access)
+        if try read({ (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }) {
+          return tried.event
+        }
+        guard attempt < 2, failure.primary == SQLiteError.inputOutput else { throw LedgerError(error, path: path) }
+        attempt += 1
+      }
+    }
+  }
+}
+
+extension Database {
+  /// The newest event's seq, hash and time; `nil` in an empty table.
+  func tail() throws(SQLiteError) -> Tail? {
+    let statement = try prepare("SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1")
+    guard try statement.step(), let seq = statement.integer(0), let hash = statement.blob(1) else { return nil }
+    return Tail(seq: seq, hash: hash, at: statement.integer(2) ?? 0)
+  }
+
+  /// True where this very event is stored: its hash covers its content, its place and its ledger.
+  func holds(_ event: Event, hash: [UInt8]) throws(SQLiteError) -> Bool {
+    try integer("SELECT 1 FROM event WHERE seq = ? AND hash = ?", [event[.seq], .blob(hash)]) == 1
+  }
+}

@@ -1,0 +1,128 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+extension Ledger {
+  /// Room that a deployment's record must find when it starts, in bytes.
+  static let roomAtStart: UInt64 = 16 << 20
+
+  /// Records that a deployment starts, and gives it the next number. Nothing may touch the host before this returns.
+  /// - Throws: `.diskFull` below 16 MiB of free room, `.busy` after 10 seconds.
+  public func begin(_ start: DeploymentStart) throws(LedgerError) -> (id: Int64, uuid: String) {
+    if let free = System.freeBytes(at: System.split(path).directory), free < Self.roomAtStart {
+      throw .diskFull(path: path)
+    }
+    let uuid = UUID().uuidString.lowercased()
+    let draft = try Event.started(start, uuid: uuid)
+    let event = try append(draft) { (database, event) throws(LedgerFault) in
+      let sql =
+        "SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started'"
+      event[.deployment] = .optional(try fault { () throws(SQLiteError) in try database.integer(sql) })
+    } beside: { (database, event) throws(LedgerFault) in
+      for service in Set(start.services) {
+        try fault { () throws(SQLiteError) in
+          try database.run("INSERT INTO coverage VALUES (?, ?)", [.text(service), event[.deployment]])
+        }
+      }
+    }
+    Ballast.keep(beside: path)
+    return (event.integer(.deployment) ?? 0, uuid)
+  }
+
+  /// Records a step that ended. Its output is kept apart with a salt, so that it can be purged.
+  public func append(_ step: StepRecord, to id: Int64) throws(LedgerError) {
+    guard let text = step.output else {
+      try append(.step(step, of: id, outputDigest: nil)) { (database, _) throws(LedgerFault) in
+        try self.requireInFlight(id, database)
+      }
+      return
+    }
+    let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+    let draft = Event.step(step, of: id, outputDigest: Chain.outputDigest(salt: salt, text: text))
+    try append(draft) { (database, _) throws(LedgerFault) in
+      try self.requireInFlight(id, database)
+    } beside: { (database, event) throws(LedgerFault) in
+      try fault { () throws(SQLiteError) in
+        try database.run("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
+      }
+    }
+  }
+
+  /// Records what a service ran before and after.
+  public func append(_ image: ImageRecord, to id: Int64) throws(LedgerError) {
+    try append(.image(image, of: id, target: "")) { (database, event) throws(LedgerFault) in
+      try self.requireInFlight(id, database)
+      event[.target] = .optional(try fault { () throws(SQLiteError) in try database.target(of: id) })
+    }
+  }
+
+  /// Records how a deployment ended.
+  /// - Throws: `.spooled` where only the spool file could be written: the next command records it.
+  public func finish(_ id: Int64, _ finish: Finish) throws(LedgerError) {
+    do {
+      try record(finish, of: id)
+    } catch .noSuchDeployment(let path, let id) {
+      throw .noSuchDeployment(path: path, id: id)
+    } catch .alreadyFinished(let path, let id) {
+      throw .alreadyFinished(path: path, id: id)
+    } catch .diskFull {
+      Ballast.free(beside: path)
+      do { try record(finish, of: id) } catch { try spool(finish, of: id, because: error) }
+    } catch {
+      try spool(finish, of: id, because: error)
+    }
+  }
+
+  func record(_ finish: Finish, of id: Int64, at: Int64? = nil) throws(LedgerError) {
+    try append(.finished(id, finish), at: at) { (database, _) throws(LedgerFault) in
+      try self.requireInFlight(id, database)
+    }
+  }
+
+  /// Records that this ledger's head was left on a target's host. It names a deployment where one did it.
+  public func appendAnchored(deployment id: Int64?, target: String, head: Head) throws(LedgerError) {
+    guard let hash = Hex.bytes(head.hash), hash.count == 32 else {
+      throw .invalid(field: "anchor", reason: "its hash is not 64 hexadecimal digits")
+    }
+    guard head.ledgerID == self.id else { throw .invalid(field: "anchor", reason: "it is another ledger's") }
+    var event = Event(.anchored, deployment: id)
+    event[.target] = .text(target)
+    event[.subject] = .integer(head.seq)
+    event[.anchorHash] = .blob(hash)
+    try append(event)
+  }
+
+  /// Ends every deployment of `target` that has no end as `interrupted`. The caller holds the target's lock, which
+  /// shows that their clients died.
+  /// - Returns: The deployments that were ended now, oldest first.
+  @discardableResult
+  public func markInterrupted(holding lock: borrowing TargetLock, reason: String) throws(LedgerError) -> [Int64] {
+    var ended: [Int64] = []
+    for deployment in try inFlight(target: lock.target) {
+      let lasted = milliseconds(of: now()) - milliseconds(of: deployment.startedAt)
+      try record(
+        Finish(outcome: .interrupted, reason: reason, durationMS: max(0, lasted)), of: deployment.id)
+      ended.append(deployment.id)
+    }
+    return ended
+  }
+
+  private func requireInFlight(_ id: Int64, _ database: Database) throws(LedgerFault) {
+    let running = try fault { () throws(SQLiteError) in
+      try database.integer("SELECT 1 FROM in_flight WHERE deployment = ?", [.integer(id)])
+    }
+    guard running == nil else { return }
+    let known = try fault { () throws(SQLiteError) in try database.target(of: id) }
+    throw .ledger(known == nil ? .noSuchDeployment(path: path, id: id) : .alreadyFinished(path: path, id: id))
+  }
+}
+
+extension Database {
+  func target(of deployment: Int64) throws(SQLiteError) -> String? {
+    try text(
+      "SELECT target FROM event INDEXED BY started_deployment WHERE type = 'started' AND deployment = ?",
+      [.integer(deployment)])
+  }
+}

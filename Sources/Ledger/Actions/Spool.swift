@@ -1,0 +1,69 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The end of a deployment that could not be appended, kept in a file beside the ledger.
+struct SpooledFinish: Codable, Equatable {
+  var format = 1
+  var ledger: String
+  var deployment: Int64
+  var at: Int64
+  var outcome: String
+  var reason: String?
+  var durationMS: Int64
+  var composeDigest: String?
+
+  var finish: Finish {
+    Finish(
+      outcome: Outcome(rawValue: outcome) ?? .unknown, reason: reason, durationMS: durationMS,
+      composeDigest: composeDigest)
+  }
+}
+
+extension Ledger {
+  static let spoolMark = ".spool-"
+
+  /// Writes the spool file, synced, and throws what the caller must be told.
+  func spool(_ finish: Finish, of id: Int64, because error: LedgerError) throws(LedgerError) {
+    let entry = SpooledFinish(
+      ledger: self.id, deployment: id, at: milliseconds(of: now()), outcome: finish.outcome.rawValue,
+      reason: finish.reason, durationMS: finish.durationMS, composeDigest: finish.composeDigest)
+    let file = "\(path)\(Self.spoolMark)\(id)"
+    do {
+      let bytes = [UInt8](try JSONEncoder().encode(entry))
+      try System.writeNew(file, bytes)
+      try System.syncDirectory(System.split(path).directory)
+    } catch let failure as LedgerError {
+      throw .notRecorded(path: path, reason: "\(error.message); \(failure.message)")
+    } catch let failure {
+      throw .notRecorded(path: path, reason: "\(error.message); \(failure)")
+    }
+    throw .spooled(path: path, spool: file, reason: error.message)
+  }
+
+  /// Records what waits in spool files, each once. A file that this ledger cannot take is left where it is.
+  func ingestSpool() throws(LedgerError) {
+    let (directory, name) = System.split(path)
+    let files = System.list(directory).filter { $0.hasPrefix(name + Self.spoolMark) && !$0.hasSuffix(".partial") }
+    for file in files {
+      let spool = directory + "/" + file
+      guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: spool)),
+        let entry = try? JSONDecoder().decode(SpooledFinish.self, from: bytes), entry.ledger == id
+      else { continue }
+      do {
+        try record(entry.finish, of: entry.deployment, at: entry.at)
+      } catch .alreadyFinished {
+        // Another process, or an earlier run that died before it could remove the file, has recorded it.
+      }
+      unlink(spool)
+      try System.syncDirectory(directory)
+    }
+  }
+}

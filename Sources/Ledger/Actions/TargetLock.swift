@@ -1,0 +1,108 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The right to deploy to one target from this machine, held for as long as the value lives. The kernel frees it when the
+/// process dies, so there is no stale lock to break by hand.
+public struct TargetLock: ~Copyable {
+  public let target: String
+  private let descriptor: Int32
+
+  /// Takes the lock, or throws `LockError.held` at once.
+  /// - Parameter directory: The ledger's directory; it is made where it is missing.
+  public static func acquire(target: String, in directory: String) throws(LockError) -> TargetLock {
+    let path = directory + "/" + name(of: target)
+    do { try System.makeDirectory(directory) } catch { throw .unusable(path: path, reason: error.message) }
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw .unusable(path: path, reason: System.reason()) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      defer { close(descriptor) }
+      guard code == EWOULDBLOCK else { throw .unusable(path: path, reason: System.reason(code)) }
+      throw .held(target: target, by: LockHolder(text(of: descriptor)))
+    }
+    return TargetLock(target: target, descriptor: descriptor)
+  }
+
+  private init(target: String, descriptor: Int32) {
+    self.target = target
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  /// Says in the lock who holds it, for whoever has to wait.
+  public func describe(operator: String, deployment: Int64?, since: Date) {
+    let number = deployment.map(String.init) ?? ""
+    let clean = `operator`.filter { $0 != "\n" }
+    let bytes = Array("\(clean)\n\(number)\n\(since.formatted(.iso8601))\n".utf8)
+    ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, bytes, bytes.count, 0)
+  }
+
+  /// A target's name may hold what a file's may not.
+  static func name(of target: String) -> String {
+    let safe = target.utf8.map { byte -> String in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        String(decoding: [byte], as: UTF8.self)
+      default: "%" + Hex.text([byte])
+      }
+    }
+    return "lock-" + safe.joined()
+  }
+
+  private static func text(of descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 1024)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+}
+
+/// Who holds a target's lock, as far as the lock says.
+public struct LockHolder: Sendable, Equatable {
+  public var `operator`: String?
+  public var deployment: Int64?
+  /// RFC 3339 in UTC.
+  public var since: String?
+
+  /// Reads what `TargetLock.describe` wrote.
+  init(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.count >= 3 {
+      `operator` = lines[0]
+      deployment = Int64(lines[1])
+      since = lines[2]
+    }
+  }
+}
+
+/// Why a target's lock could not be taken.
+public enum LockError: Error, Sendable, Equatable {
+  /// Another deployment of this target runs on this machine: exit status 75.
+  case held(target: String, by: LockHolder)
+  case unusable(path: String, reason: String)
+
+  public var message: String {
+    switch self {
+    case .held(let target, let holder):
+      let who = holder.operator ?? "another process"
+      let what = holder.deployment.map { " with deployment \($0)" } ?? ""
+      let since = holder.since.map { " since \($0)" } ?? ""
+      return "\(target) is being deployed by \(who)\(what)\(since); wait until it has ended and try again"
+    case .unusable(let path, let reason):
+      return "the lock \(path) cannot be taken: \(reason); check the rights of the directory"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// The columns of an event. The raw value is the column's number in the canonical encoding: it is never used twice, and a
+/// column added later takes the next one.
+enum Column: Int, CaseIterable {
+  case seq = 1
+  case type, at, deployment, uuid, batch, kind, target, host, directory, services, profiles, tag
+  case gitSHA, gitDirty, `operator`, client, undoes, secretVersions, registry
+  case name, startedAt, durationMS, exitStatus, outcome, outputDigest
+  case service, beforeReference, beforeID, beforeDigest, afterReference, afterID, afterDigest
+  case reason, composeDigest, subject, anchorHash, format
+
+  /// The name in SQL and in exports.
+  var name: String {
+    switch self {
+    case .gitSHA: "git_sha"
+    case .gitDirty: "git_dirty"
+    case .secretVersions: "secret_versions"
+    case .startedAt: "started_at"
+    case .durationMS: "duration_ms"
+    case .exitStatus: "exit_status"
+    case .outputDigest: "output_digest"
+    case .beforeReference: "before_reference"
+    case .beforeID: "before_id"
+    case .beforeDigest: "before_digest"
+    case .afterReference: "after_reference"
+    case .afterID: "after_id"
+    case .afterDigest: "after_digest"
+    case .composeDigest: "compose_digest"
+    case .anchorHash: "anchor_hash"
+    default: String(describing: self)
+    }
+  }
+
+  /// Where the column stands in `list`, from 0.
+  var index: Int32 { Int32(rawValue - 1) }
+
+  /// Every column in the order of its number, for a SELECT or an INSERT. `hash` follows them.
+  static let list = allCases.map(\.name).joined(separator: ", ")
+  static let count = Int32(allCases.count)
+}
+
+/// What an event says happened. The raw value is stored.
+enum EventType: String, CaseIterable {
+  case genesis, started, step, image, finished, purged, anchored, migrated
+}

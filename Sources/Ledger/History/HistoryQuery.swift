@@ -1,0 +1,97 @@
+/// One way through the ledger from the newest deployment to the oldest, along an index that fits one of the filter's
+/// conditions; every condition is checked on the way. The index is named, because the planner's own choice can be
+/// thousands of times slower on values that are rare.
+struct HistoryQuery: Equatable {
+  var sql: String
+  var values: [Value?]
+
+  /// - Parameter place: One target or one host out of those that the filter's host matches.
+  init(_ filter: HistoryFilter, place: Place?) {
+    let start = "event AS s INDEXED BY"
+    let end = "LEFT JOIN event AS f INDEXED BY finished_deployment"
+    let sameEnd = "ON f.type = 'finished' AND f.deployment = s.deployment"
+    var from: String
+    var order = "s.deployment"
+    switch Self.way(filter, place) {
+    case .running:
+      from = "in_flight AS i CROSS JOIN \(start) started_deployment ON s.deployment = i.deployment \(end) \(sameEnd)"
+      order = "i.deployment"
+    case .outcome:
+      from =
+        "event AS f INDEXED BY finished_outcome CROSS JOIN \(start) started_deployment"
+        + " ON s.deployment = f.deployment"
+      order = "f.deployment"
+    case .service:
+      from = "coverage AS c CROSS JOIN \(start) started_deployment ON s.deployment = c.deployment \(end) \(sameEnd)"
+      order = "c.deployment"
+    case .index(let name):
+      from = "\(start) \(name) \(end) \(sameEnd)"
+      if name == "started_at_time" { order = "s.at DESC, s.deployment" }
+    }
+    var conditions = ["s.type = 'started'"]
+    var bound: [Value?] = []
+    func add(_ condition: String, _ value: Value) {
+      conditions.append(condition)
+      bound.append(value)
+    }
+    if let batch = filter.batch { add("s.batch = ?", .text(batch)) }
+    if let tag = filter.tag { add("s.tag = ?", .text(tag)) }
+    if let target = filter.target { add("s.target = ?", .text(target)) }
+    switch place {
+    case .target(let name): add("s.target = ?", .text(name))
+    case .host(let name): add("s.host = ?", .text(name))
+    case nil: break
+    }
+    if let name = filter.operator { add("s.operator = ?", .text(name)) }
+    if let kind = filter.kind { add("s.kind = ?", .text(kind.rawValue)) }
+    if let since = filter.since { add("s.at >= ?", .integer(milliseconds(of: since))) }
+    if let until = filter.until { add("s.at <= ?", .integer(milliseconds(of: until))) }
+    if let service = filter.service {
+      let column = from.hasPrefix("coverage") ? "c.service = ?" : Self.covers
+      add(column, .text(service))
+    }
+    switch filter.outcome {
+    case .running: conditions.append("f.outcome IS NULL")
+    case .finished(let outcome): add("f.type = 'finished' AND f.outcome = ?", .text(outcome.rawValue))
+    case nil: break
+    }
+    sql =
+      "SELECT \(Deployment.columns) FROM \(from) WHERE \(conditions.joined(separator: " AND "))"
+      + " ORDER BY \(order) DESC LIMIT ?"
+    values = bound + [.integer(Int64(max(0, filter.limit)))]
+  }
+
+  private static let covers =
+    "EXISTS (SELECT 1 FROM coverage AS c WHERE c.service = ? AND c.deployment = s.deployment)"
+
+  /// The way that promises the fewest rows to look at.
+  private enum Way {
+    case running, outcome, service
+    case index(String)
+  }
+
+  private static func way(_ filter: HistoryFilter, _ place: Place?) -> Way {
+    if filter.outcome == .running { return .running }
+    if filter.batch != nil { return .index("started_batch") }
+    if filter.tag != nil { return .index("started_tag") }
+    if let outcome = filter.outcome, outcome != .finished(.succeeded) { return .outcome }
+    if filter.service != nil, filter.target == nil, place == nil { return .service }
+    if filter.target != nil { return .index("started_target") }
+    switch place {
+    case .target: return .index("started_target")
+    case .host: return .index("started_host")
+    case nil: break
+    }
+    if filter.operator != nil { return .index("started_operator") }
+    if filter.until != nil { return .index("started_at_time") }
+    if filter.kind != nil { return .index("started_kind") }
+    if filter.outcome != nil { return .outcome }
+    return .index("started_deployment")
+  }
+
+  /// What a filter's host can name.
+  enum Place: Equatable {
+    case target(String)
+    case host(String)
+  }
+}

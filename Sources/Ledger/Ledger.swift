@@ -1,0 +1,78 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+/// What happened: an append-only, hash-chained record of deployments in one SQLite file.
+///
+/// Every append is one transaction that is on the disk when the call returns. Nothing is ever updated. Several processes
+/// may use one ledger; a call waits up to 10 seconds for another's transaction.
+public actor Ledger {
+  /// What a ledger is opened for.
+  public enum Access: Sendable, Equatable {
+    /// A missing ledger is an error, and nothing is written.
+    case readOnly
+    /// A missing ledger is made, with its directory (mode 0700); the file has mode 0600.
+    case readWrite
+  }
+
+  /// The ledger's file. Links in its directory are resolved.
+  public nonisolated let path: String
+  /// Unique for this ledger, a lower-case UUID from its genesis.
+  public nonisolated let id: String
+  nonisolated let access: Access
+  let now: @Sendable () -> Date
+  var database: Database
+
+  init(path: String, id: String, access: Access, now: @escaping @Sendable () -> Date, database: sending Database) {
+    self.path = path
+    self.id = id
+    self.access = access
+    self.now = now
+    self.database = database
+  }
+
+  /// Opens the ledger at `path`.
+  ///
+  /// With `readWrite`, ends of deployments that wait in spool files are recorded first.
+  /// - Parameter now: The clock; tests replace it.
+  /// - Throws: `.missing` for `readOnly` where there is none, and every condition that makes the file unusable.
+  public static func open(
+    path: String, access: Access, now: @escaping @Sendable () -> Date = { Date() }
+  ) async throws(LedgerError) -> Ledger {
+    if access == .readWrite { try System.makeDirectory(System.split(path).directory) }
+    let path = System.resolved(path)
+    if access == .readWrite, try FileKind(path: path) == .missing {
+      try Creation.create(path: path, at: milliseconds(of: now()))
+    }
+    let database = try Connection.open(path: path, access: access)
+    let ledger = Ledger(
+      path: path, id: try genesis(of: database, path: path), access: access, now: now, database: database)
+    if access == .readWrite { try await ledger.ingestSpool() }
+    return ledger
+  }
+
+  private static func genesis(of database: Database, path: String) throws(LedgerError) -> String {
+    let sql = "SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'"
+    do {
+      guard let id = try database.text(sql) else {
+        throw LedgerFault.ledger(.damaged(path: path, reason: "it has no genesis"))
+      }
+      return id
+    } catch let error as SQLiteError {
+      throw LedgerError(error, path: path)
+    } catch {
+      throw .damaged(path: path, reason: "it has no genesis")
+    }
+  }
+
+  /// Runs a read on one snapshot.
+  func read<Result>(_ body: (Database) throws(SQLiteError) -> Result) throws(LedgerError) -> Result {
+    do {
+      return try database.reading { () throws(SQLiteError) in try body(database) }
+    } catch {
+      throw LedgerError(error, path: path)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+internal import CSQLite
+
+/// Makes a ledger whole or not at all: under another name, synced, renamed without replacing what is there.
+enum Creation {
+  /// Returns with a ledger at `path`: this one's, or that of whoever was first.
+  static func create(path: String, at: Int64) throws(LedgerError) {
+    let (directory, _) = System.split(path)
+    if let type = NetworkFilesystem.type(under: directory) { throw .networkFilesystem(path: path, type: type) }
+    let draft = "\(path).new-\(getpid())-\(UUID().uuidString.lowercased())"
+    try System.writeNew(draft, [])
+    defer { unlink(draft) }
+    do {
+      try fill(draft, at: at)
+    } catch {
+      throw LedgerError(error, path: path)
+    }
+    guard csqlite_rename_exclusive(draft, path) == 0 || errno == EEXIST else {
+      throw .io(path: path, reason: "the new ledger cannot be given its name: \(System.reason())")
+    }
+    try System.syncDirectory(directory)
+  }
+
+  /// Schema and genesis, committed with the same syncs as every later event.
+  private static func fill(_ path: String, at: Int64) throws(LedgerFault) {
+    try fault { () throws(SQLiteError) in
+      let database = try Database(path: path)
+      try database.execute("PRAGMA page_size=4096")
+      try Connection.configure(database, writes: true)
+      try database.execute("PRAGMA application_id=\(Schema.applicationID); PRAGMA journal_mode=DELETE")
+      try database.run("BEGIN IMMEDIATE")
+      for statement in Schema.all { try database.execute(statement) }
+      try database.execute("PRAGMA user_version=\(Schema.version)")
+      var genesis = Event(.genesis)
+      let ledgerID = UUID().uuidString.lowercased()
+      genesis[.seq] = .integer(1)
+      genesis[.at] = .integer(at)
+      genesis[.uuid] = .text(ledgerID)
+      genesis[.format] = .integer(Schema.version)
+      try database.insert(genesis, hash: genesis.hash(ledgerID: ledgerID, previous: Chain.origin))
+      try database.run("COMMIT")
+    }
+  }
+}
+
+extension Database {
+  static let insertEvent =
+    "INSERT INTO event (\(Column.list), hash) VALUES (\(Array(repeating: "?", count: Column.allCases.count + 1).joined(separator: ", ")))"
+
+  func insert(_ event: Event, hash: [UInt8]) throws(SQLiteError) {
+    try run(Self.insertEvent, event.values + [.blob(hash)])
+  }
+}

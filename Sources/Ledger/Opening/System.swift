@@ -1,0 +1,88 @@
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The few system calls that the ledger makes itself. Errors are the system's own words.
+enum System {
+  static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+
+  /// Where symbolic links in the directory lead, with the last component untouched; SQLite refuses any other path
+  /// with a link in it. A relative path starts at the working directory.
+  static func resolved(_ path: String) -> String {
+    let (directory, name) = split(path)
+    guard let real = realpath(directory, nil) else { return path }
+    defer { free(real) }
+    let resolved = String(cString: real)
+    return (resolved == "/" ? "" : resolved) + "/" + name
+  }
+
+  /// The directory, `.` where none is named, and the last component.
+  static func split(_ path: String) -> (directory: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let directory = String(path[..<slash])
+    return (directory.isEmpty ? "/" : directory, String(path[path.index(after: slash)...]))
+  }
+
+  /// Makes a directory and its missing parents, mode 0700, each one synced into its own parent.
+  static func makeDirectory(_ path: String) throws(LedgerError) {
+    if access(path, F_OK) == 0 { return }
+    let parent = split(path).directory
+    if parent != path { try makeDirectory(parent) }
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw .io(path: path, reason: "the directory cannot be made: \(reason())")
+    }
+    try syncDirectory(parent)
+  }
+
+  static func syncDirectory(_ path: String) throws(LedgerError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .io(path: path, reason: "the directory cannot be opened: \(reason())") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .io(path: path, reason: "the directory cannot be synced: \(reason())") }
+  }
+
+  /// Makes a new file with these bytes, mode 0600, and syncs it. The name must be free.
+  static func writeNew(_ path: String, _ bytes: [UInt8]) throws(LedgerError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .io(path: path, reason: "it cannot be made: \(reason())") }
+    var failure: Int32 = 0
+    var rest = bytes[...]
+    while !rest.isEmpty, failure == 0 {
+      let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if written > 0 { rest = rest.dropFirst(written) } else if errno != EINTR { failure = errno }
+    }
+    if failure == 0, fsync(descriptor) != 0 { failure = errno }
+    close(descriptor)
+    guard failure == 0 else {
+      unlink(path)
+      throw failure == ENOSPC ? .diskFull(path: path) : .io(path: path, reason: reason(failure))
+    }
+  }
+
+  /// Bytes that an unprivileged user may still write in this file system; `nil` where it does not say.
+  static func freeBytes(at path: String) -> UInt64? {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return nil }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+  }
+
+  static func list(_ directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { name in
+          name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        })
+    }
+    return names.sorted()
+  }
+}

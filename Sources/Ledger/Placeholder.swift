@@ -1,2 +1,0 @@
-/// What happened.
-enum Placeholder {}

@@ -1,0 +1,55 @@
+extension Event {
+  /// A `started` event; deployment number and time are set as it is appended.
+  static func started(_ start: DeploymentStart, uuid: String) throws(LedgerError) -> Event {
+    var event = Event(.started)
+    event[.uuid] = .text(uuid)
+    event[.batch] = .optional(start.batch)
+    event[.kind] = .text(start.kind.rawValue)
+    event[.target] = .text(try filled(start.target, "target"))
+    event[.host] = .text(try filled(start.host, "host"))
+    event[.directory] = .optional(start.directory)
+    event[.services] = .text(try joined(start.services, "services"))
+    event[.profiles] = .text(try joined(start.profiles, "profiles"))
+    event[.tag] = .optional(start.tag)
+    event[.gitSHA] = .optional(start.gitSHA)
+    event[.gitDirty] = start.gitDirty.map { .integer($0 ? 1 : 0) }
+    event[.operator] = .text(start.operator)
+    event[.client] = .text(start.client)
+    event[.undoes] = .optional(start.undoes)
+    event[.registry] = .optional(start.registry)
+    let versions = start.secretVersions.map { "\($0.item)@\($0.version)" }
+    event[.secretVersions] = .text(try joined(versions, "secretVersions"))
+    return event
+  }
+
+  static func finished(_ id: Int64, _ finish: Finish) -> Event {
+    var event = Event(.finished, deployment: id)
+    event[.outcome] = .text(finish.outcome.rawValue)
+    event[.reason] = .optional(finish.reason)
+    event[.durationMS] = .integer(finish.durationMS)
+    event[.composeDigest] = .optional(finish.composeDigest)
+    return event
+  }
+
+  private static func filled(_ text: String, _ field: String) throws(LedgerError) -> String {
+    guard !text.isEmpty else { throw .invalid(field: field, reason: "it is empty") }
+    return text
+  }
+
+  /// Lists are stored joined by commas, so that a person can read them in the shell.
+  private static func joined(_ items: [String], _ field: String) throws(LedgerError) -> String {
+    for item in items {
+      guard !item.isEmpty else { throw .invalid(field: field, reason: "an element is empty") }
+      guard !item.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 < 32 }) else {
+        throw .invalid(field: field, reason: "an element holds a comma or a control character")
+      }
+    }
+    return items.joined(separator: ",")
+  }
+}
+
+/// Takes a joined list apart.
+func splitList(_ text: String?) -> [String] {
+  guard let text, !text.isEmpty else { return [] }
+  return text.split(separator: ",").map(String.init)
+}

@@ -1,0 +1,47 @@
+/// What is known when a deployment starts, before anything has touched the host.
+public struct DeploymentStart: Sendable, Equatable {
+  /// Joins the deployments that one command started.
+  public var batch: String?
+  public var kind: DeploymentKind
+  public var target: String
+  public var host: String
+  public var directory: String?
+  /// The services it covers. Neither a service nor a profile may hold a comma or a control character.
+  public var services: [String]
+  public var profiles: [String]
+  public var tag: String?
+  /// The full commit id.
+  public var gitSHA: String?
+  /// True where the working tree had changes.
+  public var gitDirty: Bool?
+  public var `operator`: String
+  /// The program that deployed, with its version.
+  public var client: String
+  /// The deployment that a rollback undoes.
+  public var undoes: Int64?
+  public var secretVersions: [SecretVersion]
+  public var registry: String?
+
+  public init(
+    batch: String? = nil, kind: DeploymentKind, target: String, host: String, directory: String? = nil,
+    services: [String] = [], profiles: [String] = [], tag: String? = nil, gitSHA: String? = nil,
+    gitDirty: Bool? = nil, operator: String, client: String, undoes: Int64? = nil,
+    secretVersions: [SecretVersion] = [], registry: String? = nil
+  ) {
+    self.batch = batch
+    self.kind = kind
+    self.target = target
+    self.host = host
+    self.directory = directory
+    self.services = services
+    self.profiles = profiles
+    self.tag = tag
+    self.gitSHA = gitSHA
+    self.gitDirty = gitDirty
+    self.operator = `operator`
+    self.client = client
+    self.undoes = undoes
+    self.secretVersions = secretVersions
+    self.registry = registry
+  }
+}

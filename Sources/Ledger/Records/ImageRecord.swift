@@ -1,0 +1,67 @@
+/// An image as a host knows it.
+public struct ImageIdentity: Sendable, Equatable {
+  /// What the compose file named, such as `ghcr.io/kpiteira/ktrdr-backend:sha-a1b2c3d`.
+  public var reference: String
+  /// The config id on the host, `sha256:…`.
+  public var id: String
+  /// `repo@sha256:…` from the registry; `nil` for an image that was never pulled.
+  public var digest: String?
+
+  public init(reference: String, id: String, digest: String? = nil) {
+    self.reference = reference
+    self.id = id
+    self.digest = digest
+  }
+}
+
+/// What a service ran before a deployment and after it.
+public struct ImageRecord: Sendable, Equatable {
+  public var service: String
+  /// `nil` where nothing ran.
+  public var before: ImageIdentity?
+  public var after: ImageIdentity?
+
+  public init(service: String, before: ImageIdentity? = nil, after: ImageIdentity? = nil) {
+    self.service = service
+    self.before = before
+    self.after = after
+  }
+}
+
+extension Event {
+  static func image(_ image: ImageRecord, of id: Int64, target: String) -> Event {
+    var event = Event(.image, deployment: id)
+    event[.target] = .text(target)
+    event[.service] = .text(image.service)
+    event[.beforeReference] = .optional(image.before?.reference)
+    event[.beforeID] = .optional(image.before?.id)
+    event[.beforeDigest] = .optional(image.before?.digest)
+    event[.afterReference] = .optional(image.after?.reference)
+    event[.afterID] = .optional(image.after?.id)
+    event[.afterDigest] = .optional(image.after?.digest)
+    return event
+  }
+}
+
+extension ImageRecord {
+  /// The columns that `init(_:from:)` reads.
+  static func columns(of table: String) -> String {
+    let columns: [Column] = [
+      .service, .beforeReference, .beforeID, .beforeDigest, .afterReference, .afterID, .afterDigest,
+    ]
+    return columns.map { "\(table).\($0.name)" }.joined(separator: ", ")
+  }
+
+  init(_ row: borrowing Statement, from first: Int32) {
+    self.init(
+      service: row.text(first) ?? "", before: ImageIdentity(row, from: first + 1),
+      after: ImageIdentity(row, from: first + 4))
+  }
+}
+
+extension ImageIdentity {
+  init?(_ row: borrowing Statement, from first: Int32) {
+    guard let reference = row.text(first), let id = row.text(first + 1) else { return nil }
+    self.init(reference: reference, id: id, digest: row.text(first + 2))
+  }
+}

@@ -1,0 +1,27 @@
+/// What a deployment set out to do.
+public enum DeploymentKind: String, Sendable, CaseIterable {
+  case deploy, rollback
+}
+
+/// How a deployment ended. A deployment without an outcome is running.
+public enum Outcome: String, Sendable, CaseIterable {
+  /// `interrupted`: the client died. `unknown`: the connection died while the host was changing.
+  case succeeded, failed, cancelled, interrupted, unknown
+}
+
+/// How a step ended.
+public enum StepOutcome: String, Sendable, CaseIterable {
+  case succeeded, failed, cancelled, unknown, skipped
+}
+
+/// Which version of a 1Password item was used, without anything of the secret.
+public struct SecretVersion: Sendable, Equatable, Codable {
+  /// The item's id.
+  public var item: String
+  public var version: Int
+
+  public init(item: String, version: Int) {
+    self.item = item
+    self.version = version
+  }
+}

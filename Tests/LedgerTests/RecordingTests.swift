@@ -1,0 +1,100 @@
+import Ledger
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Test func `a deployment is read back exactly as it was recorded`() async throws {
+  let scratch = try Scratch()
+  let clock = Clock()
+  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let started = clock.now()
+  let start = DeploymentStart(
+    batch: "b1", kind: .rollback, target: "core", host: "h.example", directory: "/opt/a b",
+    services: ["backend", "db"],
+    profiles: ["scale-2"], tag: "sha-a1b2c3d", gitSHA: String(repeating: "a", count: 40), gitDirty: true,
+    operator: "zoë\u{0}x", client: "ktrdr 1", undoes: 7,
+    secretVersions: [SecretVersion(item: "abc@d", version: 3)], registry: "ghcr.io")
+  let (id, uuid) = try await ledger.begin(start)
+  let step = StepRecord(
+    name: "pull", startedAt: started, durationMS: 5, exitStatus: -1, outcome: .failed, output: "a\u{0}b\r\né")
+  try await ledger.append(step, to: id)
+  let image = ImageRecord(
+    service: "backend", before: ImageIdentity(reference: "r:1", id: "i1"),
+    after: ImageIdentity(reference: "r:2", id: "i2", digest: "r@sha256:2"))
+  try await ledger.append(image, to: id)
+  clock.move(2)
+  try await ledger.finish(id, Finish(outcome: .failed, reason: "no", durationMS: 1999, composeDigest: "cd"))
+
+  let expected = Deployment(
+    id: 1, uuid: uuid, start: start, startedAt: started, finishedAt: started + 2, durationMS: 1999, outcome: .failed,
+    reason: "no", composeDigest: "cd")
+  let again = try await scratch.open(.readOnly)
+  #expect(try await again.deployment(id) == expected)
+  #expect(try await again.deployment(uuid: uuid) == expected)
+  #expect(try await again.steps(of: id) == [step])
+  #expect(try await again.images(of: id) == [image])
+  #expect(try await again.deployment(2) == nil)
+  #expect(try await again.head().seq == 5)
+}
+
+@Test func `nothing follows a deployment's end`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.record(.core())
+  let over = LedgerError.alreadyFinished(path: ledger.path, id: id)
+  await #expect(throws: over) { try await ledger.finish(id, Finish(outcome: .failed, durationMS: 1)) }
+  await #expect(throws: over) { try await ledger.append(ImageRecord(service: "x"), to: id) }
+  let step = StepRecord(name: "up", startedAt: Date(), durationMS: 1, outcome: .succeeded, output: "text")
+  await #expect(throws: over) { try await ledger.append(step, to: id) }
+  await #expect(throws: LedgerError.noSuchDeployment(path: ledger.path, id: 9)) {
+    try await ledger.finish(9, Finish(outcome: .failed, durationMS: 1))
+  }
+}
+
+@Test func `what has started and not finished is in flight`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let first = try await ledger.begin(.core()).id
+  try await ledger.record(.core())
+  #expect(try await ledger.inFlight(target: "core").map(\.id) == [first])
+  #expect(try await ledger.inFlight(target: "workers-b").isEmpty)
+  #expect(try await ledger.inFlight().first?.outcome == nil)
+}
+
+@Test(arguments: [["a,b"], [""], ["a\nb"]])
+func `a service that would not survive the list is refused`(_ services: [String]) async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  await #expect(throws: LedgerError.self) { try await ledger.begin(.core(services)) }
+  #expect(try await ledger.head().seq == 1)
+}
+
+@Test func `the history of images holds every finished deployment of the pair, newest first`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  try await ledger.record(.core(["backend", "db"], tag: "sha-1"))
+  try await ledger.record(.core(["backend"], tag: "sha-2"), .failed)
+  let running = try await ledger.begin(.core(["backend"])).id
+  try await ledger.append(ImageRecord(service: "backend"), to: running)
+  let backend = try await ledger.goodHistory(target: "core", service: "backend")
+  #expect(backend.map(\.0.id) == [2, 1])
+  #expect(backend.map(\.1.after?.reference) == ["repo:sha-2", "repo:sha-1"])
+  #expect(try await ledger.goodHistory(target: "core", service: "db", limit: 5).map(\.0.id) == [1])
+  #expect(try await ledger.goodHistory(target: "core", service: "backend", limit: 1).map(\.0.id) == [2])
+}
+
+@Test func `a clock that went back is a warning and the order stays that of the events`() async throws {
+  let scratch = try Scratch()
+  let clock = Clock()
+  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  try await ledger.record(.core())
+  #expect(try await ledger.clockLag() == nil)
+  clock.move(-60)
+  #expect(try await ledger.clockLag() == 60_000)
+  try await ledger.record(.core())
+  #expect(try await ledger.history().map(\.id) == [2, 1])
+}

@@ -1,0 +1,61 @@
+import Ledger
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A directory of a test's own, removed when the test ends.
+final class Scratch: Sendable {
+  let directory: String
+
+  init() throws {
+    directory = FileManager.default.temporaryDirectory.path + "/ktrdr-ledger-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  var path: String { directory + "/ledger.db" }
+
+  func open(_ access: Ledger.Access = .readWrite) async throws -> Ledger {
+    try await Ledger.open(path: path, access: access)
+  }
+
+  func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
+}
+
+/// A clock that stands still until it is moved.
+final class Clock: Sendable {
+  private let seconds = Mutex<Double>(1_700_000_000)
+  func move(_ by: Double) { seconds.withLock { $0 += by } }
+  var now: @Sendable () -> Date { { self.seconds.withLock { Date(timeIntervalSince1970: $0) } } }
+}
+
+extension DeploymentStart {
+  static func core(
+    _ services: [String] = ["backend"], tag: String? = "sha-a1b2c3d", kind: DeploymentKind = .deploy,
+    operator name: String = "ada@example.org"
+  ) -> DeploymentStart {
+    DeploymentStart(
+      kind: kind, target: "core", host: "backend.ktrdr.home.mynerd.place", services: services, tag: tag,
+      operator: name, client: "ktrdr 1.0")
+  }
+}
+
+extension Ledger {
+  /// A whole deployment with one step and one image a service.
+  @discardableResult
+  func record(_ start: DeploymentStart, _ outcome: Outcome = .succeeded) throws -> Int64 {
+    let (id, _) = try begin(start)
+    try append(StepRecord(name: "pull", startedAt: Date(), durationMS: 12, exitStatus: 0, outcome: .succeeded), to: id)
+    for service in start.services {
+      let after = ImageIdentity(reference: "repo:\(start.tag ?? "latest")", id: "sha256:\(start.tag ?? "x")")
+      try append(ImageRecord(service: service, after: after), to: id)
+    }
+    try finish(id, Finish(outcome: outcome, durationMS: 1000))
+    return id
+  }
+}
