@@ -36,7 +36,8 @@ public actor Ledger {
   /// Opens the ledger at `path`.
   ///
   /// With `readWrite`, ends of deployments that wait in spool files are recorded first.
-  /// - Parameter now: The clock; tests replace it.
+  /// `now` is the clock.
+  ///
   /// - Throws: `.missing` for `readOnly` where there is none, and every condition that makes the file unusable.
   public static func open(
     path: String, access: Access, now: @escaping @Sendable () -> Date = { Date() }

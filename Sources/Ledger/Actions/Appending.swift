@@ -6,8 +6,7 @@ extension Ledger {
   ///
   /// A commit that failed may still have happened: then the file is opened anew, the event is looked up by its hash,
   /// and only where it is not there the append is tried once more.
-  /// - Parameters:
-  ///   - fill: Completes the event with what only the transaction knows, such as the next number.
+  /// `fill` completes the event with what only the transaction knows, such as the next number.
   @discardableResult
   func append(
     _ draft: Event, at: Int64? = nil,

@@ -94,13 +94,13 @@ extension Ledger {
     try append(event)
   }
 
-  /// Ends every deployment of `target` that has no end as `interrupted`. The caller holds the target's lock, which
-  /// shows that their clients died.
+  /// Ends every deployment of `target` that has no end as `interrupted`. The caller holds the target's `TargetLock`,
+  /// which shows that their clients died.
   /// - Returns: The deployments that were ended now, oldest first.
   @discardableResult
-  public func markInterrupted(holding lock: borrowing TargetLock, reason: String) throws(LedgerError) -> [Int64] {
+  public func markInterrupted(target: String, reason: String) throws(LedgerError) -> [Int64] {
     var ended: [Int64] = []
-    for deployment in try inFlight(target: lock.target) {
+    for deployment in try inFlight(target: target) {
       let lasted = milliseconds(of: now()) - milliseconds(of: deployment.startedAt)
       try record(
         Finish(outcome: .interrupted, reason: reason, durationMS: max(0, lasted)), of: deployment.id)

@@ -15,8 +15,7 @@ public struct TargetLock: ~Copyable {
   public let target: String
   private let descriptor: Int32
 
-  /// Takes the lock, or throws `LockError.held` at once.
-  /// - Parameter directory: The ledger's directory; it is made where it is missing.
+  /// Takes the lock, or throws `LockError.held` at once. `directory` is the ledger's; it is made where it is missing.
   public static func acquire(target: String, in directory: String) throws(LockError) -> TargetLock {
     let path = directory + "/" + name(of: target)
     do { try System.makeDirectory(directory) } catch { throw .unusable(path: path, reason: error.message) }

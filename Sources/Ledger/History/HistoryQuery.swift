@@ -5,7 +5,7 @@ struct HistoryQuery: Equatable {
   var sql: String
   var values: [Value?]
 
-  /// - Parameter place: One target or one host out of those that the filter's host matches.
+  /// `place` is one target or one host out of those that the filter's host matches.
   init(_ filter: HistoryFilter, place: Place?) {
     let start = "event AS s INDEXED BY"
     let end = "LEFT JOIN event AS f INDEXED BY finished_deployment"

@@ -1,0 +1,40 @@
+import Ledger
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Test func `a target's lock is held once, and the error names its holder`() throws {
+  let scratch = try Scratch()
+  do {
+    let lock = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
+    lock.describe(operator: "ada", deployment: 7, since: Date(timeIntervalSince1970: 1_700_000_000))
+    do {
+      _ = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
+      Issue.record("the lock was taken twice")
+    } catch {
+      #expect(error.message.contains("core/../x is being deployed by ada with deployment 7 since 2023-11-14T22:13:20Z"))
+    }
+    _ = try TargetLock.acquire(target: "workers-b", in: scratch.directory)
+  }
+  _ = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
+  #expect(try scratch.names().count == 2)
+}
+
+@Test func `a start whose client died is ended as interrupted by whoever holds the lock`() async throws {
+  let scratch = try Scratch()
+  let clock = Clock()
+  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let dead = try await ledger.begin(.core()).id
+  clock.move(5)
+  let lock = try TargetLock.acquire(target: "core", in: scratch.directory)
+  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [dead])
+  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [])
+  let deployment = try await ledger.deployment(dead)
+  #expect(deployment?.outcome == .interrupted)
+  #expect(deployment?.reason == "its client died")
+  #expect(deployment?.durationMS == 5000)
+}
