@@ -40,7 +40,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger"], swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-writer", dependencies: ["Ledger"], path: "Tests/tools/ledger-writer", swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-fixture", dependencies: ["Ledger"], path: "Tests/tools/ledger-fixture", swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["Ledger"], swiftSettings: strict),

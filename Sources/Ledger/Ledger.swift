@@ -24,6 +24,8 @@ public actor Ledger {
   nonisolated let access: Access
   let now: @Sendable () -> Date
   var database: Database
+  /// The seq of the last event that this value appended.
+  public internal(set) var lastSeq: Int64?
 
   init(path: String, id: String, access: Access, now: @escaping @Sendable () -> Date, database: sending Database) {
     self.path = path

@@ -15,10 +15,10 @@ extension Ledger {
   ) throws(LedgerError) -> Event {
     guard access == .readWrite else { throw .readOnly(path: path) }
     var tried: (event: Event, hash: [UInt8])?
-    var attempt = 1
+    var isRetry = false
     while true {
       do {
-        return try database.writing { () throws(LedgerFault) in
+        let event = try database.writing { () throws(LedgerFault) in
           var event = draft
           let tail = try fault { () throws(SQLiteError) in try database.tail() }
           guard let tail else { throw LedgerFault.ledger(.damaged(path: path, reason: "it has no events")) }
@@ -31,17 +31,37 @@ extension Ledger {
           try beside(database, event)
           return event
         }
+        lastSeq = event.integer(.seq)
+        return event
       } catch {
-        guard case .sqlite(let failure) = error, failure.leavesDoubt, let tried else {
-          throw LedgerError(error, path: path)
-        }
-        database = try Connection.open(path: path, access: access)
-        if try read({ (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }) {
-          return tried.event
-        }
-        guard attempt < 2, failure.primary == SQLiteError.inputOutput else { throw LedgerError(error, path: path) }
-        attempt += 1
+        guard case .sqlite(let failure) = error, failure.leavesDoubt else { throw LedgerError(error, path: path) }
+        if let event = try recovered(tried) { return event }
+        guard !isRetry, failure.primary == SQLiteError.inputOutput else { throw LedgerError(error, path: path) }
+        isRetry = true
       }
+    }
+  }
+
+  /// Opens the file anew, which repairs what a failed transaction left, and says whether the event is there after all.
+  private func recovered(_ tried: (event: Event, hash: [UInt8])?) throws(LedgerError) -> Event? {
+    database = try Connection.open(path: path, access: access)
+    guard let tried else { return nil }
+    let isThere = try read { (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }
+    guard isThere else { return nil }
+    lastSeq = tried.event.integer(.seq)
+    return tried.event
+  }
+
+  /// Runs several appends as one transaction, for ledgers that are made for tests and benchmarks. A deployment's events
+  /// are each durable on their own.
+  @_spi(Fixture)
+  public func together(_ body: @Sendable (isolated Ledger) throws(LedgerError) -> Void) throws(LedgerError) {
+    do {
+      try database.writing { () throws(LedgerFault) in
+        do throws(LedgerError) { try body(self) } catch { throw LedgerFault.ledger(error) }
+      }
+    } catch {
+      throw LedgerError(error, path: path)
     }
   }
 }

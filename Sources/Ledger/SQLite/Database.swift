@@ -2,7 +2,7 @@ internal import CSQLite
 
 /// One connection. Not Sendable: an actor owns it.
 final class Database {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
   private let idle = IdleStatements()
 
   /// Opens an existing file, never through a symbolic link and never creating one. A file that may not be written is

@@ -1,7 +1,8 @@
 extension Database {
-  /// Runs `body` with the write lock held from the start, and commits. On an error nothing of it remains, unless the
+  /// Inside a transaction runs `body` in it. Else runs it with the write lock held from the start, and commits. On an error nothing of it remains, unless the
   /// error came from COMMIT itself: see `SQLiteError.leavesDoubt`.
   func writing<Result>(_ body: () throws(LedgerFault) -> Result) throws(LedgerFault) -> Result {
+    if isInTransaction { return try body() }
     try fault { () throws(SQLiteError) in try run("BEGIN IMMEDIATE") }
     do {
       let result = try body()
@@ -13,8 +14,9 @@ extension Database {
     }
   }
 
-  /// Runs `body` on one snapshot.
+  /// Runs `body` on one snapshot, inside a transaction on that one's.
   func reading<Result>(_ body: () throws(SQLiteError) -> Result) throws(SQLiteError) -> Result {
+    if isInTransaction { return try body() }
     try run("BEGIN")
     do {
       let result = try body()

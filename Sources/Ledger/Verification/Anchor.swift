@@ -1,0 +1,55 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+/// A ledger's head as it is kept on a target's host, one line each time.
+public struct Anchor: Sendable, Equatable {
+  public var head: Head
+  public var at: Date
+
+  public init(head: Head, at: Date) {
+    self.head = head
+    self.at = at
+  }
+
+  /// `ktrdr-anchor/1 LEDGER SEQ HASH TIME`, without the newline.
+  public var line: String {
+    "ktrdr-anchor/1 \(head.ledgerID) \(head.seq) \(head.hash) \(at.formatted(.iso8601))"
+  }
+
+  /// `nil` for a line that is none, such as one that a full disk cut short.
+  public init?(line: String) {
+    let words = line.split(whereSeparator: { $0 == " " || $0.isNewline }).map(String.init)
+    guard words.count == 5, words[0] == "ktrdr-anchor/1", UUID(uuidString: words[1]) != nil,
+      let seq = Int64(words[2]), seq > 0, let hash = Hex.bytes(words[3]), hash.count == 32,
+      let at = try? Date(words[4], strategy: .iso8601)
+    else { return nil }
+    self.init(head: Head(seq: seq, hash: words[3], ledgerID: words[1]), at: at)
+  }
+}
+
+/// What a head that was kept outside says about this ledger.
+public enum AnchorVerdict: String, Sendable {
+  /// This ledger holds that very event.
+  case agrees
+  /// The event is later than this ledger's last: the ledger was rolled back, or its tail was cut off.
+  case ahead
+  /// Another event stands there: the ledger was forked or rewritten.
+  case differs
+  /// The host knows another ledger: this one was replaced.
+  case replaced
+}
+
+extension Ledger {
+  /// Compares a head that was kept outside with this ledger.
+  public func compare(_ head: Head) throws(LedgerError) -> AnchorVerdict {
+    guard head.ledgerID == id else { return .replaced }
+    let stored = try read { (database) throws(SQLiteError) in
+      try database.rows("SELECT hash FROM event WHERE seq = ?", [.integer(head.seq)]) { $0.blob(0) ?? [] }.first
+    }
+    guard let stored else { return .ahead }
+    return Hex.text(stored) == head.hash ? .agrees : .differs
+  }
+}

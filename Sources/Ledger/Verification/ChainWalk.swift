@@ -1,0 +1,77 @@
+internal import Crypto
+
+/// Goes through the events in their order, a bounded number at a time, and recomputes the chain over the stored bytes.
+struct ChainWalk {
+  private(set) var seq: Int64
+  private(set) var hash: [UInt8]
+  private(set) var events: Int64 = 0
+  private(set) var problems: [Verification.Problem] = []
+  private(set) var story = Story()
+  /// The first event that is older than the one before it.
+  private(set) var clockWentBack: Int64?
+  private var lastAt = Int64.min
+  private let ledgerID: [UInt8]
+  private let isWhole: Bool
+  private var buffer: [UInt8] = []
+
+  init(ledgerID: String, since: Head?) {
+    self.ledgerID = Array(ledgerID.utf8)
+    seq = since?.seq ?? 0
+    hash = since.flatMap { Hex.bytes($0.hash) } ?? Chain.origin
+    isWhole = since == nil
+  }
+
+  /// Takes what stood at the event to start from as given.
+  mutating func resume(_ database: Database) throws(SQLiteError) { try story.resume(database, after: seq) }
+
+  /// Reads on in one transaction. `false` once the end is reached; then the derived tables have been compared too.
+  mutating func advance(_ database: Database, by count: Int) throws(SQLiteError) -> Bool {
+    let statement = try database.prepare(
+      "SELECT \(Column.list), hash FROM event WHERE seq > ? ORDER BY seq LIMIT \(count)")
+    try statement.bind([.integer(seq)])
+    var read = 0
+    while try statement.step() {
+      read += 1
+      try check(statement, database)
+    }
+    if read == 0 { try story.compareTables(database, isWhole: isWhole) }
+    return read > 0
+  }
+
+  private mutating func check(_ row: borrowing Statement, _ database: Database) throws(SQLiteError) {
+    let found = row.integer(Column.seq.index) ?? 0
+    if found != seq + 1 {
+      problems.append(
+        .init(seq: seq + 1, what: found == seq + 2 ? "the event is missing" : "events up to \(found - 1) are missing"))
+    }
+    let stored = row.blob(Column.count) ?? []
+    if digest(row) != stored {
+      problems.append(.init(seq: found, what: "the event or the one before it was changed: its hash does not fit"))
+    }
+    let at = row.integer(Column.at.index) ?? 0
+    if at < lastAt, clockWentBack == nil { clockWentBack = found }
+    lastAt = at
+    try story.tell(row, seq: found, database)
+    seq = found
+    hash = stored
+    events += 1
+  }
+
+  /// Hashes the columns as they are stored, without making values of them.
+  private mutating func digest(_ row: borrowing Statement) -> [UInt8] {
+    buffer.removeAll(keepingCapacity: true)
+    buffer.append(contentsOf: Chain.eventDomain)
+    buffer.append(contentsOf: ledgerID)
+    buffer.append(contentsOf: hash)
+    for index in 0..<Column.count {
+      let column = Int(index) + 1
+      switch row.storage(index) {
+      case 1: Chain.encodeInteger(row.integer(index) ?? 0, column: column, into: &buffer)
+      case 3: row.withBytes(index) { Chain.encodeBytes($0, column: column, type: 2, into: &buffer) }
+      case 4: row.withBytes(index) { Chain.encodeBytes($0, column: column, type: 3, into: &buffer) }
+      default: break
+      }
+    }
+    return Array(buffer.withUnsafeBytes { SHA256.hash(data: $0) })
+  }
+}

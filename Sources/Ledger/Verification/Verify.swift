@@ -1,0 +1,64 @@
+extension Ledger {
+  /// Events that are read in one transaction: few enough that a writer never waits long.
+  static let verifiedAtOnce = 5000
+
+  /// Proves the ledger, or says what is wrong with it. Deployments may go on meanwhile; what they append is read too.
+  ///
+  /// `progress` is told the number of events read and the number that there were at the start.
+  ///
+  /// - Throws: Only what keeps it from reading; damage is in the report.
+  public func verify(
+    _ options: VerifyOptions = VerifyOptions(), progress: (_ read: Int64, _ of: Int64) -> Void = { _, _ in }
+  ) throws(LedgerError) -> Verification {
+    var report = Verification(events: 0, deployments: 0, head: nil, problems: [], warnings: [])
+    do {
+      try judge(options, progress, &report)
+    } catch .damaged(_, let reason) {
+      report.problems.append(.init(what: reason))
+    } catch .notALedger(_, let reason) {
+      report.problems.append(.init(what: reason))
+    } catch {
+      throw error
+    }
+    return report
+  }
+
+  private func judge(
+    _ options: VerifyOptions, _ progress: (Int64, Int64) -> Void, _ report: inout Verification
+  ) throws(LedgerError) {
+    report.problems += try read { (database) throws(SQLiteError) in try SchemaCheck.problems(in: database) }
+    try checkIntegrity(options, &report)
+    let whole = try read { (database) throws(SQLiteError) in try database.tail()?.seq } ?? 0
+    var walk = ChainWalk(ledgerID: id, since: options.since)
+    if let since = options.since, try compare(since) != .agrees {
+      report.problems.append(.init(seq: since.seq, what: "the event to start from is not this ledger's"))
+      return
+    }
+    if options.since != nil {
+      try read { (database) throws(SQLiteError) in try walk.resume(database) }
+    }
+    while try read({ (database) throws(SQLiteError) in try walk.advance(database, by: Self.verifiedAtOnce) }) {
+      progress(walk.seq, whole)
+      if walk.problems.count >= 100 { break }
+    }
+    report.events = walk.events
+    report.deployments = walk.story.deployments
+    report.head = Head(seq: walk.seq, hash: Hex.text(walk.hash), ledgerID: id)
+    report.problems += walk.problems + walk.story.problems
+    report.problems = Array(report.problems.prefix(100))
+    if let at = walk.clockWentBack { report.warnings.append("the clock went back before event \(at)") }
+  }
+
+  private func checkIntegrity(_ options: VerifyOptions, _ report: inout Verification) throws(LedgerError) {
+    do {
+      let found = try database.integrity(seconds: options.integritySeconds)
+      report.problems += (found ?? []).map { .init(what: "integrity_check: \($0)") }
+      if found == nil {
+        report.warnings.append(
+          "integrity_check was cut short after \(options.integritySeconds) s to let deployments through")
+      }
+    } catch {
+      throw LedgerError(error, path: path)
+    }
+  }
+}

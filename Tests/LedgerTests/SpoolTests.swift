@@ -1,0 +1,92 @@
+@testable import Ledger
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+private let refusal = """
+  CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.type = 'finished' BEGIN SELECT RAISE(ABORT, 'no'); END
+  """
+
+@Test func `an end that cannot be appended waits in a spool file and is recorded once`() async throws {
+  let scratch = try Scratch()
+  let clock = Clock()
+  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let id = try await ledger.begin(.core()).id
+  try sqlite(scratch.path, refusal)
+  let finish = Finish(outcome: .failed, reason: "unhealthy", durationMS: 7, composeDigest: "ab")
+  let error = await #expect(throws: LedgerError.self) { try await ledger.finish(id, finish) }
+  let spool = scratch.path + ".spool-1"
+  #expect(error?.message.hasPrefix("deployed, NOT recorded") == true)
+  #expect(error?.message.contains(spool) == true)
+  #expect(try mode(spool) == 0o600)
+  let kept = try read(spool)
+  let ended = clock.now()
+  clock.move(3600)
+  try sqlite(scratch.path, "DROP TRIGGER refuse")
+
+  let next = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let deployment = try await next.deployment(id)
+  #expect(deployment?.outcome == .failed)
+  #expect(deployment?.reason == "unhealthy")
+  #expect(deployment?.composeDigest == "ab")
+  #expect(deployment?.finishedAt == ended)
+  #expect(try !scratch.names().contains("ledger.db.spool-1"))
+
+  try write(kept, scratch.path + ".spool-1")
+  let again = try await scratch.open()
+  #expect(try await again.head().seq == 3)
+  #expect(try !scratch.names().contains("ledger.db.spool-1"))
+  #expect(try await again.verify().problems == [])
+}
+
+private func mode(_ path: String) throws -> Int {
+  try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
+}
+
+@Test func `a spool file of another ledger or of no sense stays where it is`() async throws {
+  let scratch = try Scratch()
+  let id = try await scratch.open().begin(.core()).id
+  let foreign = SpooledFinish(ledger: "other", deployment: id, at: 1, outcome: "succeeded", durationMS: 1)
+  try write([UInt8](JSONEncoder().encode(foreign)), scratch.path + ".spool-1")
+  try write([UInt8]("{".utf8), scratch.path + ".spool-2")
+  let ledger = try await scratch.open()
+  #expect(try await ledger.deployment(id)?.outcome == nil)
+  #expect(try scratch.names().filter { $0.contains(".spool-") }.count == 2)
+}
+
+@Test func `where neither ledger nor spool takes the end, the error says so`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  try sqlite(scratch.path, refusal)
+  try write([], scratch.path + ".spool-1")
+  let error = await #expect(throws: LedgerError.self) {
+    try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1))
+  }
+  #expect(error?.message.hasPrefix("deployed, NOT recorded: neither the ledger") == true)
+}
+
+@Test func `a full disk at the end costs the ballast and not the record`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  #expect(try scratch.names().contains("ledger.db-ballast"))
+  try await ledger.fill()
+  let long = String(repeating: "x", count: 100_000)
+  try await ledger.finish(id, Finish(outcome: .failed, reason: long, durationMS: 1))
+  #expect(try await ledger.deployment(id)?.reason == long)
+  #expect(try !scratch.names().contains("ledger.db-ballast"))
+  #expect(try await ledger.verify().problems == [])
+}
+
+extension Ledger {
+  /// Lets this connection's file grow no further, which SQLite reports as a full disk.
+  fileprivate func fill() throws(SQLiteError) {
+    let pages = try database.integer("PRAGMA page_count") ?? 1
+    try database.execute("PRAGMA max_page_count=\(pages)")
+  }
+}
