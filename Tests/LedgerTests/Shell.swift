@@ -20,7 +20,7 @@ struct ShellFailure: Error { var output: String }
 /// What a stranger does to a ledger with the `sqlite3` shell.
 @discardableResult
 func sqlite(_ path: String, _ sql: String) throws -> String {
-  let result = try run("sqlite3", [path, sql])
+  let result = try run("sqlite3", [path, " " + sql])
   guard result.status == 0 else { throw ShellFailure(output: result.output) }
   return result.output
 }

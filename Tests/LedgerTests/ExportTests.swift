@@ -1,0 +1,71 @@
+import Foundation
+import Ledger
+import Testing
+
+private func filled(_ scratch: Scratch) async throws -> Ledger {
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core(tag: nil, operator: "a \"quoted\", name\r\n\u{1}\u{2028}")).id
+  try await ledger.append(
+    StepRecord(name: "pull", startedAt: Date(), durationMS: 1, outcome: .failed, output: "two\nlines\t\\"), to: id)
+  return ledger
+}
+
+private func export(_ ledger: Ledger, _ format: ExportFormat) async throws -> [String] {
+  try await ledger.exported(format)
+}
+
+extension Ledger {
+  fileprivate func exported(_ format: ExportFormat) throws -> [String] {
+    var lines: [String] = []
+    try export(format) { lines.append($0) }
+    return lines
+  }
+}
+
+@Test func `an export as NDJSON is one object a line, with hash and text`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await filled(scratch)
+  let lines = try await export(ledger, .ndjson)
+  #expect(lines.count == 3)
+  let objects = try lines.map { line in
+    #expect(line.hasSuffix("}\n") && line.filter(\.isNewline).count == 1)
+    return try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+  }
+  #expect(objects[1]["operator"] as? String == "a \"quoted\", name\r\n\u{1}\u{2028}")
+  #expect(objects[1]["tag"] is NSNull)
+  #expect(objects[1]["deployment"] as? Int == 1)
+  #expect(objects[2]["output"] as? String == "two\nlines\t\\")
+  let head = try await ledger.head()
+  #expect(objects[2]["hash"] as? String == head.hash)
+  for object in objects { #expect(object.count == 40) }
+}
+
+@Test func `an export as CSV is read back by another program`() async throws {
+  let scratch = try Scratch()
+  let lines = try await export(filled(scratch), .csv)
+  let file = scratch.directory + "/export.csv"
+  try write(lines.flatMap { Array($0.utf8) }, file)
+  let program = """
+    import csv
+    rows = list(csv.DictReader(open(r'\(file)', newline='', encoding='utf-8')))
+    print(len(rows), repr(rows[1]['operator']), repr(rows[2]['output']), len(rows[0]['hash']), len(rows[0]))
+    """
+  let printed = try run("python3", ["-c", program]).output
+  #expect(printed == #"3 'a "quoted", name\r\n\x01\u2028' 'two\nlines\t\\' 64 40"#)
+}
+
+@Test func `an export of many events is complete and ends where its sink fails`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  for number in 0..<600 { try await ledger.append(ImageRecord(service: "s\(number)"), to: id) }
+  #expect(try await export(ledger, .ndjson).count == 602)
+  struct Full: Error {}
+  await #expect(throws: Full.self) { try await ledger.failingExport(Full()) }
+}
+
+extension Ledger {
+  fileprivate func failingExport(_ error: any Error & Sendable) throws {
+    try export(.csv) { _ in throw error }
+  }
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Kills writers at random moments: every acknowledged event must be there, and the chain valid.
+
+A third of the kills hit a first run, which makes the ledger. The control counts an event as acknowledged that was not.
+"""
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from common import acknowledged, command, end, judge, write
+
+KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+
+
+def kill_one(ledger, delay):
+    writer = subprocess.Popen(command(ledger, 100_000), stdout=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    writer.kill()
+    return acknowledged(writer.communicate()[0])
+
+
+def lost(ledger, seqs):
+    """Why the ledger does not hold what was acknowledged; None where it does."""
+    if not ledger.exists():
+        return f"no ledger, {len(seqs)} acknowledged" if seqs else None
+    events, problems = judge(ledger)
+    if problems:
+        return f"{problems[:3]}"
+    return f"{events} events, {max(seqs)} acknowledged" if seqs and max(seqs) > events else None
+
+
+def main():
+    random.seed(7)
+    failures, total = [], 0
+    with tempfile.TemporaryDirectory() as directory:
+        ledger = Path(directory) / "0" / "ledger.db"
+        for number in range(KILLS):
+            if number % 3 == 0:
+                ledger = Path(directory) / str(number) / "ledger.db"
+            seqs = kill_one(ledger, random.uniform(0, 0.06))
+            total += len(seqs)
+            reason = lost(ledger, seqs)
+            if reason:
+                failures.append(f"kill {number}: {reason}")
+            if ledger.exists() and write(ledger, 5).returncode:
+                failures.append(f"kill {number}: the next writer failed")
+        if lost(ledger, [10**9]) is None:
+            failures.append("control: a lost event was not noticed")
+    end("kill -9", failures, f"{KILLS} kills, {total} acknowledged events")
+
+
+main()
