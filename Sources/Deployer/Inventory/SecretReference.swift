@@ -1,0 +1,48 @@
+/// Where in 1Password a secret is kept. Never the secret itself.
+public struct SecretReference: Sendable, Hashable {
+  /// The item's name or id.
+  public var item: String
+  /// `nil` means every vault that `op` can see. Service accounts and Connect need one.
+  public var vault: String?
+  /// `nil` means the account that `op` is signed in to.
+  public var account: String?
+  /// The field's label or id.
+  public var field: String
+  /// Whether the value is looked for in all output and redacted. What is not sensitive is still never printed.
+  public var sensitive: Bool
+
+  public init(item: String, vault: String? = nil, account: String? = nil, field: String, sensitive: Bool = true) {
+    self.item = item
+    self.vault = vault
+    self.account = account
+    self.field = field
+    self.sensitive = sensitive
+  }
+}
+
+/// What holds for every secret that does not say otherwise: the `secrets` of the file's top.
+public struct SecretDefaults: Sendable, Equatable {
+  public var item: String?
+  public var vault: String?
+  public var account: String?
+
+  public init(item: String? = nil, vault: String? = nil, account: String? = nil) {
+    self.item = item
+    self.vault = vault
+    self.account = account
+  }
+}
+
+/// Where the images come from.
+public struct Registry: Sendable, Equatable {
+  /// `host` or `host:port`.
+  public var server: String
+  public var username: String
+  public var token: SecretReference
+
+  public init(server: String, username: String, token: SecretReference) {
+    self.server = server
+    self.username = username
+    self.token = token
+  }
+}
