@@ -1,0 +1,97 @@
+extension InventoryReader {
+  static let targetKeys = [
+    "group", "node", "host", "directory", "compose_files", "services", "profiles", "environment", "secrets",
+    "health_timeout", "rollback_on_failure",
+  ]
+
+  mutating func target(_ entry: Section.Entry, _ path: String, _ defaults: SecretDefaults) -> Target? {
+    let name: TargetName? = name(entry.key, entry.keyLine, path)
+    guard let section = section(entry.value, path, known: Self.targetKeys) else { return nil }
+    let host: HostName? = self.name(required("host", in: section), section.path(of: "host"))
+    let directory = required("directory", in: section).flatMap { self.directory($0, section.path(of: "directory")) }
+    let (group, node) = place(in: section)
+    let files = section["compose_files"].map { composeFiles($0, section.path(of: "compose_files")) } ?? []
+    let services = services(in: section)
+    let profiles: [ProfileName] = names(section["profiles"], section.path(of: "profiles"))
+    let (environment, secrets) = variables(in: section, defaults)
+    let timeout = section["health_timeout"].flatMap { duration($0, section.path(of: "health_timeout")) }
+    let rollback = section["rollback_on_failure"].flatMap { flag($0, section.path(of: "rollback_on_failure")) }
+    guard let name, let host, let directory else { return nil }
+    return Target(
+      name: name, group: group, node: node, host: host, directory: directory, composeFiles: files, services: services,
+      profiles: profiles, environment: environment, secrets: secrets,
+      healthTimeout: timeout ?? Target.defaultHealthTimeout, rollbackOnFailure: rollback ?? false)
+  }
+
+  /// The group and the node in it: both or neither.
+  private mutating func place(in section: Section) -> (group: TargetName?, node: String?) {
+    let group: TargetName? = name(section["group"], section.path(of: "group"))
+    let node: Name<NodeKind>? = name(section["node"], section.path(of: "node"))
+    for (key, other) in [("group", "node"), ("node", "group")] where section[key] != nil && section[other] == nil {
+      report(section[key]?.line ?? section.line, section.path(of: key), "a \(key) needs a \(other)", "add '\(other):'")
+    }
+    return (group, node?.value)
+  }
+
+  private mutating func services(in section: Section) -> [ServiceName] {
+    let path = section.path(of: "services")
+    let services: [ServiceName] = names(section["services"], path)
+    if services.contains(where: { $0.value == "all" }) {
+      report(section["services"]?.line ?? section.line, path, "'all' means every service", "remove it from the list")
+    }
+    return services
+  }
+
+  /// Where Docker's label for a running stack must be found again: so written as Compose writes it.
+  private mutating func directory(_ node: YAMLNode, _ path: String) -> String? {
+    guard let text = line(node, path) else { return nil }
+    guard text.hasPrefix("/") else {
+      report(node.line, path, "\(shown(text)) is not absolute", "begin it with '/'; '~' and variables are not expanded")
+      return nil
+    }
+    let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+      report(node.line, path, "\(shown(text)) has an empty part, '.' or '..'", "write it like '/opt/ktrdr-core'")
+      return nil
+    }
+    return text
+  }
+
+  private mutating func composeFiles(_ node: YAMLNode, _ path: String) -> [String] {
+    var files: [String] = []
+    for element in list(node, path) {
+      guard let file = line(element, path) else { continue }
+      if file.hasPrefix("/") || file.split(separator: "/").contains("..") {
+        report(element.line, path, "\(shown(file)) lies outside the directory", "name it relative to 'directory'")
+      } else if file.hasPrefix("-") {
+        report(element.line, path, "\(shown(file)) looks like an option", "write './\(file)'")
+      } else if files.contains(file) {
+        report(element.line, path, "\(shown(file)) is listed twice", "remove one of them")
+      } else {
+        files.append(file)
+      }
+    }
+    return files
+  }
+
+  private mutating func duration(_ node: YAMLNode, _ path: String) -> Duration? {
+    guard let text = text(node, path) else { return nil }
+    do throws(InvalidDuration) {
+      return try Duration(text: text)
+    } catch {
+      report(node.line, path, error.what, error.nextStep)
+      return nil
+    }
+  }
+}
+
+/// What distinguishes a target within its group.
+enum NodeKind: NameKind {
+  static let noun = "node name"
+  static let rule = "letters, digits, '.', '_' and '-', at most 63, a letter or digit first, and not 'all'"
+
+  static func refusal(of value: String) -> String? {
+    if value.lowercased() == "all" { return "'all' means every node" }
+    return refusal(of: value, upTo: 63, first: { $0.isWord && $0 != "_" }, rest: { $0.isWord || $0.isJoint })
+  }
+}

@@ -1,0 +1,53 @@
+extension InventoryReader {
+  /// The plain and the secret variables of a target; a name may stand in one of them only.
+  mutating func variables(
+    in section: Section, _ defaults: SecretDefaults
+  ) -> (environment: [EnvironmentVariable], secrets: [SecretVariable]) {
+    let plain = variableSection("environment", of: section)
+    let secret = variableSection("secrets", of: section)
+    var environment: [EnvironmentVariable] = []
+    for entry in plain?.entries ?? [] {
+      let path = section.path(of: "environment") + "." + entry.key
+      let name = variable(entry, path)
+      guard let value = value(entry.value, path), let name else { continue }
+      environment.append(EnvironmentVariable(name: name, value: value))
+    }
+    var secrets: [SecretVariable] = []
+    for entry in secret?.entries ?? [] {
+      let path = section.path(of: "secrets") + "." + entry.key
+      let name = variable(entry, path)
+      if let first = plain?.entry(entry.key) {
+        report(entry.keyLine, path, "it is also in 'environment', in line \(first.keyLine)", "remove one of them")
+      }
+      guard let reference = self.secret(entry.value, path, defaults), let name else { continue }
+      secrets.append(SecretVariable(name: name, reference: reference))
+    }
+    return (environment, secrets)
+  }
+
+  private mutating func variableSection(_ key: String, of section: Section) -> Section? {
+    section[key].flatMap { self.section($0, section.path(of: key), known: nil) }
+  }
+
+  private mutating func variable(_ entry: Section.Entry, _ path: String) -> EnvironmentName? {
+    guard entry.key != EnvironmentKind.imageTag else {
+      report(entry.keyLine, path, "ktrdr sets it in every deployment", "remove it; choose a tag with '--tag'")
+      return nil
+    }
+    return name(entry.key, entry.keyLine, path)
+  }
+
+  /// A value that survives the way to the host: no NUL, and below the 128 KiB that Linux allows for one variable.
+  private mutating func value(_ node: YAMLNode, _ path: String) -> String? {
+    guard let text = text(node, path) else { return nil }
+    if text.utf8.contains(0) {
+      report(node.line, path, "it contains a NUL byte, which no environment can carry", "remove the NUL")
+      return nil
+    }
+    guard text.utf8.count < 128 * 1024 else {
+      report(node.line, path, "it has 128 KiB or more, which Linux refuses", "keep it in a file on the host")
+      return nil
+    }
+    return text
+  }
+}

@@ -1,0 +1,33 @@
+/// Finds what was probably meant by a word that is not known.
+enum Suggestion {
+  /// The known word nearest to `word`, if it is near enough to be a slip: a third of its letters, at least one.
+  static func nearest(to word: String, among known: [String]) -> String? {
+    guard word.utf8.count <= 64 else { return nil }
+    let limit = max(1, word.utf8.count / 3)
+    let ranked = known.map {
+      (word: $0, distance: distance(Array(word.lowercased().utf8), Array($0.lowercased().utf8)))
+    }
+    return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
+  }
+
+  /// A next step that names the nearest known word, or all of them.
+  static func nextStep(for word: String, among known: [String]) -> String {
+    if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
+    return known.isEmpty ? "nothing is known here" : "known here: \(known.joined(separator: ", "))"
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, b) in right.enumerated() {
+        let substituted = diagonal + (a == b ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}
