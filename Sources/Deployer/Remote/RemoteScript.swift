@@ -1,0 +1,65 @@
+/// What is sent to the remote shell, as pure text: definitions first, then calls. A definition that arrives cut off is a
+/// syntax error and runs nothing.
+struct RemoteScript {
+  let nonce: Nonce
+  let directory: String
+  let composeFiles: [String]
+
+  /// The first upload: every function, the marker and the directory. It holds no secret.
+  func prologue() -> [UInt8] {
+    let head = "mark='@@\(nonce) '\ndirectory=\(ShellQuoting.quoted(directory))\n"
+    return Array((head + ScriptLibrary.functions + "\n").utf8)
+  }
+
+  /// Looks at what a deployment needs. `variables` are given to Compose as placeholders, so that it lists its services.
+  func check(variables: [String], profiles: [String]) -> [UInt8] {
+    let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
+    return Array("with_placeholders() { ( \(exports)\"$@\" ); }\n".utf8)
+      + call("ktrdr_check", []) + call("ktrdr_files", composeFiles)
+      + call("ktrdr_services", options(profiles: profiles)) + done
+  }
+
+  /// The second upload: the values, which only the process that needs them gets to see.
+  func values(environment: [(name: String, value: [UInt8])], login: [UInt8]) -> [UInt8] {
+    var text = Array("with_environment() { ( ".utf8)
+    for (name, value) in environment {
+      text += Array("\(name)=".utf8) + ShellQuoting.quoted(value) + Array("; export \(name); ".utf8)
+    }
+    text += Array("\"$@\" ); }\nregistry_login() { printf '%s' ".utf8) + ShellQuoting.quoted(login)
+    return text + Array("; }\n".utf8)
+  }
+
+  /// Takes the host's lock; `owner` is what whoever has to wait is told.
+  func lock(owner: String) -> [UInt8] { call("ktrdr_lock", [owner]) + done }
+  func unlock() -> [UInt8] { call("ktrdr_unlock", []) + done }
+  func look() -> [UInt8] { call("ktrdr_look", []) + done }
+  func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
+  func anchor(_ line: String) -> [UInt8] { call("ktrdr_anchor", [line]) + done }
+
+  func pull(services: [String], profiles: [String]) -> [UInt8] {
+    call("ktrdr_pull", options(profiles: profiles) + ["pull", "-q"] + services) + done
+  }
+
+  /// A single service goes without what it depends on: the database is never recreated because the backend is deployed.
+  func up(services: [String], profiles: [String]) -> [UInt8] {
+    call("ktrdr_up", options(profiles: profiles) + ["up", "-d"] + (services.isEmpty ? [] : ["--no-deps"]) + services)
+      + done
+  }
+
+  private func options(profiles: [String]) -> [String] {
+    composeFiles.flatMap { ["-f", $0] } + profiles.flatMap { ["--profile", $0] }
+  }
+
+  private func call(_ function: String, _ arguments: [String]) -> [UInt8] {
+    Array(([function] + arguments.map { ShellQuoting.quoted($0) }).joined(separator: " ").utf8)
+      + Array(" </dev/null\n".utf8)
+  }
+
+  private let done = Array("say done\n".utf8)
+
+  init(nonce: Nonce, directory: String, composeFiles: [String]) {
+    self.nonce = nonce
+    self.directory = directory
+    self.composeFiles = composeFiles
+  }
+}

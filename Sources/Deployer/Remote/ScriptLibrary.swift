@@ -1,0 +1,156 @@
+/// The shell functions that the client uploads once a connection and then calls by name. POSIX `sh` only: dash, bash
+/// and busybox run it.
+///
+/// The remote shell reads its commands from the connection, so a client that is gone is an end of file: nothing further
+/// begins. Descriptor 4 is the connection's way back, 9 the lock; `$mark` is the prefix of a marker line.
+enum ScriptLibrary {
+  /// Everything but the values that belong to one deployment.
+  static let functions = [markers, compose, checks, observation, changes].joined(separator: "\n")
+
+  /// A program's output goes through a reader that outlives the connection: a broken pipe must not stop Compose midway.
+  private static let markers = #"""
+    trap '' HUP PIPE
+    trap 'exit 143' TERM INT
+    trap '[ -z "$login" ] || rm -rf "$login"' EXIT
+    exec 4>&1
+    login=
+    compose_plugin=
+    PATH=$PATH:/usr/local/bin
+    say() { ( IFS='	'; printf '%s%s\n' "$mark" "$*" >&4 ) 2>/dev/null; }
+    drain() { cat 2>/dev/null; cat >/dev/null; }
+    step() {
+      name=$1
+      shift
+      say begin "$name" || return 255
+      status=$( { { "$@" </dev/null 2>&1 9>&-; echo "$?" >&5; } | drain >&4 9>&-; } 5>&1 )
+      printf '\n' >&4 2>/dev/null
+      say end "$name" "${status:-255}"
+      return "${status:-255}"
+    }
+    """#
+
+  /// The Compose plugin started by its own path costs a third of `docker compose`; where it is not found, that is used.
+  private static let compose = #"""
+    find_compose() {
+      for place in "$HOME/.docker/cli-plugins" /usr/local/lib/docker/cli-plugins /usr/local/libexec/docker/cli-plugins \
+        /usr/lib/docker/cli-plugins /usr/libexec/docker/cli-plugins; do
+        [ -x "$place/docker-compose" ] || continue
+        compose_plugin=$place/docker-compose
+        return 0
+      done
+    }
+    compose() {
+      if [ -n "$compose_plugin" ]; then "$compose_plugin" compose "$@"; else docker compose "$@"; fi
+    }
+    use_context() {
+      [ -z "$DOCKER_HOST$DOCKER_CONTEXT" ] && [ -r "$HOME/.docker/config.json" ] || return 0
+      context=$(sed -n 's/.*"currentContext"[^"]*"\([^"]*\)".*/\1/p' "$HOME/.docker/config.json")
+      [ -z "$context" ] || { DOCKER_CONTEXT=$context; export DOCKER_CONTEXT; }
+    }
+    """#
+
+  /// Each finding is a fact; the client says what it means and what to do.
+  private static let checks = #"""
+    ktrdr_check() {
+      command -v flock >/dev/null 2>&1 && say fact flock yes || say fact flock no
+      if ! command -v docker >/dev/null 2>&1; then say fact docker missing
+      elif version=$(docker version --format '{{.Server.Version}}' 2>&1); then say fact docker ok "$version"
+      else say fact docker unreachable "$(printf '%s' "$version" | tail -n 1)"; fi
+      find_compose
+      use_context
+      if version=$(compose version --short 2>/dev/null); then say fact compose ok "$version"
+      else say fact compose missing; fi
+      if ! cd "$directory" 2>/dev/null; then
+        if [ -d "$directory" ]; then say fact directory denied; else say fact directory missing; fi
+        return 0
+      fi
+      say fact directory ok
+      [ -w . ] && say fact writable yes || say fact writable no
+      [ ! -r .ktrdr-anchors ] || say fact anchor "$(tail -n 1 .ktrdr-anchors)"
+    }
+    ktrdr_files() {
+      cd "$directory" 2>/dev/null || return 0
+      if [ "$#" -eq 0 ]; then
+        for file in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
+          [ ! -f "$file" ] || { set -- "$file"; break; }
+        done
+      fi
+      [ "$#" -gt 0 ] || say fact file missing compose.yaml
+      for file in "$@"; do
+        if [ ! -f "$file" ]; then say fact file missing "$file"
+        elif [ ! -r "$file" ]; then say fact file unreadable "$file"
+        else say fact file ok "$file"; fi
+      done
+      say fact compose-digest "$(cat -- "$@" 2>/dev/null | sha256sum | cut -d' ' -f1)"
+    }
+    ktrdr_services() {
+      cd "$directory" 2>/dev/null || return 0
+      if listed=$(with_placeholders compose "$@" config --services 2>&1); then
+        say fact services $(printf '%s\n' "$listed" | grep -v ' ' | sort)
+      else say fact compose-file invalid "$(printf '%s' "$listed" | tail -n 1)"; fi
+    }
+    """#
+
+  private static let observation = #"""
+    containers() {
+      ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$(pwd)" \
+        --filter label=com.docker.compose.oneoff=False) || return 1
+      [ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.Id}}|{{.Config.Image}}|{{.Image}}|{{.State.Status}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}' $ids 2>/dev/null
+      return 0
+    }
+    ktrdr_look() {
+      cd "$directory" && seen=$(containers) || { say fact look failed; return 1; }
+      printf '%s\n' "$seen" | while IFS='|' read -r service id reference image state health restarts code since; do
+        [ -z "$service" ] ||
+          say fact container "$service" "$id" "$reference" "$image" "$state" "$health" "$restarts" "$code" "$since"
+      done
+      images=$(printf '%s\n' "$seen" | cut -d'|' -f4 | sort -u)
+      [ -z "$images" ] || docker image inspect --format '{{.Id}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
+        while IFS='|' read -r image digests; do say fact digests "$image" "$digests"; done
+      say fact look ok
+    }
+    ktrdr_logs() { step logs docker logs --tail "$2" "$1"; }
+    """#
+
+  /// The lock is held by the shell's own descriptor: the kernel frees it when the shell ends, however it ends.
+  private static let changes = #"""
+    ktrdr_lock() {
+      cd "$directory" && exec 9>>.ktrdr-lock || { say fact lock unwritable; return 1; }
+      if flock -n 9; then printf '%s\n' "$1" >.ktrdr-lock; say fact lock taken; return 0; fi
+      exec 9>&-
+      say fact lock held "$(head -n 1 .ktrdr-lock)"
+      return 1
+    }
+    ktrdr_unlock() { exec 9>&-; }
+    write_login() {
+      for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
+        [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue
+        login=$(umask 077; mktemp -d "$place/ktrdr.XXXXXXXX") || continue
+        break
+      done
+      [ -n "$login" ] || { say fact login no-tmpfs; return 1; }
+      for name in cli-plugins contexts; do
+        [ ! -e "$HOME/.docker/$name" ] || ln -s "$HOME/.docker/$name" "$login/$name"
+      done
+      ( umask 077; registry_login >"$login/config.json" )
+    }
+    ktrdr_pull() {
+      say begin login
+      write_login
+      status=$?
+      say end login "$status"
+      [ "$status" -eq 0 ] || return 1
+      step pull with_login "$@"
+      status=$?
+      rm -rf "$login"
+      login=
+      return "$status"
+    }
+    with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment compose "$@" ); }
+    ktrdr_up() { step up with_environment compose "$@"; }
+    ktrdr_anchor() {
+      cd "$directory" && ( umask 022; printf '%s\n' "$1" >>.ktrdr-anchors ) 2>/dev/null && say fact anchored ||
+        say fact anchor-failed
+    }
+    """#
+}
