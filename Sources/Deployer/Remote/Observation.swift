@@ -1,0 +1,81 @@
+/// What runs on a host for one target, as the host said it: one look.
+public struct Observation: Sendable, Equatable {
+  /// One container of the project.
+  public struct Container: Sendable, Equatable {
+    public var service: String
+    public var id: String
+    /// The image's name as the container was made with it.
+    public var reference: String
+    /// The image's config id, `sha256:…`.
+    public var imageID: String
+    /// Docker's word: `running`, `restarting`, `exited`, `created`, `paused`, `dead`.
+    public var state: String
+    /// `healthy`, `unhealthy`, `starting`; `nil` where the service has no health check.
+    public var health: String?
+    public var restarts: Int
+    public var exitCode: Int
+    /// RFC 3339, as Docker prints it.
+    public var since: String
+  }
+
+  public var containers: [Container]
+  /// The digests that the registry gave an image, by its config id: `repository@sha256:…`.
+  public var digests: [String: [String]]
+
+  /// Reads the facts of one look; `nil` when the host could not look.
+  init?(_ events: [RemoteEvent]) {
+    var looked = false
+    containers = []
+    digests = [:]
+    for case .fact(let name, let fields) in events {
+      switch (name, fields.count) {
+      case ("container", 9):
+        containers.append(
+          Container(
+            service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
+            health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
+            since: fields[8]))
+      case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
+      case ("look", 1): looked = fields[0] == "ok"
+      default: break
+      }
+    }
+    guard looked else { return nil }
+    containers.sort { ($0.service, $0.id) < ($1.service, $1.id) }
+  }
+
+  init(containers: [Container], digests: [String: [String]]) {
+    self.containers = containers
+    self.digests = digests
+  }
+
+  /// The services that have a container, in order.
+  public var services: [String] { Set(containers.map(\.service)).sorted() }
+
+  /// The digest of a container's image in the repository that its name gives; `nil` for an image that no registry knows.
+  public func digest(of container: Container) -> String? {
+    let known = digests[container.imageID] ?? []
+    let repository = ImageName(container.reference).repository
+    return known.first { $0.hasPrefix("\(repository)@") } ?? known.first
+  }
+}
+
+/// `repository:tag@digest`, taken apart.
+public struct ImageName: Sendable, Equatable {
+  public var repository: String
+  public var tag: String?
+  public var digest: String?
+
+  public init(_ reference: String) {
+    let parts = reference.split(separator: "@", maxSplits: 1).map(String.init)
+    var name = parts.first ?? ""
+    digest = parts.count == 2 ? parts[1] : nil
+    // A colon before the last slash is a registry's port.
+    let slash = name.lastIndex(of: "/") ?? name.startIndex
+    if let colon = name[slash...].lastIndex(of: ":") {
+      tag = String(name[name.index(after: colon)...])
+      name = String(name[..<colon])
+    }
+    repository = name
+  }
+}
