@@ -2,7 +2,7 @@
 enum Suggestion {
   /// The known word nearest to `word`, if it is near enough to be a slip: a third of its letters, at least one.
   static func nearest(to word: String, among known: [String]) -> String? {
-    guard word.utf8.count <= 64 else { return nil }
+    guard (1...64).contains(word.utf8.count) else { return nil }
     let limit = max(1, word.utf8.count / 3)
     let ranked = known.map {
       (word: $0, distance: distance(Array(word.lowercased().utf8), Array($0.lowercased().utf8)))

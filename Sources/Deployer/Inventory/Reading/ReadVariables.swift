@@ -6,17 +6,17 @@ extension InventoryReader {
     let plain = variableSection("environment", of: section)
     let secret = variableSection("secrets", of: section)
     var environment: [EnvironmentVariable] = []
-    for entry in plain?.entries ?? [] {
-      let path = section.path(of: "environment") + "." + entry.key
+    for entry in plain.entries {
+      let path = plain.path(of: entry.key)
       let name = variable(entry, path)
       guard let value = value(entry.value, path), let name else { continue }
       environment.append(EnvironmentVariable(name: name, value: value))
     }
     var secrets: [SecretVariable] = []
-    for entry in secret?.entries ?? [] {
-      let path = section.path(of: "secrets") + "." + entry.key
+    for entry in secret.entries {
+      let path = secret.path(of: entry.key)
       let name = variable(entry, path)
-      if let first = plain?.entry(entry.key) {
+      if let first = plain.entry(entry.key) {
         report(entry.keyLine, path, "it is also in 'environment', in line \(first.keyLine)", "remove one of them")
       }
       guard let reference = self.secret(entry.value, path, defaults), let name else { continue }
@@ -25,8 +25,9 @@ extension InventoryReader {
     return (environment, secrets)
   }
 
-  private mutating func variableSection(_ key: String, of section: Section) -> Section? {
-    section[key].flatMap { self.section($0, section.path(of: key), known: nil) }
+  private mutating func variableSection(_ key: String, of section: Section) -> Section {
+    let path = section.path(of: key)
+    return section[key].flatMap { self.section($0, path, known: nil) } ?? Section(path: path, line: section.line)
   }
 
   private mutating func variable(_ entry: Section.Entry, _ path: String) -> EnvironmentName? {

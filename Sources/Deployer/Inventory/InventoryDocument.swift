@@ -1,0 +1,63 @@
+/// Writes an inventory as YAML.
+public enum InventoryDocument {
+  /// The YAML of `inventory`, with every default written out, for `config show`. Reading it gives the same inventory,
+  /// as long as no reference lacks a vault or an account that the defaults have: YAML has no word for that.
+  public static func yaml(of inventory: Inventory) -> String {
+    var lines: [String] = []
+    let defaults = inventory.secretDefaults
+    if let registry = inventory.registry {
+      lines += ["registry:", "  server: \(YAMLText.scalar(registry.server))"]
+      lines += ["  username: \(YAMLText.scalar(registry.username))"]
+      lines += ["  token: \(text(of: registry.token, defaults))"]
+    }
+    if defaults != SecretDefaults() {
+      lines.append("secrets:")
+      lines += pairs(of: defaults).map { "  \($0.key): \(YAMLText.scalar($0.value))" }
+    }
+    lines.append("targets:")
+    lines += inventory.targets.flatMap { target in
+      ["  \(YAMLText.scalar(target.name.value)):"] + keys(of: target, defaults).map { "    \($0)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func keys(of target: Target, _ defaults: SecretDefaults) -> [String] {
+    var lines: [String] = []
+    if let group = target.group, let node = target.node {
+      lines += ["group: \(YAMLText.scalar(group.value))", "node: \(YAMLText.scalar(node))"]
+    }
+    lines += ["host: \(YAMLText.scalar(target.host.value))", "directory: \(YAMLText.scalar(target.directory))"]
+    let lists = [
+      ("compose_files", target.composeFiles), ("services", target.services.map(\.value)),
+      ("profiles", target.profiles.map(\.value)),
+    ]
+    for (key, values) in lists where !values.isEmpty { lines.append("\(key): \(YAMLText.list(values))") }
+    if !target.environment.isEmpty {
+      lines.append("environment:")
+      lines += target.environment.map { "  \(YAMLText.scalar($0.name.value)): \(YAMLText.scalar($0.value))" }
+    }
+    if !target.secrets.isEmpty {
+      lines.append("secrets:")
+      lines += target.secrets.map { "  \(YAMLText.scalar($0.name.value)): \(text(of: $0.reference, defaults))" }
+    }
+    lines += ["health_timeout: \(target.healthTimeout.text)", "rollback_on_failure: \(target.rollbackOnFailure)"]
+    return lines
+  }
+
+  /// The field alone, or a mapping with what differs from the defaults.
+  private static func text(of reference: SecretReference, _ defaults: SecretDefaults) -> String {
+    var own = SecretDefaults()
+    if reference.item != defaults.item { own.item = reference.item }
+    if reference.vault != defaults.vault { own.vault = reference.vault }
+    if reference.account != defaults.account { own.account = reference.account }
+    var parts = ["field: \(YAMLText.scalar(reference.field))"]
+    parts += pairs(of: own).map { "\($0.key): \(YAMLText.scalar($0.value))" }
+    if !reference.sensitive { parts.append("sensitive: false") }
+    return parts.count == 1 ? YAMLText.scalar(reference.field) : "{\(parts.joined(separator: ", "))}"
+  }
+
+  private static func pairs(of defaults: SecretDefaults) -> [(key: String, value: String)] {
+    let all = [("item", defaults.item), ("vault", defaults.vault), ("account", defaults.account)]
+    return all.compactMap { key, value in value.map { (key: key, value: $0) } }
+  }
+}
