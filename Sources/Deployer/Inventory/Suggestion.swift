@@ -1,9 +1,10 @@
 /// Finds what was probably meant by a word that is not known.
 enum Suggestion {
-  /// The known word nearest to `word`, if it is near enough to be a slip: a third of its letters, at least one.
+  /// The known word nearest to `word`, if it is near enough to be a slip: a third of its letters, rounded up, so
+  /// that two swapped letters of four still count.
   static func nearest(to word: String, among known: [String]) -> String? {
     guard (1...64).contains(word.utf8.count) else { return nil }
-    let limit = max(1, word.utf8.count / 3)
+    let limit = (word.utf8.count + 2) / 3
     let ranked = known.map {
       (word: $0, distance: distance(Array(word.lowercased().utf8), Array($0.lowercased().utf8)))
     }

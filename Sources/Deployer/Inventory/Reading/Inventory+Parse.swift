@@ -8,9 +8,9 @@ extension Inventory {
       throw .whole(of: origin.description, "it is larger than 1 MiB", "check that it is the inventory")
     }
     let (document, problems) = YAMLComposer.compose(yaml)
-    guard let document else {
-      let empty = InventoryProblem(line: nil, path: "", what: "it is empty", nextStep: "see 'ktrdr config init'")
-      throw InventoryErrors(file: origin.description, problems: problems.isEmpty ? [empty] : problems)
+    guard let document, document.content != .null else {
+      if problems.isEmpty { throw .whole(of: origin.description, "it is empty", "see 'ktrdr config init'") }
+      throw InventoryErrors(file: origin.description, problems: problems)
     }
     var reader = InventoryReader(problems: problems)
     let inventory = reader.inventory(document, origin: origin)
@@ -34,10 +34,6 @@ extension InventoryErrors {
 extension InventoryReader {
   mutating func inventory(_ document: YAMLNode, origin: Inventory.Origin) -> Inventory {
     var inventory = Inventory(registry: nil, targets: [], origin: origin)
-    if document.content == .null {
-      report(document.line, "", "it is empty", "see 'ktrdr config init'")
-      return inventory
-    }
     guard let top = section(document, "", known: ["registry", "secrets", "targets"]) else { return inventory }
     inventory.secretDefaults = top["secrets"].map { secretDefaults($0) } ?? SecretDefaults()
     inventory.registry = top["registry"].flatMap { registry($0, defaults: inventory.secretDefaults) }

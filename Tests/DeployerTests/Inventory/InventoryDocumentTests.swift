@@ -1,0 +1,94 @@
+@testable import Deployer
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+struct InventoryDocumentTests {
+  @Test func `the built-in homelab is the one of the product's page`() throws {
+    let inventory = try Inventory.builtIn()
+    #expect(inventory.origin == .builtIn)
+    #expect(inventory.registry?.server == "ghcr.io")
+    #expect(inventory.registry?.username == "kpiteira")
+    #expect(inventory.registry?.token == SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token"))
+    #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c"])
+    #expect(inventory.nodes(of: "workers") == ["B", "C"])
+    let core = try #require(inventory.target(named: "core"))
+    #expect(core.host.value == "backend.ktrdr.home.mynerd.place")
+    #expect(core.directory == "/opt/ktrdr-core")
+    #expect(core.services.map(\.value) == ["backend", "db"])
+    #expect(core.environment.map { "\($0.name)=\($0.value)" } == ["DB_NAME=ktrdr"])
+    let fields = core.secrets.map { "\($0.name)=\($0.reference.field)" }
+    #expect(
+      fields == [
+        "DB_USER=db_username", "DB_PASSWORD=db_password", "JWT_SECRET=jwt_secret", "GF_ADMIN_PASSWORD=grafana_password",
+      ])
+    #expect(core.secrets.map(\.reference.sensitive) == [false, true, true, true])
+    for node in ["B", "C"] {
+      let worker = try inventory.target(node: node, of: "workers")
+      let name = "workers-\(node.lowercased())"
+      #expect(worker.host.value == "\(name).ktrdr.home.mynerd.place")
+      #expect(worker.directory == "/opt/ktrdr-\(name)")
+      #expect(worker.profiles.map(\.value) == ["scale-2", "scale-3"])
+      #expect(worker.secrets.map(\.name.value) == ["DB_USER", "DB_PASSWORD"])
+      #expect(worker.environment.isEmpty)
+    }
+  }
+
+  @Test func `the example file is what config init writes`() throws {
+    let path = URL(filePath: #filePath).appending(path: "../../../../ktrdr.example.yml").standardized
+    #expect(try String(decoding: Data(contentsOf: path), as: UTF8.self) == InventoryDocument.example)
+  }
+
+  @Test func `every commented line of the example is right when it is uncommented`() throws {
+    let keys = ["vault", "account", "compose_files", "health_timeout", "rollback_on_failure"]
+    let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
+    let core = try #require(Inventory.parse(text, origin: .builtIn).target(named: "core"))
+    #expect(core.rollbackOnFailure)
+    #expect(core.composeFiles == ["docker-compose.core.yml"])
+    #expect(core.secrets.first?.reference.vault == "KTRDR Homelab Secrets")
+  }
+
+  @Test func `the built-in homelab is read back from what config show writes`() throws {
+    let inventory = try Inventory.builtIn()
+    #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+  }
+
+  static let difficult = [
+    "", " ", "null", "~", "true", "Yes", "5432", "-", "- a", "a: b", "a #b", "#", "'", "\"", "\\", "a\nb\n", "\t", "%",
+    "@a",
+    "*a", "&a", "!a", "{", "[", ",", "é", "🚀", "\u{2028}", "\u{FEFF}x", "\u{7F}", "\u{85}", "\u{1b}[0m", "\u{10FFFF}",
+    "=", "<<",
+    "1e3", "0x1F", "2026-01-01", "${A}", "a\r\nb", String(repeating: "x ", count: 2000),
+  ]
+
+  @Test(arguments: difficult)
+  func `every value is read back as it was written`(value: String) throws {
+    let variable = try EnvironmentVariable(name: EnvironmentName("A"), value: value)
+    let target = try Target(
+      name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
+      environment: [variable], healthTimeout: .seconds(61), rollbackOnFailure: true)
+    let inventory = Inventory(registry: nil, targets: [target], origin: .builtIn)
+    let read = try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn)
+    #expect(read.targets.first.map { Array($0.environment[0].value.utf8) } == Array(value.utf8))
+    #expect(read == inventory)
+  }
+
+  @Test func `references that differ from the defaults are read back`() throws {
+    let own = SecretReference(item: "no", vault: "2", account: "a", field: "{f}", sensitive: false)
+    let usual = SecretReference(item: "i", vault: "v w", field: "on")
+    let target = try Target(
+      name: TargetName("true"), group: TargetName("null"), node: "1", host: HostName("h"), directory: "/d",
+      secrets: [
+        SecretVariable(name: EnvironmentName("Y"), reference: own),
+        SecretVariable(name: EnvironmentName("B"), reference: usual),
+      ])
+    let inventory = Inventory(
+      registry: Registry(server: "localhost:5000", username: "u v", token: usual),
+      secretDefaults: SecretDefaults(item: "i", vault: "v w"), targets: [target], origin: .builtIn)
+    #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+  }
+}

@@ -1,0 +1,97 @@
+import Deployer
+import Testing
+
+struct InventoryParseTests {
+  private func parse(_ yaml: String) throws -> Inventory {
+    try Inventory.parse(yaml, origin: .file(path: "ktrdr.yml"))
+  }
+
+  @Test func `everything that a target can say is read`() throws {
+    let inventory = try parse(
+      """
+      registry: {server: 'ghcr.io:443', username: kpiteira, token: ghcr_token}
+      secrets: {item: homelab, vault: Homelab Secrets, account: my.1password.com}
+      targets:
+        workers-b:
+          group: workers
+          node: 1
+          host: op@workers-b.example.org
+          directory: /opt/workers b
+          compose_files: [a.yml, sub/b.yml]
+          services: [one, two]
+          profiles: [scale-2]
+          environment: {PORT: 5432, FLAG: true, EMPTY: "", NONE: "null"}
+          secrets:
+            USER: {field: user, sensitive: false}
+            PASSWORD: 123
+            OTHER: {field: f, item: other, vault: v, account: a}
+          health_timeout: 1m30s
+          rollback_on_failure: true
+      """)
+    let token = SecretReference(
+      item: "homelab", vault: "Homelab Secrets", account: "my.1password.com", field: "ghcr_token")
+    #expect(inventory.registry == Registry(server: "ghcr.io:443", username: "kpiteira", token: token))
+    let target = try #require(inventory.target(named: "workers-b"))
+    #expect(target.group?.value == "workers")
+    #expect(target.node == "1")
+    #expect(target.host.value == "op@workers-b.example.org")
+    #expect(target.directory == "/opt/workers b")
+    #expect(target.composeFiles == ["a.yml", "sub/b.yml"])
+    #expect(target.services.map(\.value) == ["one", "two"])
+    #expect(target.profiles.map(\.value) == ["scale-2"])
+    #expect(target.environment.map(\.name.value) == ["PORT", "FLAG", "EMPTY", "NONE"])
+    #expect(target.environment.map(\.value) == ["5432", "true", "", "null"])
+    #expect(target.secrets.map(\.name.value) == ["USER", "PASSWORD", "OTHER"])
+    #expect(target.secrets.map(\.reference.sensitive) == [false, true, true])
+    #expect(target.secrets[1].reference.field == "123")
+    #expect(target.secrets[1].reference.vault == "Homelab Secrets")
+    #expect(target.secrets[2].reference == SecretReference(item: "other", vault: "v", account: "a", field: "f"))
+    #expect(target.healthTimeout == .seconds(90))
+    #expect(target.rollbackOnFailure)
+  }
+
+  @Test func `a target needs no more than a host and a directory`() throws {
+    let target = try #require(parse("targets: {core: {host: h, directory: /d}}").targets.first)
+    #expect(try target == Target(name: TargetName("core"), host: HostName("h"), directory: "/d"))
+    #expect(target.healthTimeout == .seconds(120))
+    #expect(!target.rollbackOnFailure)
+  }
+
+  @Test func `one name in environment and secrets is refused, whichever comes first`() {
+    let yaml = "secrets: {item: i}\ntargets: {core: {host: h, directory: /d, secrets: {A: f}, environment: {A: x}}}"
+    #expect(problems(in: yaml).map(\.path) == ["targets.core.secrets.A"])
+  }
+
+  @Test func `all problems are reported at once, in the order of the file`() {
+    let found = problems(
+      in: """
+        registry: {server: a b, username: u, token: t, extra: x}
+        targets:
+          core:
+            host: -x
+            directory: opt
+            environment: {1A: x}
+            health_timeout: soon
+          Workers: {}
+        """)
+    #expect(found.map(\.line) == [1, 1, 1, 4, 5, 6, 7, 8, 8, 8])
+  }
+
+  @Test func `the message has one line a problem, with file, line, path and what to do`() {
+    let error = #expect(throws: InventoryErrors.self) {
+      try Inventory.parse(
+        "targets:\n  core:\n    hots: h\n    directory: /d\n    host: a;b", origin: .file(path: "x/ktrdr.yml"))
+    }
+    #expect(
+      error?.message == """
+        x/ktrdr.yml:3: targets.core.hots: unknown key 'hots'; did you mean 'host'?
+        x/ktrdr.yml:5: targets.core.host: 'a;b' is not a host that ssh accepts: it may not contain ';'; \
+        use a name like 'host.example.org' or 'user@host'; a port belongs into ~/.ssh/config
+        """)
+  }
+
+  @Test func `an unknown key that resembles none is answered with those that are known`() {
+    let found = problems(in: "targets: {core: {host: h, directory: /d}}\nzzzzzzzz: 1")
+    #expect(found.map(\.nextStep) == ["known here: registry, secrets, targets"])
+  }
+}
