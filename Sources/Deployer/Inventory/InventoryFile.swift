@@ -45,7 +45,6 @@ extension InventoryLocation {
     while count <= limit {
       let offset = count
       let more = bytes.withUnsafeMutableBytes { buffer in
-        // The system's, not this function.
         systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[offset...]))
       }
       if more == 0 { break }
@@ -80,6 +79,7 @@ extension InventoryLocation.Source {
   }
 }
 
+/// The system's `read`, which has the name of the function above.
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
   read(descriptor, buffer.baseAddress, buffer.count)
 }

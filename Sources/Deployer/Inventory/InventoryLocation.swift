@@ -21,8 +21,7 @@ public enum InventoryLocation: Sendable, Equatable {
 
   /// Decides by looking only through `exists`. A file that is named is taken even if it does not exist: loading it says
   /// so, where going on to another file would deploy to other hosts than the operator meant. A variable that is set to
-  /// nothing counts as not set.
-  /// - Parameter workingDirectory: An absolute path.
+  /// nothing counts as not set. `workingDirectory` is an absolute path.
   public static func find(
     flag: String?, environment: [String: String], workingDirectory: String, exists: (_ path: String) -> Bool
   ) -> InventoryLocation {

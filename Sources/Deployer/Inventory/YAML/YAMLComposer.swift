@@ -1,7 +1,6 @@
 // The C parser inside Yams. Yams' own nodes would stop at the first duplicate key, resolve aliases while they compose
 // (a key of nested aliases takes exponential time to hash), and forget the line of an alias.
 internal import CYaml
-internal import Yams
 
 /// Builds nodes from the events of libYAML, and bounds what a hostile document can cost.
 struct YAMLComposer {
