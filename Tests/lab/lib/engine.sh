@@ -1,0 +1,40 @@
+# One Docker Engine a host, so that fixed container names do not meet. Nothing publishes ports and nothing leaves the
+# machine, so the engines need no iptables rules and must not switch on forwarding for the whole machine; they are shown
+# that it is on, or they would warn of it at every container. Their mounts are in a namespace that ends with them.
+in_own_mounts='mount --bind "$0" /proc/sys/net/ipv4/ip_forward && exec "$@"'
+
+engine_dir() { echo "$root/hosts/$1/e"; }
+engine_socket() { echo "$root/hosts/$1/docker.sock"; }
+engine_url() { echo "unix://$(engine_socket "$1")"; }
+
+storage_driver() { # overlay2 cannot stand on an overlay
+  case $(stat -f -c %T "$root") in
+    overlayfs | nfs | fuseblk) echo vfs ;;
+    *) echo overlay2 ;;
+  esac
+}
+
+start_engine() { # NAME
+  local dir bridge prefix slot
+  dir=$(engine_dir "$1")
+  slot=$(host_slot "$1")
+  bridge=$(slot_bridge "$slot")
+  prefix=$(slot_prefix "$slot")
+  mkdir -p "$dir"
+  echo '{}' >"$dir/config.json" # else the machine's own /etc/docker/daemon.json is read
+  if [ ! -e "/sys/class/net/$bridge" ]; then
+    ip link add name "$bridge" type bridge
+    ip addr add "$prefix.1/28" dev "$bridge"
+    ip link set "$bridge" up
+  fi
+  echo 1 >"$dir/forwarding"
+  start_daemon "$root/hosts/$1/engine.log" unshare --mount --propagation slave \
+    sh -c "$in_own_mounts" "$dir/forwarding" dockerd --data-root "$dir/data" --exec-root "$dir/x" --pidfile "$dir/pid" \
+    --host "$(engine_url "$1")" --storage-driver "$(storage_driver)" --bridge "$bridge" \
+    --default-address-pool "base=$prefix.128/25,size=28" --cgroup-parent "/ktrdr-lab-$slot" --config-file "$dir/config.json" \
+    --iptables=false --ip-masq=false --ip-forward=false --userland-proxy=false
+  echo "$started" >"$root/hosts/$1/engine.pid"
+}
+
+engine_is_up() { [ "$(curl -s --unix-socket "$(engine_socket "$1")" http://engine/_ping)" = OK ]; }
+await_engine() { wait_for "the engine of $1" "$root/hosts/$1/engine.log" engine_is_up "$1"; }
