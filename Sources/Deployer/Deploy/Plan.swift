@@ -1,0 +1,69 @@
+public import Ledger
+
+/// What one deployment will do, decided before anything runs. `--dry-run` prints it, the run carries it out.
+public struct Plan: Sendable, Equatable {
+  public var target: Target
+  /// The services to deploy; empty means every service of the compose files.
+  public var services: [ServiceName]
+  public var profiles: [ProfileName]
+  /// The value of `IMAGE_TAG`.
+  public var tag: ImageTag
+  /// The commit behind the tag, where the repository knows it.
+  public var commit: GitSHA?
+  /// Whether the working tree differed from HEAD; `nil` for a tag that the operator chose.
+  public var isDirty: Bool?
+  public var registry: Registry?
+  public var `operator`: String
+  /// Name and version of this program, and the machine it ran on.
+  public var client: String
+  public var batch: String?
+
+  public init(
+    target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
+    isDirty: Bool? = nil, registry: Registry?, operator: String, client: String, batch: String? = nil
+  ) {
+    self.target = target
+    self.services = services
+    self.profiles = profiles
+    self.tag = tag
+    self.commit = commit
+    self.isDirty = isDirty
+    self.registry = registry
+    self.operator = `operator`
+    self.client = client
+    self.batch = batch
+  }
+
+  /// The variables that Compose gets, with what each holds. A fetched value is only named.
+  var variables: [(name: String, shown: String)] {
+    [(EnvironmentKind.imageTag, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
+      + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
+  }
+
+  /// The plan in words, line by line.
+  public func lines(servicesOnHost: [String] = []) -> [String] {
+    let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
+    let names = services.isEmpty ? all : services.map(\.value).joined(separator: ", ")
+    var lines = [
+      "target     \(target.name) on \(target.host), \(target.directory)",
+      "services   \(names)",
+      "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
+    ]
+    if !profiles.isEmpty { lines.append("profiles   \(profiles.map(\.value).joined(separator: ", "))") }
+    if let registry { lines.append("registry   \(registry.server) as \(registry.username), token ***") }
+    lines += variables.enumerated().map { index, variable in
+      "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"
+    }
+    let dependencies = services.isEmpty ? "" : " --no-deps"
+    lines.append("steps      lock, login, pull, up -d\(dependencies), health (at most \(target.healthTimeout.text)), look")
+    return lines
+  }
+
+  /// The ledger's first event of this deployment.
+  func start(services: [String], secrets: [SecretVersion]) -> DeploymentStart {
+    DeploymentStart(
+      batch: batch, kind: .deploy, target: target.name.value, host: target.host.value, directory: target.directory,
+      services: services, profiles: profiles.map(\.value), tag: tag.value, gitSHA: commit?.value, gitDirty: isDirty,
+      operator: `operator`, client: client, undoes: nil, secretVersions: secrets, registry: registry?.server)
+  }
+}

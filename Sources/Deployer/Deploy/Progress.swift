@@ -1,0 +1,13 @@
+/// What a deployment tells while it runs. The console is told, never asked.
+public enum Progress: Sendable, Equatable {
+  case checking(host: String)
+  case fetching(item: String)
+  case started(deployment: Int64)
+  case stepBegan(String)
+  case stepEnded(String, status: Int32, milliseconds: Int64)
+  /// A line of a program on the host, redacted.
+  case output(String)
+  /// A service that is not healthy yet, or its reason.
+  case waiting(String)
+  case warning(String)
+}
