@@ -1,0 +1,63 @@
+import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Looks at the host until the services are healthy, cannot become so, or the time is up.
+struct HealthWatch {
+  let plan: Plan
+  let script: RemoteScript
+  let session: RemoteSession
+  let progress: @Sendable (Progress) -> Void
+
+  /// The pause between two looks. Compose's own `--wait` looks twice a second.
+  static let pause = Duration.milliseconds(150)
+
+  struct Result: Sendable {
+    var verdict: Health
+    var last: Observation
+    var step: FinishedStep
+
+    /// The deployment's ending, from this verdict and the step `up` if that failed.
+    func ending(upFailure: FinishedStep?, plan: Plan) -> Ending {
+      if case .unhealthy(_, _, let reason) = verdict { return .failed(reason) }
+      if let upFailure {
+        let line = upFailure.output.last { !$0.trimmed.isEmpty } ?? "no output"
+        return .failed("up failed with status \(upFailure.status ?? 255): \(line.prefix(200))")
+      }
+      guard verdict == .pending else { return .succeeded }
+      return .failed("not healthy after \(plan.target.healthTimeout.text)")
+    }
+  }
+
+  /// `nil` when the connection ended.
+  func wait(before: Observation?, onlyOnce: Bool) async -> Result? {
+    let clock = ContinuousClock()
+    let (begun, startedAt) = (clock.now, Date())
+    let before = before ?? Observation(containers: [], digests: [:])
+    progress(.stepBegan("health"))
+    var looks: [Observation] = []
+    var verdict = Health.pending
+    while true {
+      guard let events = await session.call(script.look()) else { return nil }
+      if let look = Observation(events) {
+        looks.append(look)
+        if looks.count > 64 { looks.removeFirst() }
+      }
+      verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: looks)
+      guard verdict == .pending, !onlyOnce, clock.now - begun < plan.target.healthTimeout else { break }
+      try? await Task.sleep(for: Self.pause)
+    }
+    guard let last = looks.last else { return nil }
+    let spent = (clock.now - begun).milliseconds
+    var lines: [String] = []
+    if case .unhealthy(_, _, let reason) = verdict { lines = [reason] }
+    let step = FinishedStep(
+      name: "health", startedAt: startedAt, milliseconds: spent, status: verdict == .healthy ? 0 : 1, output: lines)
+    progress(.stepEnded("health", status: step.status ?? 1, milliseconds: spent))
+    return Result(verdict: verdict, last: last, step: step)
+  }
+}

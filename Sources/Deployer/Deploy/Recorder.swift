@@ -1,0 +1,84 @@
+import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Writes one deployment into the ledger, each text redacted on the way, and refused if a secret is still in it.
+struct Recorder: Sendable {
+  let ledger: Ledger
+  let id: Int64
+  let needles: NeedleSet
+
+  /// How much of a step's output is kept, from its end.
+  static let outputLimit = 16 << 10
+
+  func step(_ step: FinishedStep) async throws(LedgerError) {
+    let text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
+    let record = StepRecord(
+      name: step.name, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
+      outcome: step.outcome, output: text)
+    try await ledger.append(record, to: id)
+  }
+
+  func images(before: Observation?, after: Observation?, services: [String]) async throws(LedgerError) {
+    let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
+    for service in names {
+      let record = ImageRecord(
+        service: service, before: before?.image(of: service), after: after?.image(of: service))
+      guard record.before != nil || record.after != nil else { continue }
+      try await ledger.append(record, to: id)
+    }
+  }
+
+  func finish(_ ending: Ending, composeDigest: String?, milliseconds: Int64) async throws(LedgerError) {
+    let finish = Finish(
+      outcome: ending.outcome, reason: ending.reason.map(clean), durationMS: milliseconds, composeDigest: composeDigest)
+    try await ledger.finish(id, finish)
+  }
+
+  /// The text without any secret. Should one still be in it, none of the text is kept.
+  private func clean(_ text: String) -> String {
+    let redacted = Redactor.redact(text, needles)
+    guard !needles.containsNeedle(in: Array(redacted.utf8)) else { return "[withheld: a secret could not be redacted]" }
+    return redacted
+  }
+
+  private func tail(of text: String) -> String {
+    text.utf8.count <= Self.outputLimit ? text : "…" + String(decoding: text.utf8.suffix(Self.outputLimit), as: UTF8.self)
+  }
+}
+
+extension Observation {
+  /// The image that a service runs; of several containers the first one's.
+  func image(of service: String) -> ImageIdentity? {
+    guard let container = containers.first(where: { $0.service == service }) else { return nil }
+    return ImageIdentity(reference: container.reference, id: container.imageID, digest: digest(of: container))
+  }
+}
+
+/// A step that has ended, or of which the connection told no end.
+struct FinishedStep: Sendable {
+  var name: String
+  var startedAt: Date
+  var milliseconds: Int64
+  /// `nil` when the connection ended before the step did.
+  var status: Int32?
+  var output: [String]
+
+  var outcome: StepOutcome {
+    guard let status else { return .unknown }
+    return status == 0 ? .succeeded : .failed
+  }
+}
+
+/// How a deployment ended, and why if it did not succeed.
+struct Ending: Sendable, Equatable {
+  var outcome: Outcome
+  var reason: String?
+
+  static let succeeded = Ending(outcome: .succeeded, reason: nil)
+  static func failed(_ reason: String) -> Ending { Ending(outcome: .failed, reason: reason) }
+}
