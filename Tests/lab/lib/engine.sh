@@ -28,6 +28,7 @@ start_engine() { # NAME
     ip link set "$bridge" up
   fi
   echo 1 >"$dir/forwarding"
+  rm -f "$dir/pid" "$dir/x/containerd/containerd.pid" # of an engine that was killed, whose zombie may still be there
   start_daemon "$root/hosts/$1/engine.log" unshare --mount --propagation slave \
     sh -c "$in_own_mounts" "$dir/forwarding" dockerd --data-root "$dir/data" --exec-root "$dir/x" --pidfile "$dir/pid" \
     --host "$(engine_url "$1")" --storage-driver "$(storage_driver)" --bridge "$bridge" \
