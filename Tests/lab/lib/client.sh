@@ -7,7 +7,11 @@ write_client() {
   chmod 755 "$root/bin/op" "$root/bin/ssh"
   inventory >"$root/ktrdr.yml"
   environment >"$root/env"
-  "$python" "$lab_home/lib/facts.py" <<<"$(facts)" >"$root/lab.json"
+}
+
+write_facts() { # for the commands and the shell, and as JSON for the tests
+  facts >"$root/facts"
+  "$python" "$lab_home/lib/facts.py" "$root/images" <"$root/facts" >"$root/lab.json"
 }
 
 inventory() {
@@ -64,7 +68,8 @@ ENV
   done
 }
 
-facts() { # read again by use_root and, as lab.json, by the tests
+facts() {
+  local name
   cat <<FACTS
 root='$root'
 hosts='$hosts'
@@ -81,9 +86,9 @@ tag_crash='$tag_crash'
 tag_stubborn='$tag_stubborn'
 item='$op_item'
 FACTS
-  printf "sockets='"
-  for name in $hosts; do printf '%s ' "$(engine_socket "$name")"; done
-  printf "'\naddresses='"
-  for name in $hosts; do printf '%s ' "$(host_address "$name"):$port"; done
-  printf "'\n"
+  # In the order of the hosts.
+  echo "names='$(for name in $hosts; do host_name "$name"; done | xargs)'"
+  echo "addresses='$(for name in $hosts; do echo "$(host_address "$name"):$port"; done | xargs)'"
+  echo "directories='$(for name in $hosts; do stack_dir "$name"; done | xargs)'"
+  echo "sockets='$(for name in $hosts; do engine_socket "$name"; done | xargs)'"
 }

@@ -54,11 +54,11 @@ start_hosts() {
     start_sshd "$name"
     write_stack "$name"
   done
-  facts >"$root/facts"
   write_item
   write_client
   await_registry
   push_first_images
+  write_facts
   for name in $hosts; do
     await_sshd "$name"
     await_engine "$name"
