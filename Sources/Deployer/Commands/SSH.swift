@@ -11,11 +11,6 @@ public enum SSH {
   public static func shell(on host: HostName, environment: [String: String]) -> Command {
     Command("ssh", options + ["--", host.value, "exec /bin/sh -s"], environment: environment)
   }
-
-  /// What `ssh` would do for `host`: `hostname`, `port`, `proxyjump` and the rest, without connecting.
-  static func settings(of host: HostName, environment: [String: String]) -> Command {
-    Command("ssh", ["-G", "--", host.value], environment: environment)
-  }
 }
 
 /// Why `ssh` could not connect or stay connected, from what it wrote to standard error.

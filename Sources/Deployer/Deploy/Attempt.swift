@@ -139,7 +139,7 @@ struct Attempt: Sendable {
         before: begun.result.before, after: begun.result.after, services: plan.services.map(\.value))
       try await begun.recorder.finish(ending, composeDigest: begun.check.composeDigest, milliseconds: spent)
     } catch {
-      guard case .spooled(let path) = error else { return .failure(.ledger(error)) }
+      guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       result.spool = path
     }
     return .success(result)

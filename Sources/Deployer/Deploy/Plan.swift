@@ -1,4 +1,4 @@
-public import Ledger
+import Ledger
 
 /// What one deployment will do, decided before anything runs. `--dry-run` prints it, the run carries it out.
 public struct Plan: Sendable, Equatable {

@@ -11,7 +11,7 @@
 
 /// The right to deploy to one target from this machine, held for as long as the value lives. The kernel frees it when the
 /// process dies, so there is no stale lock to break by hand.
-public struct TargetLock: ~Copyable {
+public struct TargetLock: ~Copyable, Sendable {
   public let target: String
   private let descriptor: Int32
 

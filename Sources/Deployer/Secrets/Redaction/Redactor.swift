@@ -112,7 +112,8 @@ public struct Redactor: Sendable {
   }
 
   private static func isWord(_ byte: UInt8?) -> Bool {
-    switch byte {
+    guard let byte else { return false }
+    return switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
       true

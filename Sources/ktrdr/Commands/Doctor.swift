@@ -1,0 +1,32 @@
+import ArgumentParser
+import Deployer
+
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check everything that a deployment needs, and report every problem at once.")
+
+  @Argument(help: "The targets to check; none means all.") var targets: [String] = []
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let inventory = try global.inventory()
+    let chosen: [Target]
+    do throws(UnknownTarget) {
+      chosen = try inventory.resolve(targets)
+    } catch {
+      throw Failure.usage(error.what, next: error.nextStep)
+    }
+    let preflight = Preflight(runner: .system, environment: global.environment)
+    let (findings, secrets) = await preflight.check(chosen)
+    for finding in findings {
+      let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]
+      let detail = versions.compactMap(\.self).joined(separator: ", ")
+      global.console.print("\(finding.target.name): \(finding.problems.isEmpty ? "ok" : "not ready")  \(detail)")
+      for line in finding.problems.flatMap(\.lines) { global.console.print("  \(line)") }
+    }
+    global.console.print("1Password: \(secrets.isEmpty ? "ok" : "not ready")")
+    for line in secrets.flatMap(\.lines) { global.console.print("  \(line)") }
+    if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(Failure.Status.validation) }
+    if !secrets.isEmpty { throw ExitCode(Failure.Status.secrets) }
+  }
+}

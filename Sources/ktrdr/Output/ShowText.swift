@@ -1,0 +1,40 @@
+import Ledger
+
+/// One deployment for a person to read.
+enum ShowText {
+  static func of(_ deployment: Deployment, steps: [StepRecord], images: [ImageRecord]) -> String {
+    let start = deployment.start
+    var lines = [
+      "deployment \(deployment.id)  (\(deployment.uuid))",
+      "  \(start.kind.rawValue) of \(start.target) on \(start.host)",
+      "  services   \(start.services.joined(separator: ", "))",
+      "  tag        \(start.tag ?? "-")\(start.gitSHA.map { "  (commit \($0))" } ?? "")\(start.gitDirty == true ? ", dirty tree" : "")",
+      "  operator   \(start.operator), with \(start.client)",
+      "  started    \(deployment.startedAt.rfc3339)",
+      "  finished   \(deployment.finishedAt?.rfc3339 ?? "-")\(deployment.durationMS.map { "  after \(HistoryText.seconds($0))" } ?? "")",
+      "  outcome    \(deployment.outcome?.rawValue ?? "running")",
+    ]
+    if let reason = deployment.reason { lines.append("  reason     \(reason)") }
+    if let undone = start.undoes { lines.append("  undoes     deployment \(undone)") }
+    if !start.profiles.isEmpty { lines.append("  profiles   \(start.profiles.joined(separator: ", "))") }
+    for secret in start.secretVersions { lines.append("  secrets    item \(secret.item), version \(secret.version)") }
+    lines.append(start.services.isEmpty && steps.isEmpty ? "" : "steps")
+    for step in steps {
+      lines.append("  \(step.name.padded(to: 8)) \(step.outcome.rawValue.padded(to: 10)) \(HistoryText.seconds(step.durationMS))")
+      if step.outcome != .succeeded || step.name == "logs" {
+        for line in (step.output ?? "").split(separator: "\n").suffix(30) { lines.append("    | \(line)") }
+      }
+    }
+    if !images.isEmpty { lines.append("images") }
+    for image in images {
+      lines.append("  \(image.service)")
+      lines.append("    before  \(image.before.map(text) ?? "-")")
+      lines.append("    after   \(image.after.map(text) ?? "-")")
+    }
+    return Console.plain(lines.joined(separator: "\n"))
+  }
+
+  private static func text(_ image: ImageIdentity) -> String {
+    "\(image.reference)  \(image.digest ?? image.id)"
+  }
+}
