@@ -8,7 +8,8 @@ struct KTRDR: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "ktrdr",
-    abstract: "Deploy KTRDR's Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
+    abstract:
+      "Deploy KTRDR's Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
     discussion: """
       Exit status: 0 done; 1 a deployment did not succeed; 64 wrong usage; 65 the ledger is damaged; 69 validation \
       failed; 75 another deployment holds the target; 77 secrets are not to be had; 78 the inventory is wrong; 130, 143 \

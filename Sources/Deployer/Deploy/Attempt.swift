@@ -109,7 +109,8 @@ struct Attempt: Sendable {
   }
 
   /// With `ssh` gone and its words known: says why it failed, or looks again where the host may have changed.
-  private func conclude(_ lived: Lived, connectionEnd end: ConversationEnd) async -> Result<DeployResult, DeployFailure> {
+  private func conclude(_ lived: Lived, connectionEnd end: ConversationEnd) async -> Result<DeployResult, DeployFailure>
+  {
     let failure = SSHFailure.classify(String(decoding: end.errorTail, as: UTF8.self))
     switch lived {
     case .refused(let failure): return .failure(failure)

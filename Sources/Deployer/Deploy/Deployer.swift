@@ -46,7 +46,8 @@ public struct Deployer: Sendable {
     do {
       for id in try await ledger.markInterrupted(holding: lock, reason: "the client died before it recorded an end") {
         progress(
-          .warning("deployment \(id) of \(plan.target.name) was interrupted: its client died; 'ktrdr show \(id)' tells more"))
+          .warning(
+            "deployment \(id) of \(plan.target.name) was interrupted: its client died; 'ktrdr show \(id)' tells more"))
       }
     } catch {
       throw .ledger(error)

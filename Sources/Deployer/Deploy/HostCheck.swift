@@ -50,7 +50,8 @@ public struct HostCheck: Sendable, Equatable {
     case ("directory", "denied"):
       add("you may not enter \(target.directory) on \(host)", "ask for access, or mend 'directory' of \(target.name)")
     case ("writable", "no"):
-      add("you may not write into \(target.directory) on \(host)", "the deployment's lock lives there; change its owner")
+      add(
+        "you may not write into \(target.directory) on \(host)", "the deployment's lock lives there; change its owner")
     case ("file", "missing"):
       add("\(target.directory) on \(host) has no \(detail)", "copy it there, or mend 'compose_files' of \(target.name)")
     case ("file", "unreadable"): add("you may not read \(target.directory)/\(detail) on \(host)", "change its mode")

@@ -1,7 +1,9 @@
 /// Who deploys, as the ledger records it.
 public enum OperatorIdentity {
   /// The variables in which the common CI systems name the person whose push started the job.
-  static let ciActors = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILDKITE_BUILD_CREATOR", "CIRCLE_USERNAME", "BUILD_USER"]
+  static let ciActors = [
+    "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILDKITE_BUILD_CREATOR", "CIRCLE_USERNAME", "BUILD_USER",
+  ]
 
   /// `$KTRDR_OPERATOR`, else a CI's own name for the actor, else git's `user.email`, else `user@machine`.
   public static func resolve(

@@ -55,7 +55,8 @@ public struct Plan: Sendable, Equatable {
       "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"
     }
     let dependencies = services.isEmpty ? "" : " --no-deps"
-    lines.append("steps      lock, login, pull, up -d\(dependencies), health (at most \(target.healthTimeout.text)), look")
+    lines.append(
+      "steps      lock, login, pull, up -d\(dependencies), health (at most \(target.healthTimeout.text)), look")
     return lines
   }
 

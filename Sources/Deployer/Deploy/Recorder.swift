@@ -47,7 +47,8 @@ struct Recorder: Sendable {
   }
 
   private func tail(of text: String) -> String {
-    text.utf8.count <= Self.outputLimit ? text : "…" + String(decoding: text.utf8.suffix(Self.outputLimit), as: UTF8.self)
+    text.utf8.count <= Self.outputLimit
+      ? text : "…" + String(decoding: text.utf8.suffix(Self.outputLimit), as: UTF8.self)
   }
 }
 

@@ -40,7 +40,7 @@ enum ScriptLibrary {
       done
     }
     compose() {
-      if [ -n "$compose_plugin" ]; then "$compose_plugin" compose "$@"; else docker compose "$@"; fi
+      if [ -n "$compose_plugin" ]; then "$compose_plugin" "$@"; else docker compose "$@"; fi
     }
     use_context() {
       [ -z "$DOCKER_HOST$DOCKER_CONTEXT" ] && [ -r "$HOME/.docker/config.json" ] || return 0
@@ -95,17 +95,18 @@ enum ScriptLibrary {
     containers() {
       ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$(pwd)" \
         --filter label=com.docker.compose.oneoff=False) || return 1
-      [ -z "$ids" ] || docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.Id}}|{{.Config.Image}}|{{.Image}}|{{.State.Status}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}' $ids 2>/dev/null
-      return 0
+      [ -n "$ids" ] || return 0
+      docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.ID}}|{{.Config.Image}}|{{.Image}}|{{.State.Status}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}' $ids
     }
     ktrdr_look() {
-      cd "$directory" && seen=$(containers) || { say fact look failed; return 1; }
+      # A container that goes between the two questions fails the first try, not the second.
+      cd "$directory" && { seen=$(containers 2>/dev/null) || seen=$(containers); } || { say fact look failed; return 1; }
       printf '%s\n' "$seen" | while IFS='|' read -r service id reference image state health restarts code since; do
         [ -z "$service" ] ||
           say fact container "$service" "$id" "$reference" "$image" "$state" "$health" "$restarts" "$code" "$since"
       done
       images=$(printf '%s\n' "$seen" | cut -d'|' -f4 | sort -u)
-      [ -z "$images" ] || docker image inspect --format '{{.Id}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
+      [ -z "$images" ] || docker image inspect --format '{{.ID}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
         while IFS='|' read -r image digests; do say fact digests "$image" "$digests"; done
       say fact look ok
     }

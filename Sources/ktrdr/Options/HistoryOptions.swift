@@ -16,29 +16,21 @@ struct HistoryOptions: ParsableArguments {
   @Option(help: "Only this operator's.") var `operator`: String?
   @Option(help: "Only this batch's.") var batch: String?
 
-  @Option(help: "Only with this outcome: \(OutcomeFilter.allCases.map(\.rawValue).joined(separator: ", ")).") { word in
-    guard let outcome = OutcomeFilter(rawValue: word) else {
-      let known = OutcomeFilter.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("'\(word)' is no outcome; there are \(known)")
-    }
-    return outcome
-  }
+  @Option(
+    help: "Only with this outcome: running, succeeded, failed, cancelled, interrupted or unknown.",
+    transform: outcome(named:))
   var outcome: OutcomeFilter?
 
-  @Option(help: "Only of this kind: deploy or rollback.") { word in
-    guard let kind = DeploymentKind(rawValue: word) else {
-      throw ValidationError("'\(word)' is no kind; there are deploy and rollback")
-    }
-    return kind
-  }
+  @Option(help: "Only of this kind: deploy or rollback.", transform: kind(named:))
   var kind: DeploymentKind?
 
-  @Option(help: "Only those that began at this time or later: 2026-11-01, an RFC 3339 time, or 90m, 12h, 7d ago.") {
-    try Moment.parse($0, endOfDay: false)
-  }
+  @Option(
+    help: "Only those that began at this time or later: 2026-11-01, an RFC 3339 time, or 90m, 12h, 7d ago.",
+    transform: { try Moment.parse($0, endOfDay: false) })
   var since: Date?
 
-  @Option(help: "Only those that began at this time or earlier.") { try Moment.parse($0, endOfDay: true) }
+  @Option(
+    help: "Only those that began at this time or earlier.", transform: { try Moment.parse($0, endOfDay: true) })
   var until: Date?
 
   @Option(help: "At most this many.") var limit: Int = 50
@@ -52,6 +44,23 @@ struct HistoryOptions: ParsableArguments {
       target: target, host: host, service: service, tag: tag, operator: `operator`, outcome: outcome, kind: kind,
       batch: batch, since: since, until: until, limit: limit)
   }
+}
+
+@Sendable
+private func outcome(named word: String) throws -> OutcomeFilter {
+  guard let outcome = OutcomeFilter(rawValue: word) else {
+    let known = OutcomeFilter.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("'\(word)' is no outcome; there are \(known)")
+  }
+  return outcome
+}
+
+@Sendable
+private func kind(named word: String) throws -> DeploymentKind {
+  guard let kind = DeploymentKind(rawValue: word) else {
+    throw ValidationError("'\(word)' is no kind; there are deploy and rollback")
+  }
+  return kind
 }
 
 /// A point in time as people type it, in UTC.

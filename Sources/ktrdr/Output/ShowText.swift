@@ -20,7 +20,8 @@ enum ShowText {
     for secret in start.secretVersions { lines.append("  secrets    item \(secret.item), version \(secret.version)") }
     lines.append(start.services.isEmpty && steps.isEmpty ? "" : "steps")
     for step in steps {
-      lines.append("  \(step.name.padded(to: 8)) \(step.outcome.rawValue.padded(to: 10)) \(HistoryText.seconds(step.durationMS))")
+      lines.append(
+        "  \(step.name.padded(to: 8)) \(step.outcome.rawValue.padded(to: 10)) \(HistoryText.seconds(step.durationMS))")
       if step.outcome != .succeeded || step.name == "logs" {
         for line in (step.output ?? "").split(separator: "\n").suffix(30) { lines.append("    | \(line)") }
       }

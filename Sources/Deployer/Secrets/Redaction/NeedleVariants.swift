@@ -24,7 +24,9 @@ enum NeedleVariants {
   static func encoded(of value: [UInt8]) -> [[UInt8]] {
     var forms: [[UInt8]] = []
     for line in Set([value, trimmed(value)] + value.split(separator: 0x0A).map { Array($0) }) {
-      forms += [json(line, go: true, slash: false), json(line, go: false, slash: false), json(line, go: false, slash: true)]
+      forms += [
+        json(line, go: true, slash: false), json(line, go: false, slash: false), json(line, go: false, slash: true),
+      ]
       forms += [goQuoted(line), ShellQuoting.quoted(line).dropFirst().dropLast().map { $0 }]
       forms.append(line.flatMap { $0 == UInt8(ascii: "$") ? [$0, $0] : [$0] })
       forms += [percent(line, upper: true, plus: false), percent(line, upper: false, plus: false)]
@@ -43,7 +45,9 @@ enum NeedleVariants {
       let end = bits / 6
       guard end > start else { return [] }
       let standard = Array(text[start..<min(end, text.count)])
-      let urlSafe = standard.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 }
+      let urlSafe = standard.map {
+        $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0
+      }
       return [standard, urlSafe]
     }
   }

@@ -27,7 +27,8 @@ struct DeploySummary {
     }
     if let spool = result.spool {
       console.failure(
-        Failure(status: 1, lines: ["deployed, NOT recorded: the end waits in \(spool); the next ktrdr command records it"]))
+        Failure(
+          status: 1, lines: ["deployed, NOT recorded: the end waits in \(spool); the next ktrdr command records it"]))
     }
     let status = status
     if status != 0 { throw ExitCode(status) }
