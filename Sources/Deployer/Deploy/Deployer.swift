@@ -9,9 +9,7 @@ public struct Deployer: Sendable {
   let stop: StopSignal
   let progress: @Sendable (Progress) -> Void
 
-  /// - Parameters:
-  ///   - environment: this process's environment; each child gets only its part of it.
-  ///   - lockDirectory: where the locks per target live: the ledger's directory.
+  /// Every child gets only its part of `environment`. The locks per target live in `lockDirectory`, the ledger's own.
   public init(
     runner: CommandRunner, environment: [String: String], ledger: Ledger, lockDirectory: String, stop: StopSignal,
     progress: @escaping @Sendable (Progress) -> Void
@@ -24,9 +22,13 @@ public struct Deployer: Sendable {
     self.progress = progress
   }
 
-  /// Deploys. Throws while nothing has been begun; afterwards the result tells what the ledger holds.
+  /// Deploys what the plan says.
   ///
-  /// - Parameter validates: false leaves out the checks of host and 1Password.
+  /// - Parameters:
+  ///   - plan: what to do, where.
+  ///   - validates: false leaves out the checks of host and 1Password.
+  /// - Returns: what the ledger holds of it.
+  /// - Throws: ``DeployFailure`` while nothing has been begun; what goes wrong later is part of the result.
   public func deploy(_ plan: Plan, validates: Bool) async throws(DeployFailure) -> DeployResult {
     let lock: TargetLock
     do {

@@ -13,6 +13,7 @@ public enum Health: Sendable, Equatable {
   ///   - services: those that must be healthy; empty means every service that has a container.
   ///   - before: the look before anything changed: a container that is the same since then is steady already.
   ///   - looks: the looks since `up` ended, oldest first.
+  /// - Returns: the verdict of the newest look, in the light of the earlier ones.
   static func judge(services: [String], before: Observation, looks: [Observation]) -> Health {
     guard let last = looks.last else { return .pending }
     var verdict = Health.healthy

@@ -11,11 +11,8 @@ public struct HostCheck: Sendable, Equatable {
   public var dockerVersion: String?
   public var composeVersion: String?
 
-  /// Reads the facts of the remote check.
-  ///
-  /// - Parameters:
-  ///   - events: what the script said; `nil` when the connection ended before it had said everything.
-  ///   - wanted: the services to deploy; empty means all.
+  /// Reads the facts of the remote check of `target`. No events means that the connection ended before the script had
+  /// said everything; no services `wanted` means all.
   init(_ events: [RemoteEvent]?, target: Target, wanted: [String]) {
     guard let events else {
       add("the connection to \(target.host) ended during the checks", "try again: ktrdr doctor \(target.name)")
