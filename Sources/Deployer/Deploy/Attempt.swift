@@ -1,5 +1,11 @@
 import Ledger
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// One attempt at one plan: the connection, what is found over it, and what is done over it.
 struct Attempt: Sendable {
   let deployer: Deployer
@@ -49,7 +55,9 @@ struct Attempt: Sendable {
     async let usable = validates ? problems(of: store) : []
     let found = await session.call(
       script.prologue()
-        + script.check(variables: plan.variables.map(\.name), profiles: plan.profiles.map(\.value)))
+        + script.check(
+          variables: plan.variables.map(\.name), profiles: plan.profiles.map(\.value),
+          ledger: deployer.ledger.id))
     let secretProblems = await usable
     var check = HostCheck(found, target: target, wanted: plan.services.map(\.value))
     if validates {
@@ -59,6 +67,7 @@ struct Attempt: Sendable {
         return .refused(check.problems.isEmpty ? .secrets(problems) : .validation(problems))
       }
     }
+    if let failure = await refusal(of: check.lastAnchor) { return .refused(failure) }
     if check.services.isEmpty { check.services = target.services.map(\.value) }
     if deployer.stop.signal != nil { return .refused(.stopped) }
     do {
@@ -103,7 +112,7 @@ struct Attempt: Sendable {
     guard begun.isConnected, !begun.result.isCut else { return begun }
     begun.finished = await finish(begun)
     if let head = try? await deployer.ledger.head() {
-      _ = await session.call(script.anchor(Anchor(head: head).line))
+      _ = await session.call(script.anchor(Anchor(head: head, at: Date()).line))
     }
     return begun
   }
@@ -144,6 +153,26 @@ struct Attempt: Sendable {
       result.spool = path
     }
     return .success(result)
+  }
+
+  /// A host that has seen a later event than this ledger holds, or another one in its place, tells that the ledger was
+  /// rolled back, cut off or rewritten. Nothing may be decided from it then.
+  private func refusal(of line: String?) async -> DeployFailure? {
+    guard let anchor = line.flatMap(Anchor.init(line:)) else { return nil }
+    let ledger = deployer.ledger
+    do throws(LedgerError) {
+      let seen = "\(target.host) has seen event \(anchor.head.seq) of it at \(anchor.at.formatted(.iso8601))"
+      switch try await ledger.compare(anchor.head) {
+      case .agrees, .replaced: return nil
+      case .ahead:
+        return .ledger(
+          .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back"))
+      case .differs:
+        return .ledger(.damaged(path: ledger.path, reason: "\(seen), and another stands here: the ledger was forked"))
+      }
+    } catch {
+      return .ledger(error)
+    }
   }
 
   private func problems(of store: OnePassword) async -> [Problem] {

@@ -1,5 +1,11 @@
 public import Ledger
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Carries plans out: checks, secrets, the beginning in the ledger, the host, the end in the ledger.
 public struct Deployer: Sendable {
   let runner: CommandRunner
@@ -36,7 +42,8 @@ public struct Deployer: Sendable {
     } catch {
       throw .locked(holder: error.message)
     }
-    try await settleDeadClients(of: plan, holding: lock)
+    try await settleDeadClients(of: plan)
+    lock.describe(operator: plan.operator, deployment: nil, since: Date())
     let attempt = Attempt(deployer: self, plan: plan, validates: validates)
     let outcome = await attempt.connect()
     _ = consume lock
@@ -44,9 +51,11 @@ public struct Deployer: Sendable {
   }
 
   /// A start whose client is gone gets its end: nobody else can give it one.
-  private func settleDeadClients(of plan: Plan, holding lock: borrowing TargetLock) async throws(DeployFailure) {
+  private func settleDeadClients(of plan: Plan) async throws(DeployFailure) {
     do {
-      for id in try await ledger.markInterrupted(holding: lock, reason: "the client died before it recorded an end") {
+      for id in try await ledger.markInterrupted(
+        target: plan.target.name.value, reason: "the client died before it recorded an end")
+      {
         progress(
           .warning(
             "deployment \(id) of \(plan.target.name) was interrupted: its client died; 'ktrdr show \(id)' tells more"))

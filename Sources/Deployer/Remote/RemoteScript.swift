@@ -12,10 +12,11 @@ struct RemoteScript {
   }
 
   /// Looks at what a deployment needs. `variables` are given to Compose as placeholders, so that it lists its services.
-  func check(variables: [String], profiles: [String]) -> [UInt8] {
+  /// `ledger` is the id of the ledger whose last anchor is asked for.
+  func check(variables: [String], profiles: [String], ledger: String = "") -> [UInt8] {
     let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
     return Array("with_placeholders() { ( \(exports)\"$@\" ); }\n".utf8)
-      + call("ktrdr_check", []) + call("ktrdr_files", composeFiles)
+      + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
       + call("ktrdr_services", options(profiles: profiles)) + done
   }
 

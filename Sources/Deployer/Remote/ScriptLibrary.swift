@@ -66,7 +66,7 @@ enum ScriptLibrary {
       fi
       say fact directory ok
       [ -w . ] && say fact writable yes || say fact writable no
-      [ ! -r .ktrdr-anchors ] || say fact anchor "$(tail -n 1 .ktrdr-anchors)"
+      [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || say fact anchor "$(grep -F " $1 " .ktrdr-anchors | tail -n 1)"
     }
     ktrdr_files() {
       cd "$directory" 2>/dev/null || return 0
