@@ -47,7 +47,9 @@ let package = Package(
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["Ledger"], swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["ktrdr", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -27,6 +27,9 @@ struct Nullable<Value: Encodable>: Encodable {
 }
 
 extension Date {
-  /// RFC 3339 in UTC with milliseconds.
-  var rfc3339: String { formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+  /// RFC 3339 in UTC with milliseconds. The format cuts off, and most milliseconds have no exact binary form: a tenth of
+  /// one is added, so that a recorded 999 does not become 998.
+  var rfc3339: String {
+    addingTimeInterval(0.000_1).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
 }

@@ -1,0 +1,127 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The real thing on this machine: sshd, Docker Engine, Compose, a registry, and the stand-in for 1Password.
+///
+/// One lab serves all tests of a run. It is started by the first that asks; where it cannot start, every test that needs
+/// it fails with the reason.
+struct Lab: Sendable {
+  let root: String
+  let facts: Facts
+  /// The environment of an operator's shell in the lab.
+  let environment: [String: String]
+
+  /// What `lab.json` says.
+  struct Facts: Decodable, Sendable {
+    var registry: String
+    var repository: String
+    var commits: [String]
+    var tags_good: [String]
+    var tag_unhealthy: String
+    var tag_crash: String
+    var tag_stubborn: String
+    var item: String
+    var sockets: [String: String]
+    var directories: [String: String]
+  }
+
+  struct CannotStart: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// The lab of this run.
+  static func shared() async throws -> Lab { try await starting.value }
+
+  private static let starting = Task { try await start() }
+
+  /// The top of the checkout, three steps above this file.
+  static let checkout = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+
+  private static func start() async throws -> Lab {
+    let root = "/tmp/kt-\(getpid())"
+    let script = "\(checkout)/Tests/lab/lab"
+    let parent = ProcessInfo.processInfo.environment
+    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b"], environment: parent)
+    guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
+    // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
+    let watchdog = """
+      trap '' INT HUP TERM
+      while kill -0 \(getpid()); do sleep 0.2; done
+      exec \(script) down \(root)
+      """
+    _ = try await Programs.run(
+      "/bin/sh", ["-c", "setsid sh -c \"$1\" >/dev/null 2>&1 </dev/null &", "sh", watchdog], environment: parent)
+    let json = try Data(contentsOf: URL(filePath: "\(root)/lab.json"))
+    return Lab(
+      root: root, facts: try JSONDecoder().decode(Facts.self, from: json),
+      environment: try await sourcedEnvironment(root, path: parent["PATH"] ?? "/usr/bin:/bin"))
+  }
+
+  private static func sourcedEnvironment(_ root: String, path: String) async throws -> [String: String] {
+    let shown = try await Programs.run("/bin/sh", ["-c", ". \(root)/env && env -0"], environment: ["PATH": path])
+    var environment: [String: String] = [:]
+    for entry in shown.output.split(separator: "\0") {
+      let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if parts.count == 2 { environment[parts[0]] = parts[1] }
+    }
+    return environment
+  }
+
+  /// Runs a command of the lab itself, such as `kill-host`.
+  func control(_ words: String...) async throws {
+    let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    guard result.status == 0 else { throw CannotStart(description: "lab \(words): \(result.error)") }
+  }
+
+  /// Gives a field of the lab's 1Password item another value.
+  func setField(_ label: String, to value: String) async throws {
+    let command = "printf %s \"$1\" | \(Self.checkout)/Tests/lab/lab set-field \(root) \(facts.item) \(label)"
+    let result = try await Programs.run("/bin/sh", ["-c", command, "sh", value], environment: environment)
+    guard result.status == 0 else { throw CannotStart(description: "set-field: \(result.error)") }
+  }
+
+  /// Asks core's engine, past ssh and ktrdr.
+  func docker(_ words: String...) async throws -> String {
+    let socket = facts.sockets["core"] ?? ""
+    let result = try await Programs.run("docker", ["-H", "unix://\(socket)"] + words, environment: environment)
+    return result.output.trimmed
+  }
+
+  /// The id of a container; empty when there is none of that name.
+  func container(_ name: String) async throws -> String {
+    try await docker("ps", "-aq", "--no-trunc", "--filter", "name=^\(name)$")
+  }
+}
+
+extension String {
+  /// Without white space at either end.
+  var trimmed: String {
+    var text = self[...]
+    while text.last?.isWhitespace == true { text = text.dropLast() }
+    while text.first?.isWhitespace == true { text = text.dropFirst() }
+    return String(text)
+  }
+}
+
+extension Lab {
+  /// The value of a field of the lab's 1Password item, as `op` gives it.
+  func field(_ label: String) async throws -> String {
+    let item = try await Programs.run("op", ["item", "get", facts.item, "--format", "json"], environment: environment)
+    let answer = try JSONDecoder().decode(Item.self, from: Data(item.output.utf8))
+    return answer.fields.first { $0.label == label }?.value ?? ""
+  }
+
+  private struct Item: Decodable {
+    struct Field: Decodable {
+      var label: String?
+      var value: String?
+    }
+    var fields: [Field]
+  }
+}

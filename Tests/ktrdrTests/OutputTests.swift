@@ -1,0 +1,54 @@
+import Testing
+
+@testable import ktrdr
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct OutputTests {
+  @Test(arguments: [
+    (["plain", "two words"], "plain,two words"), (["a,b", "c"], "\"a,b\",c"),
+    (["say \"hi\""], "\"say \"\"hi\"\"\""), (["two\nlines", ""], "\"two\nlines\","),
+  ])
+  func `a CSV field stands in quotes where it must`(fields: [String], line: String) {
+    #expect(CSV.line(fields) == line)
+  }
+
+  @Test func `control characters from elsewhere do not reach the terminal`() {
+    #expect(Console.plain("a\u{1B}[31mred\u{7}\tb\n") == "a\u{FFFD}[31mred\u{FFFD}\tb\n")
+  }
+
+  @Test func `a table's columns are as wide as their widest cell`() {
+    let table = Table(header: ["ID", "TAG"], rows: [["1", "sha-a1b2c3d"], ["1000", "x"]])
+    #expect(table.text == "ID    TAG\n1     sha-a1b2c3d\n1000  x")
+  }
+
+  @Test func `an absent value is null in JSON, and a name is in snake case`() throws {
+    struct Record: Encodable {
+      let gitSha: Nullable<String>
+      let durationMs: Nullable<Int64>
+    }
+    let text = try JSONText.of(Record(gitSha: Nullable(nil), durationMs: Nullable(5)))
+    #expect(text.contains("\"git_sha\" : null"))
+    #expect(text.contains("\"duration_ms\" : 5"))
+  }
+
+  @Test(arguments: [
+    ("2026-11-01", false, "2026-11-01T00:00:00.000Z"), ("2026-11-01", true, "2026-11-01T23:59:59.999Z"),
+    ("2026-11-01T14:30:00Z", false, "2026-11-01T14:30:00.000Z"),
+    ("2026-11-01T14:30:00.250Z", true, "2026-11-01T14:30:00.250Z"), ("90m", false, "2026-11-24T10:30:00.000Z"),
+    ("7d", false, "2026-11-17T12:00:00.000Z"),
+  ])
+  func `a moment is read as people type it`(text: String, endOfDay: Bool, expected: String) throws {
+    let now = try Date("2026-11-24T12:00:00Z", strategy: .iso8601)
+    #expect(try Moment.parse(text, endOfDay: endOfDay, now: now).rfc3339 == expected)
+  }
+
+  @Test(arguments: ["", "yesterday", "2026-13-01", "-3d", "12"])
+  func `what is no moment is refused`(text: String) {
+    #expect(throws: (any Error).self) { try Moment.parse(text, endOfDay: false) }
+  }
+}
