@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""The Nth write, sync, truncation or removal fails with EIO or ENOSPC, once or for good.
+
+No corruption, nothing acknowledged lost, nothing twice, and the next writer goes on. The control checks that faults arrive.
+"""
+import errno
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from common import acknowledged, end, judge, write
+
+FAULTS = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+EVENTS = 10
+
+
+def check(ledger, result, before):
+    """Why a fault did harm; None where it did not. Runs the next writer, which also takes in a spooled end."""
+    seqs = acknowledged(result.stdout)
+    if result.returncode < 0:
+        return f"died of signal {-result.returncode}"
+    if result.returncode == 0 and len(seqs) != EVENTS:
+        return f"succeeded with {len(seqs)} events acknowledged"
+    if result.returncode and not result.stderr.startswith("ledger-writer: "):
+        return "failed without a message"
+    after = write(ledger, 5)
+    if after.returncode:
+        return f"the next writer failed: {after.stderr.strip()}"
+    events, problems = judge(ledger)
+    # One event at most may be there without having been acknowledged: its commit or its spool file outlived the error.
+    extra = events - (before or 1) - len(seqs) - 5
+    if problems or not 0 <= extra <= (1 if result.returncode else 0):
+        return f"{extra} events more than acknowledged, {problems[:2]}"
+    return None
+
+
+def main():
+    failures, failed = [], 0
+    with tempfile.TemporaryDirectory() as directory:
+        shim = Path(directory) / "iofault.so"
+        source = Path(__file__).with_name("iofault.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, source, "-ldl"], check=True)
+        kinds = [(code, good) for code in (errno.EIO, errno.ENOSPC) for good in (0, 1)]
+        for number in range(FAULTS):
+            code, good = kinds[number % 4]
+            ledger = Path(directory) / str(number) / "ledger.db"
+            fresh = number % 8 < 4
+            before = 0 if fresh else len(acknowledged(write(ledger, 5).stdout)) + 1
+            settings = {"LD_PRELOAD": shim, "FAULT_NTH": number // 4 + 1, "FAULT_ERRNO": code, "FAULT_FOR_GOOD": good}
+            environment = os.environ | {name: str(value) for name, value in settings.items()}
+            result = write(ledger, EVENTS, env=environment)
+            failed += result.returncode != 0
+            reason = check(ledger, result, before)
+            if reason:
+                failures.append(f"call {number // 4 + 1}, {errno.errorcode[code]}, for good {good}, fresh {fresh}: {reason}")
+    if failed < FAULTS // 4:
+        failures.append(f"control: only {failed} writers saw a fault")
+    end("I/O faults", failures, f"{FAULTS} faults, {failed} writers gave up with a message")
+
+
+main()
