@@ -44,6 +44,9 @@ let package = Package(
       name: "ledger-writer", dependencies: ["Ledger"], path: "Tests/tools/ledger-writer", swiftSettings: strict),
     .executableTarget(
       name: "ledger-fixture", dependencies: ["Ledger"], path: "Tests/tools/ledger-fixture", swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-bench", dependencies: ["Ledger"], path: "benchmarks/ledger", exclude: ["baseline.c", "run.sh"],
+      swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),

@@ -83,7 +83,7 @@ struct HistoryQuery: Equatable {
     case nil: break
     }
     if filter.operator != nil { return .index("started_operator") }
-    if filter.until != nil { return .index("started_at_time") }
+    if filter.since != nil || filter.until != nil { return .index("started_at_time") }
     if filter.kind != nil { return .index("started_kind") }
     if filter.outcome != nil { return .outcome }
     return .index("started_deployment")
