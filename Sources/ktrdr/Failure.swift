@@ -10,6 +10,7 @@ struct Failure: Error {
   /// Each status has one meaning; see "Exit status" in the documentation.
   enum Status {
     static let notSucceeded: Int32 = 1
+    static let answerIsNo: Int32 = 3
     static let usage: Int32 = 64
     static let damaged: Int32 = 65
     static let validation: Int32 = 69

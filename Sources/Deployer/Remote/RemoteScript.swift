@@ -35,6 +35,7 @@ struct RemoteScript {
   func unlock() -> [UInt8] { call("ktrdr_unlock", []) + done }
   func look() -> [UInt8] { call("ktrdr_look", []) + done }
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
+  func anchors(of ledger: String) -> [UInt8] { call("ktrdr_anchors", [ledger]) + done }
   func anchor(_ line: String) -> [UInt8] { call("ktrdr_anchor", [line]) + done }
 
   func pull(services: [String], profiles: [String]) -> [UInt8] {

@@ -149,6 +149,10 @@ enum ScriptLibrary {
     }
     with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment compose "$@" ); }
     ktrdr_up() { step up with_environment compose "$@"; }
+    ktrdr_anchors() {
+      cd "$directory" 2>/dev/null && [ -r .ktrdr-anchors ] || return 0
+      grep -F " $1 " .ktrdr-anchors | while read -r line; do say fact anchor "$line"; done
+    }
     ktrdr_anchor() {
       cd "$directory" && ( umask 022; printf '%s\n' "$1" >>.ktrdr-anchors ) 2>/dev/null && say fact anchored ||
         say fact anchor-failed

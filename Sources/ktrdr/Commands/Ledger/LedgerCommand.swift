@@ -2,7 +2,8 @@ import ArgumentParser
 
 struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ledger", abstract: "The ledger itself.", subcommands: [LedgerPath.self])
+    commandName: "ledger", abstract: "Prove, export or find the ledger itself.",
+    subcommands: [LedgerVerify.self, LedgerExport.self, LedgerPurge.self, LedgerPath.self])
 }
 
 struct LedgerPath: ParsableCommand {

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Ledger
+
+struct LedgerExport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Print every event with all its columns, its hash and the output of steps.")
+
+  @Option(
+    help: "ndjson, one JSON object a line, or csv.",
+    transform: { word in
+      guard let format = ExportFormat(rawValue: word) else {
+        throw ValidationError("'\(word)' is neither ndjson nor csv")
+      }
+      return format
+    })
+  var format: ExportFormat = .ndjson
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    guard let ledger = try await global.openLedgerIfPresent() else {
+      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
+    }
+    let console = global.console
+    do {
+      try await ledger.export(format) { console.print($0.droppingLastNewline) }
+    } catch let error as LedgerError {
+      throw Failure(error)
+    }
+  }
+}
+
+struct LedgerPurge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "purge",
+    abstract: "Remove the output of one step that should never have been kept. That it was done is recorded.")
+
+  @Argument(help: "The deployment's number.") var deployment: Int64
+  @Argument(help: "The step's number, from 1, as 'ktrdr show' lists them.") var step: Int
+  @Option(help: "Why; it is recorded.") var reason: String
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let ledger = try await global.openLedger(.readWrite)
+    do throws(LedgerError) {
+      try await ledger.purge(step: step, of: deployment, reason: reason)
+    } catch {
+      throw Failure(error)
+    }
+    global.console.print("purged the output of step \(step) of deployment \(deployment)")
+  }
+}
