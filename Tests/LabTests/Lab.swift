@@ -125,3 +125,24 @@ extension Lab {
     var fields: [Field]
   }
 }
+
+extension Lab {
+  /// Puts an image with its own content into the registry, or moves a tag to it. Returns its digest.
+  func push(_ repository: String, _ tag: String, kind: String = "good", marker: String) async throws -> String {
+    let words = ["push-image", root, repository, tag, "--kind", kind, "--marker", marker]
+    let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    guard result.status == 0, let digest = result.output.split(whereSeparator: \.isWhitespace).last else {
+      throw CannotStart(description: "push-image: \(result.error)")
+    }
+    return String(digest)
+  }
+
+  /// Removes an image from the registry and from core's engine, so that nobody has it any more.
+  func removeImage(_ repository: String, _ digest: String) async throws {
+    let name = "\(facts.registry)/\(repository)@\(digest)"
+    _ = try await docker("image", "rm", "--force", try await docker("image", "inspect", "--format", "{{.Id}}", name))
+    let path = "\(root)/registry/data/docker/registry/v2/repositories/\(repository)/_manifests/revisions"
+    let link = "\(path)/\(digest.replacing(":", with: "/"))"
+    try FileManager.default.removeItem(atPath: link)
+  }
+}

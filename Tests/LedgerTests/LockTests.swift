@@ -11,7 +11,7 @@ import Testing
   let scratch = try Scratch()
   do {
     let lock = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
-    lock.describe(operator: "ada", deployment: 7, since: Date(timeIntervalSince1970: 1_700_000_000))
+    lock.describer("ada", 7, Date(timeIntervalSince1970: 1_700_000_000))
     do {
       _ = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
       Issue.record("the lock was taken twice")

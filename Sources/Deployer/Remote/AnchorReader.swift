@@ -20,16 +20,10 @@ public struct AnchorReader: Sendable {
   }
 
   private func lines(on target: Target, ledger: String) async -> [String]? {
-    let nonce = Nonce()
-    let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let withheld = target.secrets.map(\.name.value)
-    let command = SSH.shell(
-      on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
-    let held = try? await Conversations.hold(command) { conversation -> [RemoteEvent]? in
-      let session = RemoteSession(conversation, nonce: nonce)
-      return await session.call(script.prologue() + script.anchors(of: ledger))
+    let held = try? await TargetConnection(target: target, environment: environment).hold { session, script in
+      await session.call(script.prologue() + script.anchors(of: ledger))
     }
-    guard let events = held?.0 else { return nil }
+    guard let events = held?.value else { return nil }
     return events.compactMap { event in
       guard case .fact("anchor", let fields) = event else { return nil }
       return fields.first

@@ -6,7 +6,7 @@ struct Show: AsyncParsableCommand {
     abstract: "Show one deployment: its steps, images before and after, and why it failed.")
 
   @Argument(help: "The deployment's number, or its UUID.") var deployment: String
-  @Option(help: "How to print it.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print it.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -24,7 +24,7 @@ struct LedgerVerify: AsyncParsableCommand {
     })
   var since: Anchor?
 
-  @Option(help: "How to print the result.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print the result.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
