@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 
 .PHONY: help
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: setup
 setup: ## install what a fresh Debian 12 with Swift lacks, as root or with sudo
@@ -32,6 +32,11 @@ test: ready lint ## build, lint, run the unit and lab tests, print the coverage
 	swift build --build-tests --enable-code-coverage
 	swift test --skip-build --enable-code-coverage
 	scripts/coverage
+
+.PHONY: bench-redaction
+bench-redaction: ready ## how fast output is filtered, beside plain loops over the same bytes
+	swift build -c release --product redaction-bench
+	"$$(swift build -c release --show-bin-path)/redaction-bench"
 
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history

@@ -47,6 +47,8 @@ let package = Package(
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger"], path: "benchmarks/ledger", exclude: ["baseline.c", "run.sh"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "redaction-bench", dependencies: ["Deployer"], path: "benchmarks/redaction", swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),

@@ -1,3 +1,26 @@
+/// Everything that must not appear in a text, as bytes to look for.
+struct NeedleForms: Sendable, Equatable {
+  /// Looked for everywhere.
+  var plain: Set<[UInt8]> = []
+  /// Short ones, which count only where no word goes on at their ends.
+  var bordered: Set<[UInt8]> = []
+
+  init(_ secrets: [Secret], registryLogin: (user: String, token: Secret)?) {
+    for value in secrets.map({ $0.withBytes { Array($0) } }) where value.count >= NeedleVariants.shortestRaw {
+      for form in NeedleVariants.raw(of: value) where form.count >= NeedleVariants.shortestRaw {
+        if form.count >= NeedleVariants.shortestUnbordered { plain.insert(form) } else { bordered.insert(form) }
+      }
+      plain.formUnion(NeedleVariants.encoded(of: value))
+    }
+    if let registryLogin {
+      let login = Array("\(registryLogin.user):".utf8) + registryLogin.token.withBytes { Array($0) }
+      plain.insert(Base64Forms.whole(login))
+      plain.formUnion(Base64Forms.of(login).filter { $0.count >= NeedleVariants.shortestEncoded })
+    }
+    bordered.subtract(plain)
+  }
+}
+
 /// Everything that must not appear in a text, as one automaton.
 public struct NeedleSet: Sendable {
   /// The names of sensitive values that are too short to be looked for.
@@ -12,27 +35,9 @@ public struct NeedleSet: Sendable {
   public init(
     _ secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
   ) {
-    var plain: Set<[UInt8]> = []
-    var bordered: Set<[UInt8]> = []
-    var short: [String] = []
-    for (name, secret) in secrets {
-      let value = secret.withBytes { Array($0) }
-      if value.count < NeedleVariants.shortestRaw { short.append(name) }
-      for form in NeedleVariants.raw(of: value) {
-        if form.count >= NeedleVariants.shortestUnbordered {
-          plain.insert(form)
-        } else if form.count >= NeedleVariants.shortestRaw {
-          bordered.insert(form)
-        }
-      }
-      if value.count >= NeedleVariants.shortestRaw { plain.formUnion(NeedleVariants.encoded(of: value)) }
-    }
-    if let registryLogin {
-      let login = Array("\(registryLogin.user):".utf8) + registryLogin.token.withBytes { Array($0) }
-      plain.formUnion(NeedleVariants.base64(login).filter { $0.count >= NeedleVariants.shortestEncoded })
-    }
-    tooShort = short
-    automaton = Automaton(plain: plain, bordered: bordered.subtracting(plain))
+    tooShort = secrets.filter { $0.secret.isTooShortToRedact }.map(\.name)
+    let forms = NeedleForms(secrets.map(\.secret), registryLogin: registryLogin)
+    automaton = Automaton(plain: forms.plain, bordered: forms.bordered)
   }
 
   /// Whether any needle occurs in `bytes`: the last check before something is kept.
@@ -40,4 +45,9 @@ public struct NeedleSet: Sendable {
     var redactor = Redactor(self)
     return redactor.push(bytes) + redactor.finish() != bytes
   }
+}
+
+extension Secret {
+  /// Whether the value would match too much by chance, so that it is not looked for.
+  public var isTooShortToRedact: Bool { byteCount < NeedleVariants.shortestRaw }
 }

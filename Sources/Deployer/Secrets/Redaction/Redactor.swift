@@ -1,6 +1,7 @@
-/// Replaces every needle in a stream by `[REDACTED]`, whatever pieces the stream comes in.
+/// Replaces every needle in a stream by `[REDACTED]`, whatever pieces the stream comes in; needles that overlap or touch
+/// become one mask. All other bytes come out as they went in.
 ///
-/// It holds back no more than the longest needle: the bytes that may still become one.
+/// It holds back the longest beginning of a needle that is still alive, and never more: what comes next decides.
 public struct Redactor: Sendable {
   static let mask = Array("[REDACTED]".utf8)
 
@@ -8,9 +9,9 @@ public struct Redactor: Sendable {
   private var state = 0
   /// Bytes read and not yet given out.
   private var held: [UInt8] = []
-  /// How many bytes at the front of `held` are known to belong to a needle.
+  /// What of `held` is known to belong to a needle, in order, parted by at least one byte.
   private var covered: [Range<Int>] = []
-  /// A needle that counts only if a word border follows.
+  /// A needle at the end of `held` that counts only if no word goes on behind it.
   private var awaitingBorder: Range<Int>?
   /// The last byte that was given out, for the border before a needle.
   private var previous: UInt8?
@@ -21,29 +22,41 @@ public struct Redactor: Sendable {
   /// Takes the next piece, returns what is certain by now.
   public mutating func push(_ bytes: [UInt8]) -> [UInt8] {
     var output: [UInt8] = []
-    output.reserveCapacity(bytes.count)
-    for byte in bytes {
-      if state == 0, held.isEmpty {
-        let following = automaton.step(0, byte)
-        if following == 0 {
-          output.append(byte)
-          previous = byte
-          maskIsOpen = false
-          continue
-        }
-      }
-      take(byte)
-      if automaton.nodes[state].depth == 0 || held.count > 4096 { release(into: &output) }
-    }
+    output.reserveCapacity(bytes.count + held.count)
+    bytes.withUnsafeBytes { push($0, into: &output) }
     return output
   }
 
-  /// Ends the stream, returns what was held back.
+  /// Takes the next piece and appends to `output` what is certain by now.
+  mutating func push(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+    var index = 0
+    while index < bytes.count {
+      if state == 0, held.isEmpty {
+        let candidate = automaton.nextCandidate(in: bytes, from: index)
+        if candidate > index {
+          output.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[index..<candidate]))
+          previous = bytes[candidate - 1]
+          maskIsOpen = false
+          index = candidate
+          continue
+        }
+      }
+      take(bytes[index])
+      index += 1
+      // A living beginning may be long; giving out in steps that grow with it keeps the cost of each byte constant.
+      if state == 0 || held.count > 4096 + 2 * automaton.depth(of: state) { release(into: &output) }
+    }
+    release(into: &output)
+  }
+
+  /// Ends the stream, returns what was held back. The next piece begins a new stream.
   public mutating func finish() -> [UInt8] {
     confirmBorder(before: nil)
     state = 0
     var output: [UInt8] = []
     release(into: &output)
+    previous = nil
+    maskIsOpen = false
     return output
   }
 
@@ -57,67 +70,59 @@ public struct Redactor: Sendable {
     confirmBorder(before: byte)
     state = automaton.step(state, byte)
     held.append(byte)
-    let node = automaton.nodes[state]
-    if node.match > 0 { cover(held.count - node.match..<held.count) }
-    if node.borderedMatch > 0 {
-      let start = held.count - node.borderedMatch
-      let before = start > 0 ? held[start - 1] : previous
-      if !Self.isWord(before) { awaitingBorder = start..<held.count }
-    }
+    let match = automaton.match(at: state)
+    if match > 0 { cover(held.count - match..<held.count) }
+    guard automaton.hasBorderedMatch(at: state) else { return }
+    let starts = automaton.borderedMatches(at: state).map { held.count - $0 }
+    let start = starts.first { Self.isBorder($0 > 0 ? held[$0 - 1] : previous, held[$0]) }
+    awaitingBorder = start.map { $0..<held.count }
   }
 
   private mutating func confirmBorder(before byte: UInt8?) {
     guard let range = awaitingBorder else { return }
     awaitingBorder = nil
-    if !Self.isWord(byte) { cover(range) }
+    if Self.isBorder(held[range.upperBound - 1], byte) { cover(range) }
   }
 
   private mutating func cover(_ range: Range<Int>) {
-    let range = max(range.lowerBound, 0)..<range.upperBound
-    if let last = covered.last, last.upperBound >= range.lowerBound {
+    var merged = range
+    while let last = covered.last, last.upperBound >= merged.lowerBound {
+      merged = min(last.lowerBound, merged.lowerBound)..<max(last.upperBound, merged.upperBound)
       covered.removeLast()
-      let merged = min(last.lowerBound, range.lowerBound)..<max(last.upperBound, range.upperBound)
-      cover(merged)
-    } else {
-      covered.append(range)
     }
+    covered.append(merged)
   }
 
-  /// Gives out everything but the bytes that are a living prefix of some needle.
+  /// Gives out everything but the bytes that may still become a needle.
   private mutating func release(into output: inout [UInt8]) {
-    var keep = automaton.nodes[state].depth
-    if let range = awaitingBorder { keep = max(keep, held.count - range.lowerBound) }
+    let keep = max(automaton.depth(of: state), awaitingBorder?.count ?? 0)
     let certain = held.count - keep
+    guard certain > 0 else { return }
     var index = 0
     for range in covered {
       guard range.lowerBound < certain else { break }
-      if range.lowerBound > index {
-        output += held[index..<range.lowerBound]
-        maskIsOpen = false
-      }
+      give(held[index..<range.lowerBound], to: &output)
       if !maskIsOpen { output += Self.mask }
       maskIsOpen = true
       index = min(range.upperBound, certain)
     }
-    if index < certain {
-      output += held[index..<certain]
-      maskIsOpen = false
-    }
-    if certain > 0 { previous = held[certain - 1] }
+    give(held[index..<certain], to: &output)
+    previous = held[certain - 1]
     held.removeFirst(certain)
     covered = covered.compactMap { range in
       range.upperBound <= certain ? nil : max(range.lowerBound - certain, 0)..<range.upperBound - certain
     }
-    if let range = awaitingBorder { awaitingBorder = range.lowerBound - certain..<range.upperBound - certain }
+    awaitingBorder = awaitingBorder.map { $0.lowerBound - certain..<$0.upperBound - certain }
   }
 
-  private static func isWord(_ byte: UInt8?) -> Bool {
-    guard let byte else { return false }
-    return switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+  private mutating func give(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    output += bytes
+    maskIsOpen = false
   }
+
+  /// Whether no word runs from one byte into the next; the ends of the stream are borders.
+  static func isBorder(_ left: UInt8?, _ right: UInt8?) -> Bool { !isWord(left) || !isWord(right) }
+
+  private static func isWord(_ byte: UInt8?) -> Bool { byte.map { Unicode.Scalar($0).isWord } ?? false }
 }

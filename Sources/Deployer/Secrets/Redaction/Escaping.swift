@@ -1,0 +1,100 @@
+/// One way in which programs write a value so that it stands inside another text.
+struct Escaping: Sendable {
+  /// What becomes of one character; `nil` leaves it as it is.
+  private let escape: @Sendable (Unicode.Scalar) -> String?
+
+  func apply(to value: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    for scalar in String(decoding: value, as: UTF8.self).unicodeScalars {
+      if let text = escape(scalar) { result += Array(text.utf8) } else { result += Array(String(scalar).utf8) }
+    }
+    return result
+  }
+
+  static let all = quoting + percents
+
+  /// Strings of JSON, Go and shells.
+  static let quoting: [Escaping] = [
+    json { _ in false },
+    json { $0 == "/" },
+    // Go's encoder also escapes what could end a script in HTML.
+    json { ["<", ">", "&", "\u{2028}", "\u{2029}"].contains($0) },
+    json { !$0.isASCII },
+    json { !$0.isASCII || $0 == "/" },
+    goQuoted { !$0.isASCII && !$0.isGraphic },
+    goQuoted { !$0.isASCII },
+    Escaping { $0 == "'" ? #"'\''"# : nil },
+    Escaping { $0 == "'" ? #"'"'"'"# : nil },
+    Escaping { #"\"$`"#.unicodeScalars.contains($0) ? #"\"# + String($0) : nil },
+    // bash's `printf %q` and its traces.
+    Escaping { !$0.isASCII || $0.isWord || "-./:=@%+,".unicodeScalars.contains($0) ? nil : #"\"# + String($0) },
+    Escaping { #"\'"#.unicodeScalars.contains($0) ? #"\"# + String($0) : Self.letters[$0] },
+  ]
+
+  /// Addresses: strict, as JavaScript's `encodeURIComponent`, as the user information of a URL in Go; each with digits of
+  /// both cases, a space also as `+`.
+  static let percents: [Escaping] = ["-.~", "-.~!*'()", "-.~$&+,;="].flatMap { unescaped in
+    [true, false].flatMap { upper in
+      [true, false].map { plus in
+        Escaping { scalar in
+          if scalar == " ", plus { return "+" }
+          if scalar.isWord || unescaped.unicodeScalars.contains(scalar) { return nil }
+          return String(scalar).utf8.map { "%" + hex($0, upper: upper) }.joined()
+        }
+      }
+    }
+  }
+
+  private static let letters: [Unicode.Scalar: String] = ["\n": #"\n"#, "\r": #"\r"#, "\t": #"\t"#]
+
+  /// A string of JSON; `also` says what beyond the necessary is written as `\u….`
+  private static func json(also: @escaping @Sendable (Unicode.Scalar) -> Bool) -> Escaping {
+    Escaping { scalar in
+      if let letter = letters[scalar] { return letter }
+      switch scalar {
+      case "\"", "\\": return #"\"# + String(scalar)
+      case "\u{08}": return #"\b"#
+      case "\u{0C}": return #"\f"#
+      case "/" where also(scalar): return #"\/"#
+      case _ where scalar.value < 0x20 || also(scalar):
+        return String(scalar).utf16.map { #"\u"# + hex(UInt8($0 >> 8)) + hex(UInt8($0 & 0xFF)) }.joined()
+      default: return nil
+      }
+    }
+  }
+
+  /// Go's `%q`; `hidden` says what is not printed as it is.
+  private static func goQuoted(_ hidden: @escaping @Sendable (Unicode.Scalar) -> Bool) -> Escaping {
+    Escaping { scalar in
+      if let letter = letters[scalar] { return letter }
+      switch scalar {
+      case "\"", "\\": return #"\"# + String(scalar)
+      case "\u{07}": return #"\a"#
+      case "\u{08}": return #"\b"#
+      case "\u{0B}": return #"\v"#
+      case "\u{0C}": return #"\f"#
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: return #"\x"# + hex(UInt8(scalar.value))
+      case _ where hidden(scalar):
+        let digits = String(scalar.value, radix: 16)
+        let width = scalar.value > 0xFFFF ? 8 : 4
+        return (width == 8 ? #"\U"# : #"\u"#) + String(repeating: "0", count: width - digits.count) + digits
+      default: return nil
+      }
+    }
+  }
+
+  private static func hex(_ byte: UInt8, upper: Bool = false) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: upper)
+  }
+}
+
+extension Unicode.Scalar {
+  /// What Go's `strconv.Quote` prints as it is: letters, marks, numbers, punctuation and symbols.
+  fileprivate var isGraphic: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+      false
+    default: true
+    }
+  }
+}

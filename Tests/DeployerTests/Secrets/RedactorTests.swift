@@ -1,0 +1,118 @@
+import Testing
+
+@testable import Deployer
+
+@Suite struct RedactorTests {
+  private static let alphabets = [
+    "ab", "ab ", "aA0_-. $", "x\n\r\t\"'\\", "ü✓é ", "abcdefghijklmnopqrstuvwxyz0123456789 \n=:/+",
+  ]
+
+  @Test(arguments: 0..<40)
+  func `for random values and texts no needle survives and nothing else is changed`(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<15 {
+      let (needles, forms, text) = Self.story(using: &random)
+      let expected = ReferenceRedaction.redact(text, needles: forms)
+      var redactor = Redactor(needles)
+      let output = redactor.push(text) + redactor.finish()
+      #expect(output == expected, "seed \(seed)")
+      for needle in forms.plain { #expect(!output.holds(needle), "seed \(seed)") }
+    }
+  }
+
+  @Test(arguments: 0..<40)
+  func `the pieces that a stream comes in make no difference`(seed: UInt64) {
+    var random = SeededGenerator(seed: 1000 + seed)
+    let (needles, _, text) = Self.story(using: &random)
+    var whole = Redactor(needles)
+    let expected = whole.push(text) + whole.finish()
+    for most in [1, 2, 3, 7, 64] {
+      var redactor = Redactor(needles)
+      var output: [UInt8] = []
+      var rest = text[...]
+      while !rest.isEmpty {
+        let count = Int.random(in: 0...most, using: &random)
+        output += redactor.push(Array(rest.prefix(count)))
+        rest = rest.dropFirst(count)
+      }
+      #expect(output + redactor.finish() == expected, "seed \(seed), pieces up to \(most)")
+    }
+  }
+
+  @Test func `a filter without the value lets it through, so the tests above can fail`() {
+    let secret = "correct horse battery"
+    let text = "password=\(secret)\n"
+    let right = NeedleSet([("A", Secret(secret))], registryLogin: nil)
+    let wrong = NeedleSet([("A", Secret("another value"))], registryLogin: nil)
+    #expect(Redactor.redact(text, right) == "password=[REDACTED]\n")
+    #expect(Redactor.redact(text, wrong) == text)
+    #expect(right.containsNeedle(in: Array(text.utf8)))
+    #expect(!wrong.containsNeedle(in: Array(text.utf8)))
+    #expect(!right.containsNeedle(in: Array(Redactor.redact(text, right).utf8)))
+  }
+
+  @Test(arguments: [
+    ("a word", "say pass7 now", "say [REDACTED] now"), ("in a word", "compass7 pass77", "compass7 pass77"),
+    ("at the ends", "pass7", "[REDACTED]"), ("twice", "pass7=pass7", "[REDACTED]=[REDACTED]"),
+    ("in quotes", "'pass7'", "'[REDACTED]'"),
+  ])
+  func `a value of four to seven bytes counts only as a word`(name: String, text: String, expected: String) {
+    #expect(Redactor.redact(text, NeedleSet([("A", Secret("pass7"))], registryLogin: nil)) == expected)
+  }
+
+  @Test func `of two short values that end together the one at a border counts`() {
+    let needles = NeedleSet([("A", Secret("ab-1234")), ("B", Secret("1234"))], registryLogin: nil)
+    #expect(Redactor.redact("zab-1234 ab-1234", needles) == "zab-[REDACTED] [REDACTED]")
+  }
+
+  @Test func `what may still become a needle is held back, and no more than that`() {
+    var redactor = Redactor(NeedleSet([("A", Secret("abcdefghij"))], registryLogin: nil))
+    #expect(redactor.push(Array("xx abcde".utf8)) == Array("xx ".utf8))
+    #expect(redactor.push(Array("fghi".utf8)).isEmpty)
+    #expect(redactor.push(Array("! ".utf8)) == Array("abcdefghi! ".utf8))
+    #expect(redactor.push(Array("abcde".utf8)).isEmpty)
+    #expect(redactor.finish() == Array("abcde".utf8))
+  }
+
+  @Test func `needles that overlap or touch become one mask`() {
+    let needles = NeedleSet([("A", Secret("abcdefgh")), ("B", Secret("efghijkl"))], registryLogin: nil)
+    #expect(Redactor.redact("<abcdefghijkl>", needles) == "<[REDACTED]>")
+    #expect(Redactor.redact("<abcdefghabcdefgh>", needles) == "<[REDACTED]>")
+    #expect(Redactor.redact("<abcdefgh abcdefgh>", needles) == "<[REDACTED] [REDACTED]>")
+  }
+
+  @Test func `a value of the greatest length is found in a stream of small pieces`() {
+    var random = SeededGenerator(seed: 7)
+    let value = random.bytes(131_000...131_000, of: Array("abcdefgh0123".utf8))
+    var redactor = Redactor(NeedleSet([("A", Secret(value))], registryLogin: nil))
+    var output: [UInt8] = []
+    var rest = (Array("[".utf8) + value + Array("]".utf8))[...]
+    while !rest.isEmpty {
+      output += redactor.push(Array(rest.prefix(1000)))
+      rest = rest.dropFirst(1000)
+    }
+    #expect(output + redactor.finish() == Array("[[REDACTED]]".utf8))
+  }
+
+  /// A set of needles and a text that is made of them, of pieces of them, and of the same letters.
+  private static func story(using random: inout SeededGenerator) -> (NeedleSet, NeedleForms, [UInt8]) {
+    let letters = Array((alphabets.randomElement(using: &random) ?? "ab").utf8)
+    let secrets = (0..<Int.random(in: 1...3, using: &random)).map { index in
+      (name: "S\(index)", secret: Secret(random.bytes(1...24, of: letters)))
+    }
+    let login = secrets.last.map { (user: "user", token: $0.secret) }
+    let forms = NeedleForms(secrets.map(\.secret), registryLogin: login)
+    let all = (Array(forms.plain) + Array(forms.bordered)).sorted { $0.lexicographicallyPrecedes($1) }
+    var text: [UInt8] = []
+    while text.count < 300 {
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: text += random.bytes(0...12, of: letters)
+      case 1: text += all.randomElement(using: &random) ?? []
+      default:
+        let form = all.randomElement(using: &random) ?? []
+        text += form.dropFirst(Int.random(in: 0...3, using: &random)).dropLast(Int.random(in: 0...3, using: &random))
+      }
+    }
+    return (NeedleSet(secrets, registryLogin: login), forms, text)
+  }
+}
