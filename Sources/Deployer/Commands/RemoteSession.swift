@@ -5,6 +5,7 @@ final class RemoteSession {
   private let conversation: Conversation
   private var output: AsyncStream<[UInt8]>.Iterator
   private var parser: RemoteEventParser
+  /// The newest events, the next one last.
   private var waiting: [RemoteEvent] = []
 
   /// False once the connection has ended: nothing further runs over it.
@@ -16,14 +17,25 @@ final class RemoteSession {
     parser = RemoteEventParser(nonce: nonce)
   }
 
-  /// Sends `script`, hands each event to `each` as it comes, and returns all of them when the script says that it is
-  /// done. The answer is `nil` when the connection ended first: then nobody knows how far it came.
+  /// What may not be seen in the output.
+  private(set) var needles = NeedleSet.empty
+
+  /// From here on these may not be seen in the output.
+  func redact(_ needles: NeedleSet) {
+    self.needles = needles
+    parser.redact(needles)
+  }
+
+  /// Sends `script`, hands each event to `each` as it comes, and returns all but the output when the script says that it
+  /// is done. The answer is `nil` when the connection ended first: then nobody knows how far it came.
   func call(_ script: [UInt8], each: (RemoteEvent) async -> Void = { _ in }) async -> [RemoteEvent]? {
     await conversation.send(script)
     var events: [RemoteEvent] = []
+    var room = Self.sizeLimit
     while let event = await next() {
       if event == .done { return events }
-      if events.count < Self.eventLimit { events.append(event) }
+      room -= event.size
+      if room > 0, !event.isOutput { events.append(event) }
       await each(event)
     }
     return nil
@@ -35,19 +47,29 @@ final class RemoteSession {
   /// Leaves at once: the connection is cut, the remote shell reads an end of file.
   func abandon() { conversation.kill() }
 
-  /// A program that never stops writing must not fill the client's memory.
-  private static let eventLimit = 20_000
+  /// In bytes. A program that never stops writing must not fill the client's memory.
+  private static let sizeLimit = 4 << 20
 
   private func next() async -> RemoteEvent? {
     while waiting.isEmpty {
       guard isConnected else { return nil }
       guard let bytes = await output.next(isolation: #isolation) else {
         isConnected = false
-        waiting = parser.finish()
+        waiting = parser.finish().reversed()
         continue
       }
-      waiting = parser.push(bytes)
+      waiting = parser.push(bytes).reversed()
     }
-    return waiting.removeFirst()
+    return waiting.popLast()
+  }
+}
+
+extension RemoteEvent {
+  fileprivate var isOutput: Bool { if case .output = self { true } else { false } }
+
+  /// About as many bytes as it takes in memory; output is not kept.
+  fileprivate var size: Int {
+    guard case .fact(let name, let fields) = self else { return isOutput ? 0 : 64 }
+    return fields.reduce(64 + name.utf8.count) { $0 + 32 + $1.utf8.count }
   }
 }

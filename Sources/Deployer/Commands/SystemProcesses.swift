@@ -54,7 +54,8 @@ public struct Conversation: Sendable {
   public var close: @Sendable () async -> Void
   /// Ends the program itself, at once.
   public var kill: @Sendable () -> Void
-  /// What the program writes to its standard output; ends when it does.
+  /// What the program writes to its standard output; ends when it does. A program that writes faster than this is read
+  /// has to wait.
   public var output: AsyncStream<[UInt8]>
 }
 
@@ -83,12 +84,14 @@ public enum Conversations {
       let result = try await Subprocess.run(
         configuration(of: command, ownProcessGroup: true), input: .inputWriter, output: .sequence, error: .sequence
       ) { execution in
-        let (pieces, continuation) = AsyncStream<[UInt8]>.makeStream()
+        let output = PulledOutput()
         return await withTaskGroup(of: Void.self, returning: Value.self) { group in
           group.addTask {
             var chunks = execution.standardOutput.makeAsyncIterator()
-            while let chunk = try? await chunks.next() { continuation.yield(chunk.bytes.copied()) }
-            continuation.finish()
+            await output.supply {
+              guard let chunk = try? await chunks.next() else { return nil }
+              return chunk.bytes.copied()
+            }
           }
           group.addTask {
             var chunks = execution.standardError.makeAsyncIterator()
@@ -99,8 +102,9 @@ public enum Conversations {
             send: { bytes in _ = try? await writer.write(bytes) },
             close: { try? await writer.finish() },
             kill: { try? execution.send(signal: .kill) },
-            output: pieces)
+            output: output.stream)
           let value = await body(conversation)
+          output.drain()
           try? await writer.finish()
           await group.waitForAll()
           return value
@@ -127,8 +131,44 @@ private final class TailBuffer: Sendable {
   func append(_ more: [UInt8]) {
     kept.withLock { tail in
       tail += more
-      if tail.count > limit { tail.removeFirst(tail.count - limit) }
+      guard tail.count > limit else { return }
+      tail.removeFirst(tail.count - limit)
+      // Half a line might begin in the middle of what must not be seen.
+      tail.removeFirst(tail.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? tail.count)
     }
+  }
+}
+
+/// Output that is read from the program only when somebody asks for it: nothing piles up in this process.
+private final class PulledOutput: Sendable {
+  private let demands: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+  private let pieces: (stream: AsyncStream<[UInt8]>, continuation: AsyncStream<[UInt8]>.Continuation)
+
+  init() {
+    demands = AsyncStream.makeStream()
+    pieces = AsyncStream.makeStream()
+  }
+
+  /// For one reader. Each piece is asked for when it is wanted.
+  var stream: AsyncStream<[UInt8]> {
+    AsyncStream { [self] in
+      demands.continuation.yield()
+      var iterator = pieces.stream.makeAsyncIterator()
+      return await iterator.next()
+    }
+  }
+
+  /// Nobody asks any more: what still comes is read and forgotten, so that the program can end.
+  func drain() { demands.continuation.finish() }
+
+  /// Reads by `next` whenever a piece is wanted, to the end of the output.
+  func supply(_ next: () async -> [UInt8]?) async {
+    for await _ in demands.stream {
+      guard let piece = await next() else { break }
+      pieces.continuation.yield(piece)
+    }
+    pieces.continuation.finish()
+    while await next() != nil {}
   }
 }
 

@@ -43,6 +43,7 @@ struct HostRun {
   /// Runs every step. Throws when the ledger cannot take a step: nothing further is begun then.
   func perform() async throws(LedgerError) -> Result {
     var result = Result(ending: .succeeded)
+    session.redact(survey.secrets.needles)
     await session.send(script.values(environment: survey.secrets.environment, login: survey.secrets.login))
     let lock = HostLock(session: session, script: script, plan: plan, stop: stop, progress: progress)
     switch await lock.take(deployment: steps.recorder.id) {

@@ -11,7 +11,8 @@ struct StepLog {
   private var lines: [String] = []
   private var size = 0
 
-  /// The most of one step's output that is held; the oldest lines go first.
+  /// In bytes: how much of the end of one step's output is kept. Twice as much may be held, so that the oldest lines
+  /// go many at a time.
   private static let sizeLimit = 256 << 10
 
   /// Takes one event; returns the step that it ended.
@@ -26,8 +27,8 @@ struct StepLog {
       return close(named: step, status: status)
     case .output(let line):
       lines.append(line)
-      size += line.utf8.count
-      while size > Self.sizeLimit, lines.count > 1 { size -= lines.removeFirst().utf8.count }
+      size += Self.size(of: line)
+      if size > 2 * Self.sizeLimit { dropOldest() }
       return nil
     case .fact, .done:
       return nil
@@ -38,6 +39,18 @@ struct StepLog {
   mutating func cutOff() -> FinishedStep? {
     open.flatMap { close(named: $0.name, status: nil) }
   }
+
+  private mutating func dropOldest() {
+    var dropped = 0
+    while size > Self.sizeLimit, dropped < lines.count - 1 {
+      size -= Self.size(of: lines[dropped])
+      dropped += 1
+    }
+    lines.removeFirst(dropped)
+  }
+
+  /// With what a line costs that is empty.
+  private static func size(of line: String) -> Int { line.utf8.count + MemoryLayout<String>.size }
 
   private mutating func close(named name: String, status: Int32?) -> FinishedStep? {
     guard let begun = open, begun.name == name else { return nil }

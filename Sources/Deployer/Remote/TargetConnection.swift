@@ -18,10 +18,13 @@ struct TargetConnection: Sendable {
   ) async throws -> (value: Value, failure: SSHFailure) {
     let nonce = Nonce()
     let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let (value, end) = try await Conversations.hold(ssh) { conversation in
-      await body(RemoteSession(conversation, nonce: nonce), script)
+    let (held, end) = try await Conversations.hold(ssh) { conversation in
+      let session = RemoteSession(conversation, nonce: nonce)
+      return (value: await body(session, script), needles: session.needles)
     }
-    return (value, SSHFailure.classify(String(decoding: end.errorTail, as: UTF8.self)))
+    // A shell that complains about the script, or traces it, does so on the way of ssh's own words.
+    let words = Redactor.redact(String(decoding: end.errorTail, as: UTF8.self), held.needles)
+    return (held.value, SSHFailure.classify(words))
   }
 }
 
