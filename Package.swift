@@ -21,6 +21,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(name: "CProcess"),
     .target(
       name: "Ledger",
       dependencies: ["CSQLite", .product(name: "Crypto", package: "swift-crypto")],
@@ -28,7 +29,7 @@ let package = Package(
     .target(
       name: "Deployer",
       dependencies: [
-        "Ledger",
+        "CProcess", "Ledger",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "Yams", package: "Yams"),
       ],

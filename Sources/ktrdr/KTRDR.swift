@@ -16,11 +16,10 @@ struct KTRDR: AsyncParsableCommand {
       stopped by a signal.
       """,
     version: version,
-    subcommands: [Deploy.self, Rollback.self, History.self, Show.self, Doctor.self, Config.self, LedgerCommand.self])
+    subcommands: [Deploy.self, Rollback.self, History.self, Show.self, Doctor.self, Secrets.self, Config.self, LedgerCommand.self])
 
   static func main() async {
-    Hygiene.forbidCoreDumps()
-    Hygiene.ignoreBrokenPipes()
+    Hygiene.apply()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

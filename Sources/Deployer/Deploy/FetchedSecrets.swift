@@ -51,15 +51,7 @@ struct FetchedSecrets: Sendable {
 
   /// The variables that cannot travel in an environment, with the reason.
   var refused: [Problem] {
-    environment.compactMap { name, value in
-      if value.contains(0) {
-        return Problem(.secrets, "the value of \(name) contains a NUL byte", nextStep: "mend the field in 1Password")
-      }
-      guard value.count + name.utf8.count + 2 > ShellQuoting.valueLimit else { return nil }
-      return Problem(
-        .secrets, "the value of \(name) has \(value.count) bytes; an environment takes less than 128 KiB",
-        nextStep: "put it into a file on the host, or split the field")
-    }
+    environment.compactMap { name, value in EnvironmentValue.refusal(of: value, name: name) }
   }
 }
 

@@ -44,7 +44,9 @@ struct HostRun {
   func perform() async throws(LedgerError) -> Result {
     var result = Result(ending: .succeeded)
     session.redact(survey.secrets.needles)
-    await session.send(script.values(environment: survey.secrets.environment, login: survey.secrets.login))
+    var values = script.values(environment: survey.secrets.environment, login: survey.secrets.login)
+    await session.send(values)
+    values.wipe()
     let lock = HostLock(session: session, script: script, plan: plan, stop: stop, progress: progress)
     switch await lock.take(deployment: steps.recorder.id) {
     case .taken: break

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A value that must not be seen: it has no text form, and its memory is wiped when it goes.
 public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The length in bytes: the one thing about a value that may be shown.
@@ -30,12 +22,7 @@ public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringC
 
   deinit {
     guard let memory = UnsafeMutableRawPointer(bitPattern: storage.address) else { return }
-    // Volatile by way of an opaque call: a plain loop before a free may be optimised away.
-    #if canImport(Darwin)
-      memset_s(memory, byteCount, 0, byteCount)
-    #else
-      explicit_bzero(memory, byteCount)
-    #endif
+    Wiping.wipe(UnsafeMutableRawBufferPointer(start: memory, count: byteCount))
     memory.deallocate()
   }
 

@@ -3,11 +3,12 @@ public struct OnePassword: Sendable {
   private let runner: CommandRunner
   private let environment: [String: String]
 
-  /// How long `op` may take; it may be waiting for a fingerprint.
-  static let timeout = Duration.seconds(60)
+  private let timeout: Duration
 
-  public init(runner: CommandRunner, environment: [String: String]) {
+  /// `op` may take as long as `timeout`: a minute, since it may be waiting for a fingerprint.
+  public init(runner: CommandRunner, environment: [String: String], timeout: Duration = .seconds(60)) {
     self.runner = runner
+    self.timeout = timeout
     self.environment = ChildEnvironment.forOnePassword(environment)
   }
 
@@ -31,7 +32,8 @@ public struct OnePassword: Sendable {
   public func item(_ request: ItemRequest) async throws(OnePasswordError) -> SecretItem {
     let needsVault = has("OP_SERVICE_ACCOUNT_TOKEN") || (has("OP_CONNECT_HOST") && has("OP_CONNECT_TOKEN"))
     if needsVault, request.vault == nil { throw .vaultRequired(item: request.item) }
-    let answer = try await ask(Self.arguments(for: request), request)
+    var answer = try await ask(Self.arguments(for: request), request)
+    defer { answer.wipe() }
     return try SecretItem(json: answer, request: request)
   }
 
@@ -45,7 +47,7 @@ public struct OnePassword: Sendable {
   private func ask(_ arguments: [String], _ request: ItemRequest? = nil) async throws(OnePasswordError) -> [UInt8] {
     let result: CommandResult
     do {
-      result = try await runner.run(Command("op", arguments, environment: environment), Self.timeout)
+      result = try await runner.run(Command("op", arguments, environment: environment), timeout)
     } catch CommandError.notFound {
       throw .notInstalled
     } catch CommandError.timedOut {

@@ -16,7 +16,7 @@ public enum OnePasswordError: Error, Equatable, Sendable {
   public var message: String {
     switch self {
     case .notInstalled: "1Password's command line, op, is not installed"
-    case .timedOut: "op did not answer within a minute"
+    case .timedOut: "op did not answer in time"
     case .unparsableAnswer: "op answered something that is no item"
     case .unknown: "op failed for a reason that ktrdr does not know"
     case .notSignedIn: "you are not signed in to 1Password"
@@ -46,10 +46,12 @@ public enum OnePasswordError: Error, Equatable, Sendable {
     switch self {
     case .notInstalled: "install it: https://developer.1password.com/docs/cli/get-started"
     case .timedOut: "is the 1Password app waiting for you? try: op account get"
-    case .unparsableAnswer, .unknown: "try the same by hand: op item get ITEM --format json >/dev/null"
+    case .unparsableAnswer: "is it version 2? op --version; then try by hand: op item get ITEM --format json >/dev/null"
+    case .unknown: "try the same by hand and read what op says: op item get ITEM >/dev/null"
     case .notSignedIn: "sign in: eval $(op signin)"
     case .noAccounts: "add one: op account add; or switch on the integration in the 1Password app's developer settings"
-    case .promptDismissed, .promptTimedOut: "run the command again and approve the prompt"
+    case .promptDismissed: "run the command again and approve the prompt"
+    case .promptTimedOut: "unlock the 1Password app, run the command again and approve the prompt in time"
     case .sessionFailed: "restart the 1Password app, then: op account get"
     case .rateLimited: "wait a while; op service-account ratelimit shows how long"
     case .serviceAccountDeleted: "make a new one and set OP_SERVICE_ACCOUNT_TOKEN"

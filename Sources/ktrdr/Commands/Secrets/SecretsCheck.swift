@@ -1,0 +1,36 @@
+import ArgumentParser
+import Deployer
+
+struct Secrets: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at the secrets that deployments need, without ever showing a value.",
+    subcommands: [SecretsCheck.self])
+}
+
+struct SecretsCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Read every secret from 1Password; show where it comes from and how long it is, never its value.")
+
+  @Argument(help: "The targets to check; none means all.") var targets: [String] = []
+  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let inventory = try global.inventory()
+    let chosen: [Target]
+    do throws(UnknownTarget) {
+      chosen = try inventory.resolve(targets)
+    } catch {
+      throw Failure.usage(error.what, next: error.nextStep)
+    }
+    let store = SecretStore(OnePassword(runner: .system, environment: global.environment))
+    let rows = await SecretsAudit(store).rows(of: chosen, registry: inventory.registry)
+    switch format {
+    case .json: global.console.print(try JSONText.of(rows.map(SecretRecord.init)))
+    case .table: global.console.print(SecretsText.table(rows))
+    }
+    let problems = rows.compactMap(\.problem).reduce(into: [Problem]()) { if !$0.contains($1) { $0.append($1) } }
+    guard problems.isEmpty else { throw Failure(.secrets(problems)) }
+  }
+}

@@ -1,0 +1,53 @@
+import Deployer
+
+/// What may be shown of secrets: names, sources, lengths.
+enum SecretsText {
+  static func table(_ rows: [SecretsAudit.Row]) -> String {
+    var table = Table(
+      header: ["TARGET", "VARIABLE", "VAULT", "ITEM", "VERSION", "FIELD", "BYTES", "REDACTED", "STATE"])
+    table.rows = rows.map { row in
+      [
+        row.owner, row.variable, row.reference.vault ?? "-", row.reference.item, row.version.map { "\($0)" } ?? "-",
+        row.reference.field, row.byteCount.map { "\($0)" } ?? "-", redacted(row), row.problem?.what ?? "ok",
+      ]
+    }
+    return table.text
+  }
+
+  private static func redacted(_ row: SecretsAudit.Row) -> String {
+    guard row.reference.sensitive else { return "not sensitive" }
+    guard row.byteCount != nil else { return "-" }
+    return row.isTooShortToRedact ? "too short" : "yes"
+  }
+}
+
+/// The same as JSON: names only ever added to.
+struct SecretRecord: Encodable {
+  var target: String
+  var variable: String
+  var account: Nullable<String>
+  var vault: Nullable<String>
+  var item: String
+  var version: Nullable<Int>
+  var field: String
+  var bytes: Nullable<Int>
+  var sensitive: Bool
+  var tooShortToRedact: Bool
+  var problem: Nullable<String>
+  var nextStep: Nullable<String>
+
+  init(_ row: SecretsAudit.Row) {
+    target = row.owner
+    variable = row.variable
+    account = Nullable(row.reference.account)
+    vault = Nullable(row.reference.vault)
+    item = row.reference.item
+    version = Nullable(row.version)
+    field = row.reference.field
+    bytes = Nullable(row.byteCount)
+    sensitive = row.reference.sensitive
+    tooShortToRedact = row.isTooShortToRedact
+    problem = Nullable(row.problem?.what)
+    nextStep = Nullable(row.problem?.nextStep)
+  }
+}

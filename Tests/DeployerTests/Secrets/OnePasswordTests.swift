@@ -1,0 +1,133 @@
+import Testing
+
+@testable import Deployer
+
+/// Against the stand-in, a program of its own, whose texts are those of `op` 2.
+@Suite struct OnePasswordTests {
+  private static let request = ItemRequest(item: "thing")
+
+  private static func failure(
+    _ how: String, vault: String? = nil, environment: [String: String] = [:]
+  ) async throws -> OnePasswordError? {
+    let standIn = try StandIn(environment: environment)
+    defer { standIn.remove() }
+    try standIn.fail(how)
+    do throws(OnePasswordError) {
+      _ = try await standIn.onePassword().item(ItemRequest(item: "thing", vault: vault))
+      return nil
+    } catch { return error }
+  }
+
+  @Test(arguments: [
+    ("not-signed-in", OnePasswordError.notSignedIn), ("account-not-signed-in", .notSignedIn),
+    ("no-session", .notSignedIn), ("no-accounts", .noAccounts), ("dismissed", .promptDismissed),
+    ("timeout", .promptTimedOut), ("no-setup", .sessionFailed), ("no-item", .itemNotFound(item: "thing", vault: nil)),
+    ("many-items", .ambiguousItem(item: "thing")), ("no-vault", .vaultNotFound(vault: nil)),
+    ("vault-needed", .vaultRequired(item: "thing")), ("too-many-requests", .rateLimited),
+    ("deleted", .serviceAccountDeleted), ("no-such-host", .offline), ("unknown", .unknown),
+    ("empty", .unparsableAnswer), ("garbage", .unparsableAnswer),
+  ])
+  func `each failure of op is told from the others`(key: String, expected: OnePasswordError) async throws {
+    #expect(try await Self.failure("item-get \(key)") == expected)
+  }
+
+  @Test func `an item that a vault lacks is named with the vault`() async throws {
+    let failure = try await Self.failure("item-get no-item-in-vault", vault: "KTRDR Homelab Secrets")
+    #expect(failure == .itemNotFound(item: "thing", vault: "KTRDR Homelab Secrets"))
+    #expect(try await Self.failure("x y", vault: "Other") == .vaultNotFound(vault: "Other"))
+  }
+
+  @Test func `no two failures have the same words, and each has its own next step`() {
+    let all: [OnePasswordError] = [
+      .notInstalled, .timedOut, .unparsableAnswer, .unknown, .notSignedIn, .noAccounts, .promptDismissed,
+      .promptTimedOut, .sessionFailed, .rateLimited, .serviceAccountDeleted, .offline,
+      .itemNotFound(item: "i", vault: "v"), .ambiguousItem(item: "i"), .vaultNotFound(vault: "v"),
+      .vaultRequired(item: "i"), .fieldMissing(field: "f", item: "i", known: ["k"]), .fieldEmpty(field: "f", item: "i"),
+      .fieldAmbiguous(field: "f", item: "i", choices: ["a.f", "b.f"]), .fieldIsOneTimePassword(field: "f", item: "i"),
+    ]
+    #expect(Set(all.map(\.message)).count == all.count)
+    #expect(Set(all.map(\.nextStep)).count == all.count)
+  }
+
+  @Test func `op's own words are never repeated`() async throws {
+    let failure = try await Self.failure("item-get unknown")
+    #expect(failure?.message.contains("nobody has seen") == false)
+    #expect(failure?.nextStep.contains("nobody has seen") == false)
+  }
+
+  @Test func `an op that hangs is ended`() async throws {
+    let standIn = try StandIn()
+    defer { standIn.remove() }
+    try standIn.fail("item-get hang")
+    let clock = ContinuousClock()
+    let begun = clock.now
+    await #expect(throws: OnePasswordError.timedOut) {
+      try await standIn.onePassword(timeout: .milliseconds(300)).item(Self.request)
+    }
+    #expect(clock.now - begun < .seconds(10))
+  }
+
+  @Test func `no op at all is told`() async {
+    let none = OnePassword(runner: .system, environment: ["PATH": "/nonexistent"])
+    await #expect(throws: OnePasswordError.notInstalled) { try await none.item(Self.request) }
+  }
+
+  @Test func `vault and account are handed on`() async throws {
+    let standIn = try StandIn()
+    defer { standIn.remove() }
+    let request = ItemRequest(item: "thing", vault: "KTRDR Homelab Secrets", account: "my")
+    let item = try await standIn.onePassword().item(request)
+    #expect(item.id == "k7xq3" && item.version == 7)
+    #expect(standIn.calls == ["item get thing --format json --vault KTRDR Homelab Secrets --account my"])
+  }
+
+  @Test(arguments: [["OP_SERVICE_ACCOUNT_TOKEN": "t"], ["OP_CONNECT_HOST": "h", "OP_CONNECT_TOKEN": "t"]])
+  func `a service account and Connect are told to name the vault before op is asked`(
+    environment: [String: String]
+  ) async throws {
+    let standIn = try StandIn(environment: environment)
+    defer { standIn.remove() }
+    await #expect(throws: OnePasswordError.vaultRequired(item: "thing")) {
+      try await standIn.onePassword().item(Self.request)
+    }
+    #expect(standIn.calls.isEmpty)
+    let request = ItemRequest(item: "thing", vault: "KTRDR Homelab Secrets")
+    #expect(try await standIn.onePassword().item(request).id == "k7xq3")
+  }
+
+  @Test func `whether op is usable is asked in the way that fits how one signs in`() async throws {
+    let ways: [([String: String], [String])] = [
+      ([:], ["account list --format json", "account get"]), (["OP_SERVICE_ACCOUNT_TOKEN": "t"], ["whoami"]),
+      (["OP_CONNECT_HOST": "h", "OP_CONNECT_TOKEN": "t"], ["--version"]),
+      (["OP_CONNECT_HOST": "h", "OP_CONNECT_TOKEN": ""], ["account list --format json", "account get"]),
+    ]
+    for (environment, calls) in ways {
+      let standIn = try StandIn(environment: environment)
+      defer { standIn.remove() }
+      try await standIn.onePassword().checkUsable()
+      #expect(standIn.calls == calls)
+    }
+  }
+
+  @Test(arguments: [
+    ("account-list empty", OnePasswordError.noAccounts), ("account-get not-signed-in", .notSignedIn),
+    ("account-get hang", .timedOut), ("account-list no-accounts", .noAccounts),
+  ])
+  func `an op that is not usable is told why`(how: String, expected: OnePasswordError) async throws {
+    let standIn = try StandIn()
+    defer { standIn.remove() }
+    try standIn.fail(how)
+    await #expect(throws: expected) { try await standIn.onePassword(timeout: .seconds(3)).checkUsable() }
+  }
+
+  @Test func `each child sees only its part of the environment`() {
+    let parent = [
+      "PATH": "/bin", "OP_SESSION_my": "s", "OP_SERVICE_ACCOUNT_TOKEN": "t", "DB_PASSWORD": "old", "KTRDR_LEDGER": "/l",
+      "SSH_AUTH_SOCK": "/a",
+    ]
+    let others = ChildEnvironment.forOthers(parent, withholding: ["DB_PASSWORD"])
+    #expect(others == ["PATH": "/bin", "KTRDR_LEDGER": "/l", "SSH_AUTH_SOCK": "/a"])
+    let op = ChildEnvironment.forOnePassword(parent, withholding: ["DB_PASSWORD"])
+    #expect(Set(op.keys) == ["PATH", "OP_SESSION_my", "OP_SERVICE_ACCOUNT_TOKEN", "SSH_AUTH_SOCK"])
+  }
+}

@@ -1,0 +1,54 @@
+@testable import Deployer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The lab's stand-in for `op`, with a directory of its own to answer from, run as a real program.
+struct StandIn {
+  let directory: URL
+  private let environment: [String: String]
+
+  /// - Parameters:
+  ///   - fields: the fields of the item `thing`, as JSON.
+  ///   - environment: what else the caller has in its environment.
+  init(fields: String = "[]", environment: [String: String] = [:]) throws {
+    directory = FileManager.default.temporaryDirectory.appending(path: "ktrdr-op-\(UUID().uuidString)")
+    let files = FileManager.default
+    try files.createDirectory(at: directory.appending(path: "items"), withIntermediateDirectories: true)
+    try files.createDirectory(at: directory.appending(path: "bin"), withIntermediateDirectories: true)
+    let script = Self.checkout.appending(path: "Tests/lab/op").path
+    try files.createSymbolicLink(atPath: directory.appending(path: "bin/op").path, withDestinationPath: script)
+    self.environment = environment.merging(
+      ["PATH": "\(directory.path)/bin:/usr/bin:/bin", "KTRDR_LAB_OP": directory.path]
+    ) { $1 }
+    try item(#"{"id": "k7xq3", "title": "thing", "version": 7, "fields": \#(fields)}"#)
+  }
+
+  /// What `op item get thing` answers.
+  func item(_ json: String) throws {
+    try Data(json.utf8).write(to: directory.appending(path: "items/thing.json"))
+  }
+
+  /// `SUBCOMMAND KEY`, as the lab's README lists them.
+  func fail(_ how: String) throws {
+    try Data("\(how)\n".utf8).write(to: directory.appending(path: "fail"))
+  }
+
+  func onePassword(timeout: Duration = .seconds(20)) -> OnePassword {
+    OnePassword(runner: .system, environment: environment, timeout: timeout)
+  }
+
+  /// The arguments of each call so far.
+  var calls: [String] {
+    let log = (try? Data(contentsOf: directory.appending(path: "calls.log"))) ?? Data()
+    return String(decoding: log, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: directory) }
+
+  private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+}
