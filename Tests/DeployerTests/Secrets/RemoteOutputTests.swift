@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test func `the pieces make no difference`() {
-    let text = Array("a\n@@\(nonce) begin\tup\nx@@\(nonce) done\n@@\(nonce)\n@@\(nonce) end\tup\t3\n@@\(nonce) done\nrest".utf8)
+    let text = Array(
+      "a\n@@\(nonce) begin\tup\nx@@\(nonce) done\n@@\(nonce)\n@@\(nonce) end\tup\t3\n@@\(nonce) done\nrest".utf8)
     let expected: [RemoteEvent] = [
       .output("a"), .begin(step: "up"), .output("x@@\(nonce) done"), .output("@@\(nonce)"),
       .end(step: "up", status: 3), .done, .output("rest"),

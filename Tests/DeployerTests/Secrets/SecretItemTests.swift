@@ -22,7 +22,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("db_username", "ktrdr"), ("username", "ktrdr"), ("unlabelled", "by id"), ("live.token", "one"), ("s2.token", "two"),
+    ("db_username", "ktrdr"), ("username", "ktrdr"), ("unlabelled", "by id"), ("live.token", "one"),
+    ("s2.token", "two"),
     ("same", "x"), ("nasty", "-a'\"$\\\n\0ü🔑"),
   ])
   func `a field is found by label, id or section and label`(name: String, value: String) throws {

@@ -20,7 +20,7 @@ start_engine() { # NAME
   slot=$(host_slot "$1")
   bridge=$(slot_bridge "$slot")
   prefix=$(slot_prefix "$slot")
-  mkdir -p "$dir"
+  mkdir -p "$dir/tmp" # runc puts the environment of a health check into a file there for a moment
   echo '{}' >"$dir/config.json" # else the machine's own /etc/docker/daemon.json is read
   if [ ! -e "/sys/class/net/$bridge" ]; then
     ip link add name "$bridge" type bridge
@@ -29,7 +29,7 @@ start_engine() { # NAME
   fi
   echo 1 >"$dir/forwarding"
   rm -f "$dir/pid" "$dir/x/containerd/containerd.pid" # of an engine that was killed, whose zombie may still be there
-  start_daemon "$root/hosts/$1/engine.log" unshare --mount --propagation slave \
+  start_daemon "$root/hosts/$1/engine.log" env "TMPDIR=$dir/tmp" unshare --mount --propagation slave \
     sh -c "$in_own_mounts" "$dir/forwarding" dockerd --data-root "$dir/data" --exec-root "$dir/x" --pidfile "$dir/pid" \
     --host "$(engine_url "$1")" --storage-driver "$(storage_driver)" --bridge "$bridge" \
     --default-address-pool "base=$prefix.128/25,size=28" --cgroup-parent "/ktrdr-lab-$slot" --config-file "$dir/config.json" \
