@@ -38,6 +38,18 @@ bench-redaction: ready ## how fast output is filtered, beside plain loops over t
 	swift build -c release --product redaction-bench
 	"$$(swift build -c release --show-bin-path)/redaction-bench"
 
+SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
+.PHONY: fuzz
+fuzz: ready ## feed the parsers with damaged text for SECONDS (60), fail on a crash or a broken promise
+	swift build --product fuzz
+	"$$(swift build --show-bin-path)/fuzz" $(SECONDS_TO_FUZZ)
+
+.PHONY: flood
+flood: ready ## a host that says 1 GiB: how much memory the client takes
+	swift build -c release --product ktrdr
+	swift build --build-tests
+	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" swift test --skip-build --filter FloodTests
+
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history
 	swift build -c release --product ktrdr

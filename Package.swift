@@ -48,6 +48,7 @@ let package = Package(
     .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger"], path: "benchmarks/ledger", exclude: ["baseline.c", "run.sh"],
       swiftSettings: strict),
+    .executableTarget(name: "fuzz", dependencies: ["Deployer"], path: "Tests/tools/fuzz", swiftSettings: strict),
     .executableTarget(
       name: "redaction-bench", dependencies: ["Deployer"], path: "benchmarks/redaction", swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),

@@ -16,7 +16,9 @@ struct KTRDR: AsyncParsableCommand {
       stopped by a signal.
       """,
     version: version,
-    subcommands: [Deploy.self, Rollback.self, History.self, Show.self, Doctor.self, Secrets.self, Config.self, LedgerCommand.self])
+    subcommands: [
+      Deploy.self, Rollback.self, History.self, Show.self, Doctor.self, Secrets.self, Config.self, LedgerCommand.self,
+    ])
 
   static func main() async {
     Hygiene.apply()

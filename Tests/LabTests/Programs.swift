@@ -68,8 +68,9 @@ struct Operator: Sendable {
     try await Programs.run(Self.binary, words, environment: environment, in: directory, during: during)
   }
 
-  /// The build's products stand beside the test bundle, whose path the runner is given.
+  /// `$KTRDR_BINARY`, or the build's product, which stands beside the test bundle, whose path the runner is given.
   static let binary: String = {
+    if let chosen = ProcessInfo.processInfo.environment["KTRDR_BINARY"] { return chosen }
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return bundle.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/ktrdr"
   }()

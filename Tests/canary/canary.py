@@ -33,13 +33,13 @@ def watch(lab, search):
         print(f"  {name}: status {status}, {time.monotonic() - began:.1f} s")
 
 
-def look_at(trace, side, search, lab):
+def look_at(trace, side, search, lab, owner="OP_SESSION_lab"):
     for program, strings in trace.lists:
         data = b"\n".join(strings)
         search.look(f"argument lists of the {side}", program, data)
         forbidden = side == "client" and os.path.basename(program) in ("ssh", "git")
         if forbidden and any(s.startswith(b"OP_") for s in strings):
-            search.finds.append(("OP_SESSION_lab", "environment", program))
+            search.finds.append((owner, "1Password's session in a child", program))
     engine = f"{lab.root}/hosts/core/e/"
     for path, data in trace.files().items():
         if not path.startswith(engine):

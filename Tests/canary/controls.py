@@ -31,7 +31,7 @@ def plant(lab, search, look_at):
     forms = _forms(value)
     kinds = [
         "argument lists of the client", "argument lists of the host", "files written by the client",
-        "files written by the host", "what ktrdr printed", "exports and records read back",
+        "files written by the host", "what ktrdr printed", "exports and records read back", "1Password's session in a child",
     ]
     text = next(forms).decode()
     prefix = f"{lab.root}/trace/control"
@@ -40,7 +40,9 @@ def plant(lab, search, look_at):
     subprocess.run(
         ["strace", "-f", *traces.OPTIONS, "-v", "-e", traces.CALLS, "-o", prefix, "/bin/sh", "-c", "exec /bin/sh \"$@\"", "sh",
          "-c", script, "sh", "x", next(forms).decode(), gone], check=True)
-    look_at(traces.Trace(prefix).read(), "client", search, lab)
+    subprocess.run(["strace", "-f", *traces.OPTIONS, "-v", "-e", traces.CALLS, "-o", prefix, "/usr/bin/env", "OP_SESSION_x=y",
+                    "/usr/bin/ssh", "-V"], check=True, capture_output=True)
+    look_at(traces.Trace(prefix).read(), "client", search, lab, owner="control")
     remote = f"/bin/true {shlex.quote(text)}; printf %s {shlex.quote(next(forms).decode())} >$TMPDIR/gone; rm $TMPDIR/gone"
     subprocess.run(["ssh", "backend.ktrdr.lab", remote], env=lab.environment, check=True, stdin=subprocess.DEVNULL)
     search.look("what ktrdr printed", "control", b"  up       " + next(forms) + b"\n")
