@@ -19,6 +19,9 @@ import Testing
 
   @Test func `control characters from elsewhere do not reach the terminal`() {
     #expect(Console.plain("a\u{1B}[31mred\u{7}\tb\n") == "a\u{FFFD}[31mred\u{FFFD}\tb\n")
+    #expect(
+      Console.plain("\u{1B}]0;title\u{7}\u{9B}2J\u{202E}abc\u{2066}\r")
+        == "\u{FFFD}]0;title\u{FFFD}\u{FFFD}2J\u{FFFD}abc\u{FFFD}\u{FFFD}")
   }
 
   @Test func `a table's columns are as wide as their widest cell`() {

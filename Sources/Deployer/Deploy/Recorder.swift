@@ -27,7 +27,7 @@ struct Recorder: Sendable {
     let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
     for service in names {
       let record = ImageRecord(
-        service: service, before: before?.image(of: service), after: after?.image(of: service))
+        service: service, before: before?.image(of: service).map(clean), after: after?.image(of: service).map(clean))
       guard record.before != nil || record.after != nil else { continue }
       try await ledger.append(record, to: id)
     }
@@ -44,6 +44,10 @@ struct Recorder: Sendable {
     let redacted = Redactor.redact(text, needles)
     guard !needles.containsNeedle(in: Array(redacted.utf8)) else { return "[withheld: a secret could not be redacted]" }
     return redacted
+  }
+
+  private func clean(_ image: ImageIdentity) -> ImageIdentity {
+    ImageIdentity(reference: clean(image.reference), id: clean(image.id), digest: image.digest.map(clean))
   }
 
   private func tail(of text: String) -> String {

@@ -91,6 +91,7 @@ struct Surveyor: Sendable {
       throw .refused(.secrets([Problem(.secrets, error.message, nextStep: error.nextStep)]))
     }
     guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
+    if let exposed = fetched.exposure(by: plan) { throw .refused(.secrets([exposed])) }
     for name in fetched.needles.tooShort {
       progress(.warning("the value of \(name) is too short to be recognised in output"))
     }

@@ -30,6 +30,8 @@ struct RemoteEventParser {
   private var head: [UInt8] = []
   /// Output without secrets whose line has not ended.
   private var text: [UInt8] = []
+  /// How much of the beginning of `text` is known to hold no newline.
+  private var searched = 0
   private var redactor: Redactor
 
   init(nonce: Nonce, needles: NeedleSet = .empty) {
@@ -111,17 +113,20 @@ struct RemoteEventParser {
     cutLines(&events)
     tell(text[...], &events)
     text.removeAll(keepingCapacity: true)
+    searched = 0
   }
 
   private mutating func cutLines(_ events: inout [RemoteEvent]) {
-    var rest = text[...]
+    var start = 0
     while true {
-      let end = rest.prefix(Self.lineLimit).firstIndex(of: newline)
-      guard end != nil || rest.count >= Self.lineLimit else { break }
-      tell(rest[..<(end ?? rest.startIndex + Self.lineLimit)], &events)
-      rest = end.map { rest[($0 + 1)...] } ?? rest.dropFirst(Self.lineLimit)
+      let limit = min(text.count, start + Self.lineLimit)
+      let end = text[max(start, searched)..<max(limit, searched)].firstIndex(of: newline)
+      guard end != nil || limit - start == Self.lineLimit else { break }
+      tell(text[start..<(end ?? limit)], &events)
+      start = end.map { $0 + 1 } ?? limit
     }
-    if rest.count < text.count { text.removeFirst(text.count - rest.count) }
+    if start > 0 { text.removeFirst(start) }
+    searched = text.count
   }
 
   private func tell(_ bytes: ArraySlice<UInt8>, _ events: inout [RemoteEvent]) {

@@ -21,11 +21,12 @@ struct Doctor: AsyncParsableCommand {
     for finding in findings {
       let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]
       let detail = versions.compactMap(\.self).joined(separator: ", ")
-      global.console.print("\(finding.target.name): \(finding.problems.isEmpty ? "ok" : "not ready")  \(detail)")
-      for line in finding.problems.flatMap(\.lines) { global.console.print("  \(line)") }
+      let verdict = finding.problems.isEmpty ? "ok" : "not ready"
+      global.console.print(Console.plain("\(finding.target.name): \(verdict)  \(detail)"))
+      for line in finding.problems.flatMap(\.lines) { global.console.print(Console.plain("  \(line)")) }
     }
     global.console.print("1Password: \(secrets.isEmpty ? "ok" : "not ready")")
-    for line in secrets.flatMap(\.lines) { global.console.print("  \(line)") }
+    for line in secrets.flatMap(\.lines) { global.console.print(Console.plain("  \(line)")) }
     if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(Failure.Status.validation) }
     if !secrets.isEmpty { throw ExitCode(Failure.Status.secrets) }
   }

@@ -43,13 +43,15 @@ struct Console: Sendable {
     usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
-  /// Text from elsewhere must not steer the terminal: control characters become visible.
+  /// Text from elsewhere must not steer the terminal: control characters become visible, and so do those that turn the
+  /// direction of writing, by which one line can look like another.
   static func plain(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { scalar in
           let isControl =
             (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
+            || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
           return isControl ? "\u{FFFD}" : scalar
         }))
   }

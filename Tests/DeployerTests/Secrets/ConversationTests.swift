@@ -1,0 +1,69 @@
+import Testing
+
+@testable import Deployer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct ConversationTests {
+  private static let gibibyte = 1 << 30
+
+  @Test func `a program that writes a gibibyte has to wait for whoever reads it`() async throws {
+    let mark = FileManager.default.temporaryDirectory.appending(path: "ktrdr-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: mark) }
+    let command = Command(
+      "/bin/sh", ["-c", "head -c \(Self.gibibyte) /dev/zero; touch \"$1\"", "sh", mark],
+      environment: ["PATH": "/usr/bin:/bin"])
+    let before = Self.resident()
+    let ((waited, most, total), end) = try await Conversations.hold(command) { conversation in
+      var output = conversation.output.makeAsyncIterator()
+      var total = await output.next()?.count ?? 0
+      // Long enough to write a gibibyte into memory.
+      try? await Task.sleep(for: .seconds(2))
+      let waited = !FileManager.default.fileExists(atPath: mark)
+      var most = Self.resident()
+      var pieces = 0
+      while let piece = await output.next() {
+        total += piece.count
+        pieces += 1
+        if pieces % 256 == 0 { most = max(most, Self.resident()) }
+      }
+      return (waited, most, total)
+    }
+    #expect(end.status == 0)
+    #expect(total == Self.gibibyte)
+    #expect(waited)
+    // Other tests run beside this one; what a gibibyte would add is told from what they do.
+    #expect(most - before < Self.gibibyte / 4, "\((most - before) >> 20) MiB more")
+  }
+
+  @Test func `what nobody reads any more is thrown away, and the program can end`() async throws {
+    let command = Command("/bin/sh", ["-c", "head -c 50M /dev/zero; exit 7"], environment: ["PATH": "/usr/bin:/bin"])
+    let (first, end) = try await Conversations.hold(command) { conversation -> Int in
+      var output = conversation.output.makeAsyncIterator()
+      return await output.next()?.count ?? 0
+    }
+    #expect(first > 0)
+    #expect(end.status == 7)
+  }
+
+  @Test func `of a flood of errors the end is kept, from the beginning of a line`() async throws {
+    let flood = "yes 'a line of an error' | head -c 3M >&2; echo the last >&2"
+    let command = Command("/bin/sh", ["-c", flood], environment: ["PATH": "/usr/bin:/bin"])
+    let (_, end) = try await Conversations.hold(command) { _ in () }
+    let text = String(decoding: end.errorTail, as: UTF8.self)
+    #expect(end.errorTail.count <= 64 << 10)
+    #expect(text.hasPrefix("a line of an error\n"))
+    #expect(text.hasSuffix("the last\n"))
+  }
+
+  /// How much of this process is in memory now, in bytes.
+  private static func resident() -> Int {
+    let text = (try? Data(contentsOf: URL(filePath: "/proc/self/statm"))) ?? Data()
+    let pages = String(decoding: text, as: UTF8.self).split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return (pages ?? 0) * 4096
+  }
+}
