@@ -11,9 +11,7 @@ struct StandIn {
   let directory: URL
   private let environment: [String: String]
 
-  /// - Parameters:
-  ///   - fields: the fields of the item `thing`, as JSON.
-  ///   - environment: what else the caller has in its environment.
+  /// `fields` are those of the item `thing`, as JSON; `environment` is what else the caller has in its own.
   init(fields: String = "[]", environment: [String: String] = [:]) throws {
     directory = FileManager.default.temporaryDirectory.appending(path: "ktrdr-op-\(UUID().uuidString)")
     let files = FileManager.default
