@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 LAB_ROOT ?= /tmp/ktrdr-lab
 PREFIX ?= /usr/local
+DEPLOYMENTS ?= 1000000
+LEDGER ?=
 
 .PHONY: help
 help: ## list the commands
@@ -32,6 +34,24 @@ test: ready lint ## build, lint, run the unit and lab tests, print the coverage
 	swift build --build-tests --enable-code-coverage
 	swift test --skip-build --enable-code-coverage
 	scripts/coverage
+
+.PHONY: ledger-writer
+ledger-writer: ready ## build .build/release/ledger-writer, which appends events for tests
+	swift build -c release --product ledger-writer
+
+.PHONY: ledger-fixture
+ledger-fixture: ready ## write a ledger of DEPLOYMENTS realistic deployments to LEDGER
+	swift build -c release --product ledger-fixture
+	.build/release/ledger-fixture --deployments "$(DEPLOYMENTS)" --ledger "$(LEDGER)"
+
+.PHONY: faults
+faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped bytes: what the ledger survives
+	swift build -c release --product ledger-flipper
+	Tests/faults/run
+
+.PHONY: bench-ledger
+bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
+	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history

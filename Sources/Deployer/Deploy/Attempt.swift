@@ -13,6 +13,7 @@ struct Attempt: Sendable {
   let validates: Bool
 
   private var target: Target { plan.target }
+  private var anchoring: Anchoring { Anchoring(ledger: deployer.ledger, target: target, progress: deployer.progress) }
   private var ssh: Command { SSH.shell(on: target.host, environment: deployer.sshEnvironment(of: target)) }
 
   /// Opens the connection and lives the deployment over it.
@@ -67,7 +68,7 @@ struct Attempt: Sendable {
         return .refused(check.problems.isEmpty ? .secrets(problems) : .validation(problems))
       }
     }
-    if let failure = await refusal(of: check.lastAnchor) { return .refused(failure) }
+    if let failure = await anchoring.refusal(by: check) { return .refused(failure) }
     if check.services.isEmpty { check.services = target.services.map(\.value) }
     if deployer.stop.signal != nil { return .refused(.stopped) }
     do {
@@ -111,9 +112,7 @@ struct Attempt: Sendable {
     begun.isConnected = session.isConnected
     guard begun.isConnected, !begun.result.isCut else { return begun }
     begun.finished = await finish(begun)
-    if let head = try? await deployer.ledger.head() {
-      _ = await session.call(script.anchor(Anchor(head: head, at: Date()).line))
-    }
+    await anchoring.leave(over: session, script, after: begun)
     return begun
   }
 
@@ -153,26 +152,6 @@ struct Attempt: Sendable {
       result.spool = path
     }
     return .success(result)
-  }
-
-  /// A host that has seen a later event than this ledger holds, or another one in its place, tells that the ledger was
-  /// rolled back, cut off or rewritten. Nothing may be decided from it then.
-  private func refusal(of line: String?) async -> DeployFailure? {
-    guard let anchor = line.flatMap(Anchor.init(line:)) else { return nil }
-    let ledger = deployer.ledger
-    do throws(LedgerError) {
-      let seen = "\(target.host) has seen event \(anchor.head.seq) of it at \(anchor.at.formatted(.iso8601))"
-      switch try await ledger.compare(anchor.head) {
-      case .agrees, .replaced: return nil
-      case .ahead:
-        return .ledger(
-          .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back"))
-      case .differs:
-        return .ledger(.damaged(path: ledger.path, reason: "\(seen), and another stands here: the ledger was forked"))
-      }
-    } catch {
-      return .ledger(error)
-    }
   }
 
   private func problems(of store: OnePassword) async -> [Problem] {

@@ -42,6 +42,7 @@ public struct Deployer: Sendable {
     } catch {
       throw .locked(holder: error.message)
     }
+    try await warnOfClock()
     try await settleDeadClients(of: plan)
     lock.describe(operator: plan.operator, deployment: nil, since: Date())
     let attempt = Attempt(deployer: self, plan: plan, validates: validates)

@@ -44,7 +44,7 @@ extension Ledger {
 
   /// Opens the file anew, which repairs what a failed transaction left, and says whether the event is there after all.
   private func recovered(_ tried: (event: Event, hash: [UInt8])?) throws(LedgerError) -> Event? {
-    database = try Connection.open(path: path, access: access)
+    database = try Connection.open(path: path, access: access, newest: Migration.format(after: migrations))
     guard let tried else { return nil }
     let isThere = try read { (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }
     guard isThere else { return nil }

@@ -22,6 +22,8 @@ public struct Verification: Sendable, Equatable {
   public var deployments: Int64
   /// The last event that was read; `nil` in a file without any.
   public var head: Head?
+  /// The targets on whose hosts the ledger's head was left, as the events that were read say.
+  public var anchoredTargets: Set<String> = []
   /// The first 100.
   public var problems: [Problem]
   /// What an operator may want to know, although nothing is wrong: a clock that went back, a check that was cut short.

@@ -25,7 +25,7 @@ struct Fixture {
       default: path = nil
       }
     }
-    guard let path, count > 0 else {
+    guard let path, !path.isEmpty, count > 0 else {
       complain("usage: ledger-fixture --deployments N --ledger PATH\n")
       exit(64)
     }
