@@ -51,11 +51,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "ledger-writer", "ledger-fixture", "ledger-flipper"],
-      exclude: ["stored"], swiftSettings: strict),
+      exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Ledger"], swiftSettings: strict),
     .testTarget(
-      name: "LabTests", dependencies: ["ktrdr", .product(name: "Subprocess", package: "swift-subprocess")],
+      name: "LabTests", dependencies: ["ktrdr", "Ledger", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -60,9 +60,10 @@ public actor Ledger {
   ) async throws(LedgerError) -> Ledger {
     if access == .readWrite { try System.makeDirectory(System.split(path).directory) }
     let path = System.resolved(path)
-    let known = access == .readWrite ? try Residence.known(beside: path) : try? Residence.known(beside: path)
+    // Before the ledger is looked for: whoever makes one gives it its name first.
+    let known = Result { () throws(LedgerError) in try Residence.known(beside: path) }
     if try FileKind(path: path) == .missing {
-      if let known { try Residence.check(nil, against: known, path: path) }
+      if let known = try known.get() { try Residence.check(nil, against: known, path: path) }
       if access == .readWrite { try Creation.create(path: path, at: milliseconds(of: now())) }
     }
     if access == .readOnly, !SpooledFinish.files(beside: path).isEmpty {
@@ -72,13 +73,17 @@ public actor Ledger {
     let ledger = Ledger(
       path: path, id: try genesis(of: database, path: path), access: access, now: now, migrations: migrations,
       database: database)
-    if access == .readWrite { try await ledger.settle(known: known) }
+    if access == .readWrite { try await ledger.settle() }
     return ledger
   }
 
   /// What comes before the first append.
-  private func settle(known: String?) throws(LedgerError) {
-    if let known { try Residence.check(id, against: known, path: path) } else { try Residence.settle(id, at: path) }
+  private func settle() throws(LedgerError) {
+    if let known = try Residence.known(beside: path) {
+      try Residence.check(id, against: known, path: path)
+    } else {
+      try Residence.settle(id, at: path)
+    }
     try migrate()
     try ingestSpool()
   }

@@ -38,7 +38,10 @@ public struct VerifyOptions: Sendable, Equatable {
   /// after 10.
   public var integritySeconds: Double
 
-  public init(since: Head? = nil, integritySeconds: Double = 5) {
+  /// Half of what a deployment waits.
+  public static let patience = 5.0
+
+  public init(since: Head? = nil, integritySeconds: Double = patience) {
     self.since = since
     self.integritySeconds = integritySeconds
   }

@@ -24,6 +24,9 @@ struct LedgerVerify: AsyncParsableCommand {
     })
   var since: Anchor?
 
+  @Flag(help: "Let SQLite's own check take as long as it needs; deployments may have to wait for it.") var complete =
+    false
+
   @Option(help: "How to print the result.") var format: DeployOptions.Format = .table
   @OptionGroup var global: GlobalOptions
 
@@ -60,7 +63,8 @@ struct LedgerVerify: AsyncParsableCommand {
   private func prove(_ ledger: Ledger) async throws(LedgerError) -> Verification {
     let console = global.console
     var told: Int64 = 0
-    return try await ledger.verify(VerifyOptions(since: since?.head)) { read, total in
+    let seconds = complete ? Double.infinity : VerifyOptions.patience
+    return try await ledger.verify(VerifyOptions(since: since?.head, integritySeconds: seconds)) { read, total in
       guard read - told >= 500_000 else { return }
       told = read
       console.note("read \(read) of \(total) events")
