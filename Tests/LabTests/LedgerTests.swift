@@ -31,7 +31,7 @@ extension LabSuites {
       #expect(verify.status == 0, "\(verify.output)")
     }
 
-    @Test func `a ledger that was rolled back is refused before 1Password is asked for anything`() async throws {
+    @Test func `a ledger that was rolled back is refused, without validation too`() async throws {
       let person = try await Operator()
       try await person.deploy()
       let old = try Data(contentsOf: URL(filePath: person.ledger))
