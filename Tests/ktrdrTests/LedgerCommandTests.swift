@@ -83,7 +83,11 @@ import Testing
     let export = try person.ktrdr("ledger", "export")
     #expect(export.status == 0 && export.output.split(separator: "\n").count == 4)
     #expect(export.output.contains("a token"))
-    #expect(try person.ktrdr("ledger", "export", "--format", "csv").output.hasPrefix("seq,type,at,"))
+    let csv = try person.ktrdr("ledger", "export", "--format", "csv").output
+    #expect(csv.hasPrefix("seq,type,at,"))
+    #expect(csv.utf8.filter { $0 == 10 }.count == 5 && csv.utf8.filter { $0 == 13 }.count == 5)
+    let full = try person.run("/bin/sh", ["-c", "\"$0\" ledger export >/dev/full", try Person.binary()])
+    #expect(full.status == 1 && full.error.contains("could not be written"), "\(full.error)")
     #expect(try person.ktrdr("ledger", "purge", "1", "1", "--reason", "it held a token").status == 0)
     #expect(try person.ktrdr("ledger", "purge", "1", "1", "--reason", "again").status == 1)
     #expect(try person.sqlite("SELECT reason FROM event WHERE type='purged'") == "it held a token\n")

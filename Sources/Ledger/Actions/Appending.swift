@@ -53,10 +53,11 @@ extension Ledger {
   }
 
   /// Runs several appends as one transaction, for ledgers that are made for tests and benchmarks. A deployment's events
-  /// are each durable on their own.
+  /// are each durable on their own. Pages stay in memory until the commit, up to 256 MiB of them.
   @_spi(Fixture)
   public func together(_ body: @Sendable (isolated Ledger) throws(LedgerError) -> Void) throws(LedgerError) {
     do {
+      try fault { () throws(SQLiteError) in try database.execute("PRAGMA cache_size=-262144") }
       try database.writing { () throws(LedgerFault) in
         do throws(LedgerError) { try body(self) } catch { throw LedgerFault.ledger(error) }
       }

@@ -1,5 +1,6 @@
 /// What `verify` found.
 public struct Verification: Sendable, Equatable {
+  /// What the events and the file prove by themselves, without anchors.
   public enum Verdict: String, Sendable {
     /// Every check held.
     case proven
@@ -18,6 +19,7 @@ public struct Verification: Sendable, Equatable {
   }
 
   public var verdict: Verdict { problems.isEmpty ? .proven : .damaged }
+  /// How many were read: all, or those after the event to start from. So with `deployments`.
   public var events: Int64
   public var deployments: Int64
   /// The last event that was read; `nil` in a file without any.

@@ -18,6 +18,7 @@ struct DeployAction {
   func run() async throws {
     let console = global.console
     let plan = try await plan(console)
+    if options.dryRun { _ = try await global.openLedgerIfPresent() }
     do throws(DeployFailure) {
       if options.dryRun {
         let preflight = Preflight(runner: .system, environment: global.environment)
