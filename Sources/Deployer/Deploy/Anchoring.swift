@@ -41,7 +41,9 @@ struct Anchoring: Sendable {
   }
 
   /// Leaves the head on the host, and records that it was left. The deployment is over by now, so nothing here fails it.
-  func leave(over session: RemoteSession, _ script: RemoteScript, after begun: Attempt.Begun) async {
+  func leave(
+    over session: RemoteSession, _ script: RemoteScript, after finished: Result<DeployResult, DeployFailure>?
+  ) async {
     guard let head = try? await ledger.head() else { return }
     let answer = await session.call(script.anchor(Anchor(head: head, at: Date()).line))
     guard answer?.contains(.fact(name: "anchored", fields: [])) == true else {
@@ -49,9 +51,9 @@ struct Anchoring: Sendable {
       return
     }
     // A ledger that did not take the end would only make this wait once more.
-    guard case .success(let result) = begun.finished, result.spool == nil else { return }
+    guard case .success(let result) = finished, result.spool == nil else { return }
     do throws(LedgerError) {
-      try await ledger.appendAnchored(deployment: begun.recorder.id, target: target.name.value, head: head)
+      try await ledger.appendAnchored(deployment: result.deployment, target: target.name.value, head: head)
     } catch {
       progress(.warning("that the ledger's head was left on \(target.host) is not recorded: \(error.message)"))
     }

@@ -112,7 +112,7 @@ struct Attempt: Sendable {
     begun.isConnected = session.isConnected
     guard begun.isConnected, !begun.result.isCut else { return begun }
     begun.finished = await finish(begun)
-    await anchoring.leave(over: session, script, after: begun)
+    await anchoring.leave(over: session, script, after: begun.finished)
     return begun
   }
 
