@@ -47,7 +47,7 @@ struct Lab: Sendable {
     let root = "/tmp/kt-\(getpid())"
     let script = "\(checkout)/Tests/lab/lab"
     let parent = ProcessInfo.processInfo.environment
-    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b"], environment: parent)
+    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b workers-c"], environment: parent)
     guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
     // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
     let watchdog = """
@@ -87,8 +87,11 @@ struct Lab: Sendable {
   }
 
   /// Asks core's engine, past ssh and ktrdr.
-  func docker(_ words: String...) async throws -> String {
-    let socket = facts.sockets["core"] ?? ""
+  func docker(_ words: String...) async throws -> String { try await docker(on: "core", words) }
+
+  /// Asks the engine of one host.
+  func docker(on host: String, _ words: [String]) async throws -> String {
+    let socket = facts.sockets[host] ?? ""
     let result = try await Programs.run("docker", ["-H", "unix://\(socket)"] + words, environment: environment)
     return result.output.trimmed
   }

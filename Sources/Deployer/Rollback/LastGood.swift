@@ -37,6 +37,8 @@ enum LastGood {
   /// - Parameters:
   ///   - history: the finished deployments of one target and service, newest first.
   ///   - running: the image that the service runs now; `nil` when it has no container.
+  /// - Returns: the newest good image that does not run.
+  /// - Throws: ``Nothing`` with all that was passed over.
   static func choose(history: [Past], running: ImageIdentity?) throws(Nothing) -> Choice {
     let (stack, left) = goodOnes(of: history)
     var skipped: [Skipped] = []
