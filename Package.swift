@@ -49,7 +49,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),
+    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(
       name: "LabTests", dependencies: ["ktrdr", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),

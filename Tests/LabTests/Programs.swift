@@ -75,7 +75,7 @@ struct Operator: Sendable {
   }
 
   /// The build's products stand beside the test bundle, whose path the runner is given.
-  private static let binary: String = {
+  static let binary: String = {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return bundle.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/ktrdr"
   }()

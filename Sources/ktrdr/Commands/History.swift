@@ -63,6 +63,7 @@ struct History: AsyncParsableCommand {
     } catch LedgerError.missing {
       return []
     }
+    await global.tellUnended(in: ledger)
     var found: [Deployment] = []
     for name in names {
       var filter = filter.filter
