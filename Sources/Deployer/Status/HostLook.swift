@@ -1,9 +1,8 @@
 /// Asks hosts what runs, one ssh connection for each target, side by side. It changes nothing and needs no secret.
 struct HostLook: Sendable {
   let environment: [String: String]
-
   /// How long a host may take for its answer before it counts as unreachable. A look takes a fraction of a second.
-  static let patience = Duration.seconds(30)
+  var patience = Duration.seconds(30)
 
   /// What runs, or why the host did not say.
   func look(at target: Target) async -> Result<Observation, LookFailure> {
@@ -14,18 +13,18 @@ struct HostLook: Sendable {
       on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
     do {
       let ((events, isLate), end) = try await Conversations.hold(command) { conversation in
-        let patience = Task {
-          guard (try? await Task.sleep(for: Self.patience)) != nil else { return false }
+        let watchdog = Task {
+          guard (try? await Task.sleep(for: patience)) != nil else { return false }
           conversation.kill()
           return true
         }
         let events = await RemoteSession(conversation, nonce: nonce).call(script.prologue() + script.look())
-        patience.cancel()
-        return (events, await patience.value)
+        watchdog.cancel()
+        return (events, await watchdog.value)
       }
       let words = String(decoding: end.errorTail, as: UTF8.self)
       if let seen = events.flatMap(Observation.init) { return .success(seen) }
-      return .failure(LookFailure(isLate ? .late : events == nil ? .cut(words) : .blind(words), of: target))
+      return .failure(LookFailure(isLate ? .late(patience) : events == nil ? .cut(words) : .blind(words), of: target))
     } catch {
       return .failure(
         LookFailure(
@@ -41,7 +40,8 @@ struct LookFailure: Error, Equatable {
     case cut(String)
     /// The host answered that it cannot look; what it wrote to standard error.
     case blind(String)
-    case late
+    /// It did not answer within this time.
+    case late(Duration)
   }
 
   var problem: Problem
@@ -58,9 +58,9 @@ struct LookFailure: Error, Equatable {
     case .blind(let words):
       let line = words.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
       problem = Problem(.host, "\(host) cannot say what runs there\(line)", nextStep: doctor)
-    case .late:
+    case .late(let patience):
       problem = Problem(
-        .host, "\(host) did not say what runs within \(HostLook.patience.text): does Docker hang there?",
+        .host, "\(host) did not say what runs within \(patience.text): does Docker hang there?",
         nextStep: doctor)
     }
   }
