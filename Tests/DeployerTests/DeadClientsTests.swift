@@ -58,7 +58,7 @@ private final class Place: Sendable {
     let id = try await place.begin("core")
     let reader = try await place.ledger(.readOnly)
     let lock = try TargetLock.acquire(target: "core", in: place.directory)
-    lock.describe(operator: "ada", deployment: id, since: Date(timeIntervalSince1970: 1_700_000_000))
+    lock.describer("ada", id, Date(timeIntervalSince1970: 1_700_000_000))
     let found = await DeadClients(in: reader).settle()
     #expect(found.map(\.message) == ["deployment \(id) of core is running, by ada since 2023-11-14T22:13:20Z"])
     #expect(found.map(\.isTrouble) == [false])

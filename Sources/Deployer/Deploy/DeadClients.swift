@@ -2,9 +2,6 @@ public import Ledger
 
 /// Finds deployments whose client died, and gives each the end that nobody else can give it.
 public struct DeadClients: Sendable {
-  /// The step that is recorded right before `up` is sent: without it nothing on the host was changed.
-  public static let changing = "changing"
-
   private let ledger: Ledger
 
   /// `ledger` may be open for reading only.
@@ -61,7 +58,7 @@ public struct DeadClients: Sendable {
 
   /// Whether the deployment had reached `up`, from the steps that it recorded.
   @Sendable static func reason(of steps: [StepRecord]) -> String {
-    steps.contains { [changing, "up", "health"].contains($0.name) }
+    steps.contains { $0.name == StepName.changing }
       ? "the client died after 'up' had begun; see 'ktrdr status'" : "the client died before anything was changed"
   }
 }

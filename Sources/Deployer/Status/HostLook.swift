@@ -8,9 +8,7 @@ struct HostLook: Sendable {
   func look(at target: Target) async -> Result<Observation, LookFailure> {
     let nonce = Nonce()
     let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let withheld = target.secrets.map(\.name.value)
-    let command = SSH.shell(
-      on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
+    let command = TargetConnection(target: target, environment: environment).ssh
     do {
       let ((events, isLate), end) = try await Conversations.hold(command) { conversation in
         let watchdog = Task {
@@ -53,8 +51,7 @@ struct LookFailure: Error, Equatable {
     let doctor = "ktrdr doctor \(target.name)"
     switch kind {
     case .cut(let words):
-      let failure = SSHFailure.classify(words)
-      problem = Problem(.host, failure.what(host: host), nextStep: failure.nextStep(host: host))
+      problem = SSHFailure.classify(words).problem(host: host)
     case .blind(let words):
       let line = words.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
       problem = Problem(.host, "\(host) cannot say what runs there\(line)", nextStep: doctor)

@@ -43,7 +43,7 @@ public struct ServiceStatus: Sendable, Equatable {
   public var verdict: Verdict
   public var expected: ExpectedImage?
   /// What runs; of several containers the one with the worst verdict.
-  public var running: Running?
+  public var running: RunningImage?
   /// By how many commits HEAD is ahead of the one that should run; `nil` where that cannot be told.
   public var commitsAhead: Int?
 }
@@ -57,7 +57,7 @@ extension ServiceStatus {
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
       verdict = worst
-      running = Running(container, digest: seen.digest(of: container))
+      running = RunningImage(container, digest: seen.digest(of: container))
     } else {
       verdict = .missing
     }
@@ -92,7 +92,7 @@ public struct ExpectedImage: Sendable, Equatable {
 }
 
 /// One container of a service.
-public struct Running: Sendable, Equatable {
+public struct RunningImage: Sendable, Equatable {
   public var tag: String?
   /// `repository@sha256:…`; `nil` for an image that no registry knows.
   public var digest: String?

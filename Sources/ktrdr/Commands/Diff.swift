@@ -16,7 +16,7 @@ struct Diff: AsyncParsableCommand {
 
   @Argument(help: "The deployment to compare from.") var from: String
   @Argument(help: "The deployment to compare with it.") var to: String
-  @Option(help: "How to print it.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print it.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -18,7 +18,7 @@ struct Status: AsyncParsableCommand {
       """)
 
   @Argument(help: "The targets, such as core, workers-b or workers B; none means all.") var targets: [String] = []
-  @Option(help: "How to print it.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print it.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

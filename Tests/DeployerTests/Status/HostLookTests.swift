@@ -13,6 +13,8 @@ private final class Commands: Sendable {
   let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-ssh-\(UUID().uuidString)"
 
   init(ssh script: String?) throws {
+    // As the program does: an ssh that is gone must not end it.
+    Hygiene.ignoreBrokenPipes()
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     guard let script else { return }
     try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: "\(directory)/ssh"))

@@ -146,7 +146,7 @@ private func core() throws -> Target {
     ("2026-11-24T10:17:03Z", 1_795_515_423.0), ("", nil), ("soon", nil), ("2026-11-24T10:17:03", nil),
   ])
   func `Docker's time is read to the millisecond`(text: String, expected: Double?) {
-    let read = Running.moment(text)?.timeIntervalSince1970
+    let read = RunningImage.moment(text)?.timeIntervalSince1970
     #expect(read.map { ($0 * 1000).rounded() } == expected.map { ($0 * 1000).rounded() })
   }
 
@@ -162,6 +162,8 @@ private func core() throws -> Target {
     let database = ImageIdentity(reference: "postgres:16", id: "sha256:ddd")
     #expect(try expectation("db", database).commit == nil)
     #expect(try expectation("db", database).tag == "16")
+    let local = ImageIdentity(reference: "sha256:aaa", id: "sha256:aaa")
+    #expect(try expectation("backend", local).tag == nil)
     let pinned = ImageIdentity(reference: "\(repository)@sha256:111", id: "sha256:aaa")
     #expect(try expectation("backend", pinned).tag == nil)
     #expect(try expectation("backend", pinned, kind: .rollback).tag == "sha-a1b2c3d")
