@@ -45,15 +45,15 @@ let package = Package(
     .executableTarget(
       name: "ledger-fixture", dependencies: ["Ledger"], path: "Tests/tools/ledger-fixture", swiftSettings: strict),
     .executableTarget(
-      name: "ledger-flipper", dependencies: ["Ledger"], path: "Tests/tools/ledger-flipper", swiftSettings: strict),
-    .executableTarget(
       name: "ledger-bench", dependencies: ["Ledger"], path: "benchmarks/ledger", exclude: ["baseline.c", "run.sh"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-flipper", dependencies: ["Ledger"], path: "Tests/tools/ledger-flipper", swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "ledger-writer", "ledger-fixture", "ledger-flipper"],
       exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Ledger"], swiftSettings: strict),
+    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger"], swiftSettings: strict),
     .testTarget(
       name: "LabTests", dependencies: ["ktrdr", "Ledger", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),

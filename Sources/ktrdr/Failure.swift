@@ -48,6 +48,8 @@ struct Failure: Error {
     case .secrets(let problems): self.init(status: Status.secrets, lines: problems.flatMap(\.lines))
     case .locked(let holder): self.init(status: Status.locked, lines: [holder])
     case .ledger(let error): self.init(error)
+    case .nothingToRollBackTo(let lines): self.init(status: Status.notSucceeded, lines: lines)
+    case .usage(let what, let next): self = .usage(what, next: next)
     case .noSSH(let reason):
       self.init(
         status: Status.validation, lines: ["ssh could not be started: \(reason)", "  next: install openssh-client"])

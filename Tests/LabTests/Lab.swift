@@ -47,7 +47,7 @@ struct Lab: Sendable {
     let root = "/tmp/kt-\(getpid())"
     let script = "\(checkout)/Tests/lab/lab"
     let parent = ProcessInfo.processInfo.environment
-    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b"], environment: parent)
+    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b workers-c"], environment: parent)
     guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
     // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
     let watchdog = """
@@ -87,8 +87,11 @@ struct Lab: Sendable {
   }
 
   /// Asks core's engine, past ssh and ktrdr.
-  func docker(_ words: String...) async throws -> String {
-    let socket = facts.sockets["core"] ?? ""
+  func docker(_ words: String...) async throws -> String { try await docker(on: "core", words) }
+
+  /// Asks the engine of one host.
+  func docker(on host: String, _ words: [String]) async throws -> String {
+    let socket = facts.sockets[host] ?? ""
     let result = try await Programs.run("docker", ["-H", "unix://\(socket)"] + words, environment: environment)
     return result.output.trimmed
   }
@@ -123,5 +126,26 @@ extension Lab {
       var value: String?
     }
     var fields: [Field]
+  }
+}
+
+extension Lab {
+  /// Puts an image with its own content into the registry, or moves a tag to it. Returns its digest.
+  func push(_ repository: String, _ tag: String, kind: String = "good", marker: String) async throws -> String {
+    let words = ["push-image", root, repository, tag, "--kind", kind, "--marker", marker]
+    let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    guard result.status == 0, let digest = result.output.split(whereSeparator: \.isWhitespace).last else {
+      throw CannotStart(description: "push-image: \(result.error)")
+    }
+    return String(digest)
+  }
+
+  /// Removes an image from the registry and from core's engine, so that nobody has it any more.
+  func removeImage(_ repository: String, _ digest: String) async throws {
+    let name = "\(facts.registry)/\(repository)@\(digest)"
+    _ = try await docker("image", "rm", "--force", try await docker("image", "inspect", "--format", "{{.Id}}", name))
+    let path = "\(root)/registry/data/docker/registry/v2/repositories/\(repository)/_manifests/revisions"
+    let link = "\(path)/\(digest.replacing(":", with: "/"))"
+    try FileManager.default.removeItem(atPath: link)
   }
 }

@@ -65,11 +65,17 @@ struct Operator: Sendable {
   func ktrdr(
     _ words: String..., during: @escaping @Sendable (pid_t) async -> Void = { _ in }
   ) async throws -> Programs.Result {
+    try await ktrdr(words: words, during: during)
+  }
+
+  func ktrdr(
+    words: [String], during: @escaping @Sendable (pid_t) async -> Void = { _ in }
+  ) async throws -> Programs.Result {
     try await Programs.run(Self.binary, words, environment: environment, in: directory, during: during)
   }
 
   /// The build's products stand beside the test bundle, whose path the runner is given.
-  private static let binary: String = {
+  static let binary: String = {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return bundle.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/ktrdr"
   }()

@@ -11,7 +11,7 @@ import Testing
   let scratch = try Scratch()
   do {
     let lock = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
-    lock.describe(operator: "ada", deployment: 7, since: Date(timeIntervalSince1970: 1_700_000_000))
+    lock.describer("ada", 7, Date(timeIntervalSince1970: 1_700_000_000))
     do {
       _ = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
       Issue.record("the lock was taken twice")
@@ -31,8 +31,8 @@ import Testing
   let dead = try await ledger.begin(.core()).id
   clock.move(5)
   let lock = try TargetLock.acquire(target: "core", in: scratch.directory)
-  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [dead])
-  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [])
+  #expect(try await ledger.markInterrupted(target: lock.target) { _ in "its client died" }.map(\.id) == [dead])
+  #expect(try await ledger.markInterrupted(target: lock.target) { _ in "its client died" }.isEmpty)
   let deployment = try await ledger.deployment(dead)
   #expect(deployment?.outcome == .interrupted)
   #expect(deployment?.reason == "its client died")

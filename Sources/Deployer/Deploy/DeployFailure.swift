@@ -9,19 +9,12 @@ public enum DeployFailure: Error, Equatable {
   /// Another deployment of this target is under way on this machine.
   case locked(holder: String)
   case ledger(LedgerError)
+  /// A rollback has no image to go to; lines for the operator, the next step last.
+  case nothingToRollBackTo([String])
+  /// The operator asked for something that cannot be meant.
+  case usage(String, nextStep: String)
   /// `ssh` is not installed here, or could not be started.
   case noSSH(reason: String)
   /// The operator stopped it before it had begun.
   case stopped
-}
-
-/// What became of a deployment that was begun, as the ledger has it.
-public struct DeployResult: Sendable, Equatable {
-  public var deployment: Int64
-  public var outcome: Outcome
-  public var reason: String?
-  /// Another deployment held the host's lock: nothing was done, and trying again will help.
-  public var wasLocked: Bool
-  /// The ledger could not take the end; it waits in this file for the next command.
-  public var spool: String?
 }

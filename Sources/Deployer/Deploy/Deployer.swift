@@ -6,10 +6,10 @@ public import Ledger
   import Foundation
 #endif
 
-/// Carries plans out: checks, secrets, the beginning in the ledger, the host, the end in the ledger.
+/// Carries orders out: checks, secrets, the beginning in the ledger, the host, the end in the ledger.
 public struct Deployer: Sendable {
-  let runner: CommandRunner
   let environment: [String: String]
+  let secrets: SecretStore
   let ledger: Ledger
   let lockDirectory: String
   let stop: StopSignal
@@ -17,57 +17,63 @@ public struct Deployer: Sendable {
 
   /// Every child gets only its part of `environment`. The locks per target live in `lockDirectory`, the ledger's own.
   public init(
-    runner: CommandRunner, environment: [String: String], ledger: Ledger, lockDirectory: String, stop: StopSignal,
+    environment: [String: String], secrets: SecretStore, ledger: Ledger, lockDirectory: String, stop: StopSignal,
     progress: @escaping @Sendable (Progress) -> Void
   ) {
-    self.runner = runner
     self.environment = environment
+    self.secrets = secrets
     self.ledger = ledger
     self.lockDirectory = lockDirectory
     self.stop = stop
     self.progress = progress
   }
 
-  /// Deploys what the plan says.
+  /// Does what was ordered.
   ///
   /// - Parameters:
-  ///   - plan: what to do, where.
+  ///   - order: what to do, where.
   ///   - validates: false leaves out the checks of host and 1Password.
   /// - Returns: what the ledger holds of it.
   /// - Throws: ``DeployFailure`` while nothing has been begun; what goes wrong later is part of the result.
-  public func deploy(_ plan: Plan, validates: Bool) async throws(DeployFailure) -> DeployResult {
-    let lock: TargetLock
-    do {
-      lock = try TargetLock.acquire(target: plan.target.name.value, in: lockDirectory)
-    } catch {
-      throw .locked(holder: error.message)
+  public func carryOut(_ order: Order, validates: Bool) async throws(DeployFailure) -> DeployResult {
+    let lock = try await acquireLock(order)
+    try await settleDeadClients(of: order.target)
+    let describe = lock.describer
+    describe(order.operator, nil, Date())
+    let attempt = Attempt(deployer: self, order: order, validates: validates) { id in
+      describe(order.operator, id, Date())
     }
-    try await warnOfClock()
-    try await settleDeadClients(of: plan)
-    lock.describe(operator: plan.operator, deployment: nil, since: Date())
-    let attempt = Attempt(deployer: self, plan: plan, validates: validates)
     let outcome = await attempt.connect()
     _ = consume lock
     return try outcome.get()
   }
 
+  /// The target's lock on this machine, waited for as long as the order allows.
+  private func acquireLock(_ order: Order) async throws(DeployFailure) -> TargetLock {
+    let clock = ContinuousClock()
+    let deadline = clock.now + order.patience
+    var hasSaid = false
+    while true {
+      do throws(LockError) {
+        return try TargetLock.acquire(target: order.target.name.value, in: lockDirectory)
+      } catch {
+        guard stop.signal == nil else { throw .stopped }
+        guard case .held = error, clock.now < deadline else { throw .locked(holder: error.message) }
+        if !hasSaid { progress(.waiting(error.message)) }
+        hasSaid = true
+      }
+      try? await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
   /// A start whose client is gone gets its end: nobody else can give it one.
-  private func settleDeadClients(of plan: Plan) async throws(DeployFailure) {
+  private func settleDeadClients(of target: Target) async throws(DeployFailure) {
     do {
-      for id in try await ledger.markInterrupted(
-        target: plan.target.name.value, reason: "the client died before it recorded an end")
-      {
-        progress(
-          .warning(
-            "deployment \(id) of \(plan.target.name) was interrupted: its client died; 'ktrdr show \(id)' tells more"))
+      for dead in try await DeadClients(in: ledger).settle(holdingLockOf: target.name.value) {
+        progress(.warning(dead.message))
       }
     } catch {
       throw .ledger(error)
     }
-  }
-
-  /// The environment of `ssh`: nothing of 1Password, nothing named like a secret.
-  func sshEnvironment(of target: Target) -> [String: String] {
-    ChildEnvironment.forOthers(environment, withholding: target.secrets.map(\.name.value))
   }
 }

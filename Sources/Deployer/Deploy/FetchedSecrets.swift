@@ -9,17 +9,16 @@ struct FetchedSecrets: Sendable {
   var needles: NeedleSet
   var versions: [SecretVersion]
 
-  /// Reads every item that the plan needs, each once.
+  /// Takes every item that the plan needs from the store, which reads each once.
   static func fetch(
-    _ plan: Plan, from store: OnePassword, progress: @Sendable (Progress) -> Void
+    _ plan: Plan, from store: SecretStore, progress: @escaping @Sendable (Progress) -> Void
   ) async throws(OnePasswordError) -> FetchedSecrets {
     let token = plan.registry?.token
     let references = plan.target.secrets.map(\.reference) + (token.map { [$0] } ?? [])
     var items: [ItemRequest: SecretItem] = [:]
     var versions: [SecretVersion] = []
     for request in references.map(\.request) where items[request] == nil {
-      progress(.fetching(item: request.item))
-      let item = try await store.item(request)
+      let item = try await store.item(request) { progress(.fetching(item: request.item)) }
       items[request] = item
       versions.append(SecretVersion(item: item.id, version: item.version))
     }

@@ -11,6 +11,7 @@ struct HealthWatch {
   let plan: Plan
   let script: RemoteScript
   let session: RemoteSession
+  let stop: StopSignal
   let progress: @Sendable (Progress) -> Void
 
   /// The pause between two looks. Compose's own `--wait` looks twice a second.
@@ -33,12 +34,12 @@ struct HealthWatch {
     }
   }
 
-  /// `nil` when the connection ended.
+  /// `nil` when the connection ended, or the host could not look even once. Whoever wants to stop gets the newest look.
   func wait(before: Observation?, onlyOnce: Bool) async -> Result? {
     let clock = ContinuousClock()
     let (begun, startedAt) = (clock.now, Date())
     let before = before ?? Observation(containers: [], digests: [:])
-    progress(.stepBegan("health"))
+    progress(.stepBegan(StepName.health))
     var looks: [Observation] = []
     var verdict = Health.pending
     while true {
@@ -48,7 +49,8 @@ struct HealthWatch {
         if looks.count > 64 { looks.removeFirst() }
       }
       verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: looks)
-      guard verdict == .pending, !onlyOnce, clock.now - begun < plan.target.healthTimeout else { break }
+      let isLast = onlyOnce || (stop.signal != nil && !looks.isEmpty)
+      guard verdict == .pending, !isLast, clock.now - begun < plan.target.healthTimeout else { break }
       try? await Task.sleep(for: Self.pause)
     }
     guard let last = looks.last else { return nil }
@@ -56,8 +58,9 @@ struct HealthWatch {
     var lines: [String] = []
     if case .unhealthy(_, _, let reason) = verdict { lines = [reason] }
     let step = FinishedStep(
-      name: "health", startedAt: startedAt, milliseconds: spent, status: verdict == .healthy ? 0 : 1, output: lines)
-    progress(.stepEnded("health", status: step.status ?? 1, milliseconds: spent))
+      name: StepName.health, startedAt: startedAt, milliseconds: spent, status: verdict == .healthy ? 0 : 1,
+      output: lines)
+    progress(.stepEnded(StepName.health, status: step.status ?? 1, milliseconds: spent))
     return Result(verdict: verdict, last: last, step: step)
   }
 }

@@ -3,6 +3,8 @@ public struct HostCheck: Sendable, Equatable {
   public var problems: [Problem] = []
   /// The services of the compose files under the plan's profiles; empty where they could not be listed.
   public var services: [String] = []
+  /// The compose files that are there, relative to the directory.
+  public var files: [String] = []
   /// SHA-256 over the bytes of the compose files in their order, in hexadecimal digits.
   public var composeDigest: String?
   /// The last anchor that a deployment left on the host.
@@ -21,11 +23,23 @@ public struct HostCheck: Sendable, Equatable {
       return
     }
     for case .fact(let name, let fields) in events { read(name, fields, target: target) }
-    let unknown = services.isEmpty ? [] : wanted.filter { !services.contains($0) }
-    for service in unknown {
-      add(
-        "the compose file of \(target.name) has no service \(service)",
-        "its services are: \(services.joined(separator: ", "))")
+    problems += unknown(wanted, target: target)
+  }
+
+  /// The services of every profile, from the answer to the script's question for them; empty where it had none.
+  static func everyService(_ events: [RemoteEvent]) -> Set<String> {
+    var services: Set<String> = []
+    for case .fact("every-service", let fields) in events { services.formUnion(fields) }
+    return services
+  }
+
+  /// A problem for each of `wanted` that the compose files do not have, where they could be listed.
+  func unknown(_ wanted: [String], target: Target) -> [Problem] {
+    guard !services.isEmpty else { return [] }
+    return wanted.filter { !services.contains($0) }.map { service in
+      Problem(
+        .host, "the compose file of \(target.name) has no service \(service)",
+        nextStep: "its services are: \(services.joined(separator: ", "))")
     }
   }
 
@@ -53,6 +67,7 @@ public struct HostCheck: Sendable, Equatable {
         "you may not write into \(target.directory) on \(host)", "the deployment's lock lives there; change its owner")
     case ("file", "missing"):
       add("\(target.directory) on \(host) has no \(detail)", "copy it there, or mend 'compose_files' of \(target.name)")
+    case ("file", "ok"): files.append(detail)
     case ("file", "unreadable"): add("you may not read \(target.directory)/\(detail) on \(host)", "change its mode")
     case ("compose-file", "invalid"):
       add("Compose cannot read the files of \(target.name): \(detail.trimmed)", "try: docker compose config -q there")

@@ -2,32 +2,54 @@ import Ledger
 
 /// One deployment over one connection, from the lock to the last look. It changes the host; what it saw, it records.
 struct HostRun {
-  let plan: Plan
-  let script: RemoteScript
+  let survey: Survey
+  var script: RemoteScript
+  let steps: StepCaller
   let session: RemoteSession
-  let secrets: FetchedSecrets
-  let recorder: Recorder
   let stop: StopSignal
   let progress: @Sendable (Progress) -> Void
 
-  /// What is known when it is over. `isCut`: the connection ended while the host may have been changing.
+  /// What is known when it is over.
   struct Result: Sendable {
     var ending: Ending
     var before: Observation?
     var after: Observation?
+    /// The connection ended while the host may have been changing.
     var isCut = false
+    /// The host was told to change.
     var changed = false
+    /// Another deployment held the host's lock.
+    var wasLocked = false
   }
 
+  private var plan: Plan { survey.plan }
   private var services: [String] { plan.services.map(\.value) }
   private var profiles: [String] { plan.profiles.map(\.value) }
+
+  init(
+    survey: Survey, script: RemoteScript, session: RemoteSession, recorder: Recorder, stop: StopSignal,
+    progress: @escaping @Sendable (Progress) -> Void
+  ) {
+    self.survey = survey
+    self.script = script
+    self.session = session
+    self.stop = stop
+    self.progress = progress
+    steps = StepCaller(session: session, recorder: recorder, needles: survey.secrets.needles, progress: progress)
+    self.script.pins = survey.plan.pins
+    if !survey.plan.pins.isEmpty { self.script.composeFiles = survey.check.files }
+  }
 
   /// Runs every step. Throws when the ledger cannot take a step: nothing further is begun then.
   func perform() async throws(LedgerError) -> Result {
     var result = Result(ending: .succeeded)
-    await session.send(script.values(environment: secrets.environment, login: secrets.login))
-    if let ending = try await takeLock() {
+    await session.send(script.values(environment: survey.secrets.environment, login: survey.secrets.login))
+    let lock = HostLock(session: session, script: script, plan: plan, stop: stop, progress: progress)
+    switch await lock.take(deployment: steps.recorder.id) {
+    case .taken: break
+    case .refused(let ending, let isHeld):
       result.ending = ending
+      result.wasLocked = isHeld
       return result
     }
     guard let looked = await session.call(script.look()), let before = Observation(looked) else {
@@ -35,18 +57,12 @@ struct HostRun {
       return result
     }
     result.before = before
-    if let ending = try await pull() ?? stopped("before anything was changed") {
+    if let ending = try await prepare(before) ?? stopped("before anything was changed") {
       result.ending = ending
       result.after = before
       return result
     }
-    result.changed = true
-    let up = try await call(script.up(services: services, profiles: profiles))
-    guard let up else {
-      result.isCut = true
-      return result
-    }
-    try await settle(after: up, into: &result)
+    try await change(into: &result)
     if stop.signal != nil, !result.isCut {
       let truth = result.ending.outcome == .succeeded ? "the services are up and healthy" : result.ending.reason ?? ""
       result.ending = Ending(outcome: .cancelled, reason: "stopped by the operator after 'up' had begun; \(truth)")
@@ -54,90 +70,99 @@ struct HostRun {
     return result
   }
 
-  /// Waits for health, looks a last time, lets go of the lock.
-  private func settle(after up: [FinishedStep], into result: inout Result) async throws(LedgerError) {
-    let failure = up.first { $0.name == "up" && $0.status != 0 }
-    let watch = HealthWatch(plan: plan, script: script, session: session, progress: progress)
-    guard let health = await watch.wait(before: result.before, onlyOnce: failure != nil) else {
-      result.isCut = true
-      return
+  /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
+  private func prepare(_ before: Observation) async throws(LedgerError) -> Ending? {
+    if let seen = survey.seen, services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id }) {
+      return .failed("what runs has changed since the rollback was chosen; nothing was changed: look and try again")
     }
-    try await recorder.step(health.step)
-    result.after = health.last
-    if case .unhealthy(_, let container?, _) = health.verdict {
-      _ = try await call(script.logs(container: container, lines: 30))
-    }
-    result.ending = health.ending(upFailure: failure, plan: plan)
-    _ = await session.call(script.unlock())
-  }
-
-  private func takeLock() async throws(LedgerError) -> Ending? {
-    let events = await session.call(script.lock(owner: "\(plan.operator), deployment \(recorder.id)"))
-    for case .fact("lock", let fields) in events ?? [] {
-      switch fields.first {
-      case "taken": return nil
-      case "held":
-        let holder = fields.count > 1 ? fields[1] : "somebody"
-        return .failed("\(HostRun.heldPrefix)\(holder); nothing was changed")
-      default:
-        return .failed("\(plan.target.directory) on \(plan.target.host) cannot be locked; nothing was changed")
+    var missing = services
+    if !plan.pins.isEmpty {
+      let answer = await session.call(script.images(plan.pins.map(\.reference)))
+      let present = (answer ?? []).compactMap { event -> String? in
+        if case .fact("image", let fields) = event, fields.first == "present" { fields.last } else { nil }
       }
+      missing.removeAll { service in
+        plan.pins.contains { $0.service.value == service && present.contains($0.reference) }
+      }
+      if missing.isEmpty { return try await readConfiguration() }
     }
-    return .failed("the connection to \(plan.target.host) was lost before anything was changed")
+    return try await pull(missing)
   }
 
-  /// How the reason begins when another deployment holds the host.
-  static let heldPrefix = "the host is locked by "
-
-  private func pull() async throws(LedgerError) -> Ending? {
-    guard let steps = try await call(script.pull(services: services, profiles: profiles)) else {
+  private func pull(_ services: [String]) async throws(LedgerError) -> Ending? {
+    guard let ended = try await steps.call(script.pull(services: services, profiles: profiles)) else {
       return .failed("the connection to \(plan.target.host) was lost during pull; nothing was changed")
     }
-    guard let pull = steps.first(where: { $0.name == "pull" }) else {
+    guard let pull = ended.first(where: { $0.name == StepName.pull }) else {
       return .failed("\(plan.target.host) has no writable tmpfs for the registry's login; nothing was changed")
     }
     let output = pull.output.joined(separator: "\n")
     guard pull.status == 0 else { return .failed(PullFailure.classify(output).reason(plan: plan)) }
-    let unset = UnsetVariables.named(in: output)
-    guard unset.isEmpty else {
-      return .failed(
-        "Compose says that \(unset.joined(separator: ", ")) is not set; add it to the inventory. Nothing was changed")
+    return refusal(ofWarnings: output)
+  }
+
+  /// Nothing needs to be pulled: Compose still says whether its files can be read and every variable is set.
+  private func readConfiguration() async throws(LedgerError) -> Ending? {
+    guard let ended = try await steps.call(script.config(profiles: profiles)), let step = ended.first else {
+      return .failed("the connection to \(plan.target.host) was lost before anything was changed")
     }
-    return nil
+    let output = step.output.joined(separator: "\n")
+    guard step.status == 0 else {
+      let line = step.output.last { !$0.trimmed.isEmpty } ?? "no output"
+      return .failed("Compose cannot read the files of \(plan.target.name): \(line.prefix(200)); nothing was changed")
+    }
+    return refusal(ofWarnings: output)
+  }
+
+  private func refusal(ofWarnings output: String) -> Ending? {
+    let unset = UnsetVariables.named(in: output)
+    guard !unset.isEmpty else { return nil }
+    return .failed(
+      "Compose says that \(unset.joined(separator: ", ")) is not set; add it to the inventory. Nothing was changed")
+  }
+
+  private func change(into result: inout Result) async throws(LedgerError) {
+    try await steps.mark(StepName.changing)
+    result.changed = true
+    guard let up = try await steps.call(script.up(services: services, profiles: profiles)) else {
+      result.isCut = true
+      return
+    }
+    let failure = up.first { $0.name == StepName.up && $0.status != 0 }
+    let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
+    guard let health = await watch.wait(before: result.before, onlyOnce: failure != nil) else {
+      result.isCut = !session.isConnected
+      if session.isConnected {
+        let what = "Docker on \(plan.target.host) does not answer any more, so nobody knows what runs"
+        result.ending = Ending(outcome: .unknown, reason: "\(what); look with: ktrdr status \(plan.target.name)")
+      }
+      return
+    }
+    try await steps.recorder.step(health.step)
+    result.after = health.last
+    if case .unhealthy(_, let container?, _) = health.verdict {
+      _ = try await steps.call(script.logs(container: container, lines: 30))
+    }
+    result.ending = health.ending(upFailure: failure, plan: plan)
+    if result.ending.outcome == .succeeded, !plan.leftOver.isEmpty { try await scaleDown(into: &result) }
+  }
+
+  /// Stops and removes the containers that no longer belong, once the others are healthy.
+  private func scaleDown(into result: inout Result) async throws(LedgerError) {
+    let ids = (result.after?.containers ?? []).filter { plan.leftOver.contains($0.service) }.map(\.id)
+    guard !ids.isEmpty else { return }
+    guard let ended = try await steps.call(script.remove(containers: ids)) else {
+      result.isCut = true
+      return
+    }
+    if let look = await session.call(script.look()).flatMap({ Observation($0) }) { result.after = look }
+    if let failed = ended.first(where: { $0.status != 0 }) {
+      let line = failed.output.last { !$0.trimmed.isEmpty } ?? "no output"
+      result.ending = .failed("the services are up, but \(plan.leftOver.joined(separator: ", ")) did not go: \(line)")
+    }
   }
 
   private func stopped(_ when: String) -> Ending? {
     stop.signal == nil ? nil : Ending(outcome: .cancelled, reason: "stopped by the operator \(when)")
-  }
-
-  /// Calls the script, tells and records each step as it ends; `nil` when the connection ended on the way.
-  private func call(_ text: [UInt8]) async throws(LedgerError) -> [FinishedStep]? {
-    var log = StepLog()
-    var ended: [FinishedStep] = []
-    var recorded = 0
-    var failure: LedgerError?
-    var redactor = Redactor(secrets.needles)
-    let answer = await session.call(text) { event in
-      switch event {
-      case .begin(let step): progress(.stepBegan(step))
-      case .output(let line):
-        let shown = redactor.push(Array((line + "\n").utf8))
-        if !shown.isEmpty { progress(.output(String(decoding: shown, as: UTF8.self))) }
-      default: break
-      }
-      guard let step = log.take(event) else { return }
-      ended.append(step)
-      progress(.stepEnded(step.name, status: step.status ?? 255, milliseconds: step.milliseconds))
-      guard failure == nil else { return }
-      do throws(LedgerError) {
-        try await recorder.step(step)
-        recorded += 1
-      } catch { failure = error }
-    }
-    let rest = redactor.finish()
-    if !rest.isEmpty { progress(.output(String(decoding: rest, as: UTF8.self))) }
-    if answer == nil, let cut = log.cutOff() { try await recorder.step(cut) }
-    if let failure { throw failure }
-    return answer == nil ? nil : ended
   }
 }

@@ -1,4 +1,4 @@
-import Ledger
+public import Ledger
 
 /// What one deployment will do, decided before anything runs. `--dry-run` prints it, the run carries it out.
 public struct Plan: Sendable, Equatable {
@@ -17,10 +17,20 @@ public struct Plan: Sendable, Equatable {
   /// Name and version of this program, and the machine it ran on.
   public var client: String
   public var batch: String?
+  public var kind: DeploymentKind
+  /// The deployment that a rollback undoes.
+  public var undoes: Int64?
+  /// The images of a rollback; a service without one takes what `tag` names.
+  public var pins: [Pin]
+  /// How long to wait for another deployment of the target to end.
+  public var patience: Duration
+  /// The containers that no longer belong, by service: what fewer profiles leave over.
+  public var leftOver: [String] = []
 
   public init(
     target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
-    isDirty: Bool? = nil, registry: Registry?, operator: String, client: String, batch: String? = nil
+    isDirty: Bool? = nil, registry: Registry?, operator: String, client: String, batch: String? = nil,
+    kind: DeploymentKind = .deploy, undoes: Int64? = nil, pins: [Pin] = [], patience: Duration = .zero
   ) {
     self.target = target
     self.services = services
@@ -32,6 +42,10 @@ public struct Plan: Sendable, Equatable {
     self.operator = `operator`
     self.client = client
     self.batch = batch
+    self.kind = kind
+    self.undoes = undoes
+    self.pins = pins
+    self.patience = patience
   }
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
@@ -40,7 +54,7 @@ public struct Plan: Sendable, Equatable {
       + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
   }
 
-  /// The plan in words, line by line.
+  /// The plan in words, line by line. `servicesOnHost` are the ones that the compose files name.
   public func lines(servicesOnHost: [String] = []) -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
     let names = services.isEmpty ? all : services.map(\.value).joined(separator: ", ")
@@ -49,22 +63,28 @@ public struct Plan: Sendable, Equatable {
       "services   \(names)",
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
+    if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
+    lines += pins.map { "image      \($0.service): \($0.reference)" }
     if !profiles.isEmpty { lines.append("profiles   \(profiles.map(\.value).joined(separator: ", "))") }
     if let registry { lines.append("registry   \(registry.server) as \(registry.username), token ***") }
     lines += variables.enumerated().map { index, variable in
       "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"
     }
+    return lines + ["steps      \(steps.joined(separator: ", "))"]
+  }
+
+  private var steps: [String] {
     let dependencies = services.isEmpty ? "" : " --no-deps"
-    lines.append(
-      "steps      lock, login, pull, up -d\(dependencies), health (at most \(target.healthTimeout.text)), look")
-    return lines
+    let pull = pins.isEmpty ? "login, pull" : "login and pull of what is not on the host"
+    return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.healthTimeout.text))"]
+      + (leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]) + ["look"]
   }
 
   /// The ledger's first event of this deployment.
   func start(services: [String], secrets: [SecretVersion]) -> DeploymentStart {
     DeploymentStart(
-      batch: batch, kind: .deploy, target: target.name.value, host: target.host.value, directory: target.directory,
+      batch: batch, kind: kind, target: target.name.value, host: target.host.value, directory: target.directory,
       services: services, profiles: profiles.map(\.value), tag: tag.value, gitSHA: commit?.value, gitDirty: isDirty,
-      operator: `operator`, client: client, undoes: nil, secretVersions: secrets, registry: registry?.server)
+      operator: `operator`, client: client, undoes: undoes, secretVersions: secrets, registry: registry?.server)
   }
 }

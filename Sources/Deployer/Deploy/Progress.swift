@@ -10,4 +10,10 @@ public enum Progress: Sendable, Equatable {
   /// A service that is not healthy yet, or its reason.
   case waiting(String)
   case warning(String)
+  /// Why something is done the way it is, line by line.
+  case explanation([String])
+  /// The services of this deployment did not become healthy and go back to what ran before.
+  case recovering(deployment: Int64)
+  /// The deployment ended; what the ledger has of it.
+  case ended(DeployResult)
 }

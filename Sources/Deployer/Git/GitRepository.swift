@@ -45,7 +45,7 @@ public struct GitRepository: Sendable {
     return email
   }
 
-  private func ask(_ arguments: [String]) async throws(GitError) -> String {
+  func ask(_ arguments: [String]) async throws(GitError) -> String {
     let command = Command("git", arguments, environment: environment, workingDirectory: directory)
     let result: CommandResult
     do {

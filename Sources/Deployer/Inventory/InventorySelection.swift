@@ -24,10 +24,10 @@ extension Inventory {
   /// The target that is `node` of `group`; case does not matter. Throws ``UnknownTarget``.
   public func target(node: String, of group: String) throws(UnknownTarget) -> Target {
     if let target = member(node, of: group) { return target }
-    guard groups.contains(where: { $0.value == group }) else { throw unknown(group) }
+    guard !self.group(group).isEmpty else { throw unknownGroup(group) }
     throw UnknownTarget(
       what: "group '\(group)' has no node \(shown(node))",
-      nextStep: Suggestion.nextStep(for: node, among: nodes(of: group)))
+      nextStep: "its nodes are: \(nodes(of: group).joined(separator: ", "))")
   }
 
   /// The targets that `words` name, each once, in the order of the words: `core`, `workers-b`, `workers B C`,
@@ -72,6 +72,12 @@ extension Inventory {
   private func isGroupOrTarget(_ word: String) -> Bool { word == "all" || knownWords.contains(word) }
 
   private var knownWords: [String] { targets.map(\.name.value) + groups.map(\.value) }
+
+  /// What is said of a word that is no group.
+  public func unknownGroup(_ word: String) -> UnknownTarget {
+    UnknownTarget(
+      what: "no group is called \(shown(word))", nextStep: Suggestion.nextStep(for: word, among: groups.map(\.value)))
+  }
 
   private func unknown(_ word: String) -> UnknownTarget {
     UnknownTarget(

@@ -46,6 +46,11 @@ public struct Target: Sendable, Equatable {
     self.rollbackOnFailure = rollbackOnFailure
   }
 
+  /// The names of the variables that Compose gets.
+  var variableNames: [String] {
+    [EnvironmentKind.imageTag] + environment.map(\.name.value) + secrets.map(\.name.value)
+  }
+
   /// Whether `word` means this target where a host is asked for: its name, or its host's full name or first label.
   public func matches(host word: String) -> Bool { word == name.value || host.matches(word) }
 }

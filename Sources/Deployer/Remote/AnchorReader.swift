@@ -28,16 +28,10 @@ public struct AnchorReader: Sendable {
   }
 
   private func kept(on target: Target, ledger: String) async -> Kept? {
-    let nonce = Nonce()
-    let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let withheld = target.secrets.map(\.name.value)
-    let command = SSH.shell(
-      on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
-    let held = try? await Conversations.hold(command) { conversation -> [RemoteEvent]? in
-      let session = RemoteSession(conversation, nonce: nonce)
-      return await session.call(script.prologue() + script.anchors(of: ledger))
+    let held = try? await TargetConnection(target: target, environment: environment).hold { session, script in
+      await session.call(script.prologue() + script.anchors(of: ledger))
     }
-    return held?.0.flatMap { Kept($0) }
+    return held?.value.flatMap { Kept($0) }
   }
 }
 

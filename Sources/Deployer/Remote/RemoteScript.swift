@@ -3,7 +3,10 @@
 struct RemoteScript {
   let nonce: Nonce
   let directory: String
-  let composeFiles: [String]
+  /// Relative to the directory; empty means what Compose finds by itself.
+  var composeFiles: [String]
+  /// The images that the compose files do not decide.
+  var pins: [Pin] = []
 
   /// The first upload: every function, the marker and the directory. It holds no secret.
   func prologue() -> [UInt8] {
@@ -17,7 +20,12 @@ struct RemoteScript {
     let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
     return Array("with_placeholders() { ( \(exports)\"$@\" ); }\n".utf8)
       + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
-      + call("ktrdr_services", options(profiles: profiles)) + done
+      + call("ktrdr_services", ["services"] + options(profiles: profiles)) + done
+  }
+
+  /// Lists the services of every profile.
+  func everyService() -> [UInt8] {
+    call("ktrdr_services", ["every-service"] + options(profiles: ["*"])) + done
   }
 
   /// The second upload: the values, which only the process that needs them gets to see.
@@ -27,29 +35,41 @@ struct RemoteScript {
       text += Array("\(name)=".utf8) + ShellQuoting.quoted(value) + Array("; export \(name); ".utf8)
     }
     text += Array("\"$@\" ); }\nregistry_login() { printf '%s' ".utf8) + ShellQuoting.quoted(login)
+    text += Array("; }\npins() { printf '%s' ".utf8) + ShellQuoting.quoted(Pin.composeFile(pins))
     return text + Array("; }\n".utf8)
   }
 
   /// Takes the host's lock; `owner` is what whoever has to wait is told.
   func lock(owner: String) -> [UInt8] { call("ktrdr_lock", [owner]) + done }
-  func unlock() -> [UInt8] { call("ktrdr_unlock", []) + done }
   func look() -> [UInt8] { call("ktrdr_look", []) + done }
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
   func anchors(of ledger: String) -> [UInt8] { call("ktrdr_anchors", [ledger]) + done }
   func anchor(_ line: String) -> [UInt8] { call("ktrdr_anchor", [line]) + done }
+  /// Asks which of the images are on the host.
+  func images(_ references: [String]) -> [UInt8] { call("ktrdr_images", references) + done }
+  /// Stops and removes these containers, and no others.
+  func remove(containers: [String]) -> [UInt8] { call("ktrdr_remove", containers) + done }
 
   func pull(services: [String], profiles: [String]) -> [UInt8] {
-    call("ktrdr_pull", options(profiles: profiles) + ["pull", "-q"] + services) + done
+    call("ktrdr_pull", [runner] + options(profiles: profiles) + ["pull", "-q"] + services) + done
+  }
+
+  /// Reads the compose files with every value in place, where nothing has to be pulled.
+  func config(profiles: [String]) -> [UInt8] {
+    call("ktrdr_config", [runner] + options(profiles: profiles) + ["config", "-q"]) + done
   }
 
   /// A single service goes without what it depends on: the database is never recreated because the backend is deployed.
   func up(services: [String], profiles: [String]) -> [UInt8] {
-    call("ktrdr_up", options(profiles: profiles) + ["up", "-d"] + (services.isEmpty ? [] : ["--no-deps"]) + services)
-      + done
+    let dependencies = services.isEmpty ? [] : ["--no-deps"]
+    return call("ktrdr_up", [runner] + options(profiles: profiles) + ["up", "-d"] + dependencies + services) + done
   }
 
+  /// The shell function that runs Compose: with pins it reads one more compose file, from its standard input.
+  private var runner: String { pins.isEmpty ? "compose" : "pinned" }
+
   private func options(profiles: [String]) -> [String] {
-    composeFiles.flatMap { ["-f", $0] } + profiles.flatMap { ["--profile", $0] }
+    (composeFiles + (pins.isEmpty ? [] : ["-"])).flatMap { ["-f", $0] } + profiles.flatMap { ["--profile", $0] }
   }
 
   private func call(_ function: String, _ arguments: [String]) -> [UInt8] {

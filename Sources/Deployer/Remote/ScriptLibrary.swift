@@ -42,6 +42,15 @@ enum ScriptLibrary {
     compose() {
       if [ -n "$compose_plugin" ]; then "$compose_plugin" "$@"; else docker compose "$@"; fi
     }
+    pinned() { pins | compose "$@"; }
+    default_files() {
+      for file in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
+        [ ! -f "$file" ] || { printf '%s\n' "$file"; break; }
+      done
+      for file in compose.override.yml compose.override.yaml docker-compose.override.yml docker-compose.override.yaml; do
+        [ ! -f "$file" ] || { printf '%s\n' "$file"; break; }
+      done
+    }
     use_context() {
       [ -z "$DOCKER_HOST$DOCKER_CONTEXT" ] && [ -r "$HOME/.docker/config.json" ] || return 0
       context=$(sed -n 's/.*"currentContext"[^"]*"\([^"]*\)".*/\1/p' "$HOME/.docker/config.json")
@@ -75,11 +84,7 @@ enum ScriptLibrary {
     foreign_anchor() { [ ! -s .ktrdr-anchors ] || say fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
     ktrdr_files() {
       cd "$directory" 2>/dev/null || return 0
-      if [ "$#" -eq 0 ]; then
-        for file in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
-          [ ! -f "$file" ] || { set -- "$file"; break; }
-        done
-      fi
+      [ "$#" -gt 0 ] || set -- $(default_files)
       [ "$#" -gt 0 ] || say fact file missing compose.yaml
       for file in "$@"; do
         if [ ! -f "$file" ]; then say fact file missing "$file"
@@ -90,8 +95,10 @@ enum ScriptLibrary {
     }
     ktrdr_services() {
       cd "$directory" 2>/dev/null || return 0
+      kind=$1
+      shift
       if listed=$(with_placeholders compose "$@" config --services 2>&1); then
-        say fact services $(printf '%s\n' "$listed" | grep -v ' ' | sort)
+        say fact "$kind" $(printf '%s\n' "$listed" | grep -v ' ' | sort)
       else say fact compose-file invalid "$(printf '%s' "$listed" | tail -n 1)"; fi
     }
     """#
@@ -127,7 +134,6 @@ enum ScriptLibrary {
       say fact lock held "$(head -n 1 .ktrdr-lock)"
       return 1
     }
-    ktrdr_unlock() { exec 9>&-; }
     write_login() {
       for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
         [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue
@@ -152,8 +158,17 @@ enum ScriptLibrary {
       login=
       return "$status"
     }
-    with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment compose "$@" ); }
-    ktrdr_up() { step up with_environment compose "$@"; }
+    with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment "$@" ); }
+    ktrdr_config() { step config with_environment "$@"; }
+    ktrdr_up() { step up with_environment "$@"; }
+    ktrdr_images() {
+      for image in "$@"; do
+        if docker image inspect --format '{{.Id}}' "$image" >/dev/null 2>&1; then say fact image present "$image"
+        else say fact image missing "$image"; fi
+      done
+    }
+    ktrdr_remove() { step scale-down remove_containers "$@"; }
+    remove_containers() { docker stop "$@" && docker rm "$@"; }
     ktrdr_anchors() {
       cd "$directory" 2>/dev/null || return 0
       if [ ! -e .ktrdr-anchors ]; then say fact anchors none; return 0; fi

@@ -40,13 +40,15 @@ public struct TargetLock: ~Copyable, Sendable {
     close(descriptor)
   }
 
-  /// Says in the lock who holds it, for whoever has to wait.
-  public func describe(operator: String, deployment: Int64?, since: Date) {
-    let number = deployment.map(String.init) ?? ""
-    let clean = `operator`.filter { $0 != "\n" }
-    let bytes = Array("\(clean)\n\(number)\n\(since.formatted(.iso8601))\n".utf8)
-    ftruncate(descriptor, 0)
-    _ = pwrite(descriptor, bytes, bytes.count, 0)
+  /// Says in the lock who holds it, for whoever has to wait. Only to be called while the lock is held.
+  public var describer: @Sendable (_ operator: String, _ deployment: Int64?, _ since: Date) -> Void {
+    let descriptor = descriptor
+    return { name, deployment, since in
+      let clean = name.filter { $0 != "\n" }
+      let bytes = Array("\(clean)\n\(deployment.map(String.init) ?? "")\n\(since.formatted(.iso8601))\n".utf8)
+      ftruncate(descriptor, 0)
+      _ = pwrite(descriptor, bytes, bytes.count, 0)
+    }
   }
 
   /// A target's name may hold what a file's may not.

@@ -6,26 +6,17 @@ struct Show: AsyncParsableCommand {
     abstract: "Show one deployment: its steps, images before and after, and why it failed.")
 
   @Argument(help: "The deployment's number, or its UUID.") var deployment: String
-  @Option(help: "How to print it.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print it.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    guard let ledger = try await global.openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
-    }
+    let ledger = try await global.openExistingLedger()
+    await global.tellUnended(in: ledger)
+    let found = try await ledger.deployment(typed: deployment)
     do throws(LedgerError) {
-      let found =
-        if let number = Int64(deployment) { try await ledger.deployment(number) } else {
-          try await ledger.deployment(uuid: deployment)
-        }
-      guard let found else {
-        throw LedgerError.noSuchDeployment(path: ledger.path, id: Int64(deployment) ?? 0)
-      }
       let steps = try await ledger.steps(of: found.id)
       let images = try await ledger.images(of: found.id)
       try printRecord(found, steps, images)
-    } catch .noSuchDeployment {
-      throw Failure.usage("the ledger has no deployment \(deployment)", next: "ktrdr history lists them")
     } catch {
       throw Failure(error)
     }

@@ -17,9 +17,9 @@ struct InventorySelectionTests {
   @Test(arguments: [
     (["cor"], "no target or group is called 'cor'; did you mean 'core'?"),
     (["gpu-farm"], "no target or group is called 'gpu-farm'; known here: core, workers-b, workers-c, workers"),
-    (["workers", "D"], "group 'workers' has no node 'D'; did you mean 'B'?"),
-    (["workers", "node-d"], "group 'workers' has no node 'node-d'; known here: B, C"),
-    (["workers", "B", "D"], "group 'workers' has no node 'D'; did you mean 'B'?"),
+    (["workers", "D"], "group 'workers' has no node 'D'; its nodes are: B, C"),
+    (["workers", "node-d"], "group 'workers' has no node 'node-d'; its nodes are: B, C"),
+    (["workers", "B", "D"], "group 'workers' has no node 'D'; its nodes are: B, C"),
     (["core", "backend"], "no target or group is called 'backend'; known here: core, workers-b, workers-c, workers"),
     (["core", ""], "no target or group is called ''; known here: core, workers-b, workers-c, workers"),
   ])

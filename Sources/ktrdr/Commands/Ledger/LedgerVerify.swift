@@ -27,7 +27,7 @@ struct LedgerVerify: AsyncParsableCommand {
   @Flag(help: "Let SQLite's own check take as long as it needs; deployments may have to wait for it.") var complete =
     false
 
-  @Option(help: "How to print the result.") var format: DeployOptions.Format = .table
+  @Option(help: "How to print the result.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -1,0 +1,47 @@
+import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Calls the remote script, tells each step as it ends, and records it.
+struct StepCaller {
+  let session: RemoteSession
+  let recorder: Recorder
+  let needles: NeedleSet
+  let progress: @Sendable (Progress) -> Void
+
+  /// The steps that ended; `nil` when the connection ended on the way. Throws when the ledger could not take one.
+  func call(_ text: [UInt8]) async throws(LedgerError) -> [FinishedStep]? {
+    var log = StepLog()
+    var ended: [FinishedStep] = []
+    var failure: LedgerError?
+    var redactor = Redactor(needles)
+    let answer = await session.call(text) { event in
+      switch event {
+      case .begin(let step): progress(.stepBegan(step))
+      case .output(let line):
+        let shown = redactor.push(Array((line + "\n").utf8))
+        if !shown.isEmpty { progress(.output(String(decoding: shown, as: UTF8.self))) }
+      default: break
+      }
+      guard let step = log.take(event) else { return }
+      ended.append(step)
+      progress(.stepEnded(step.name, status: step.status ?? 255, milliseconds: step.milliseconds))
+      guard failure == nil else { return }
+      do throws(LedgerError) { try await recorder.step(step) } catch { failure = error }
+    }
+    let rest = redactor.finish()
+    if !rest.isEmpty { progress(.output(String(decoding: rest, as: UTF8.self))) }
+    if answer == nil, let cut = log.cutOff() { try await recorder.step(cut) }
+    if let failure { throw failure }
+    return answer == nil ? nil : ended
+  }
+
+  /// Records a step in which nothing runs.
+  func mark(_ name: String) async throws(LedgerError) {
+    try await recorder.step(FinishedStep(name: name, startedAt: Date(), milliseconds: 0, status: 0, output: []))
+  }
+}

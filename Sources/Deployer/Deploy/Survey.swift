@@ -1,0 +1,108 @@
+import Ledger
+
+/// All that is found out before a deployment begins: nothing has been changed or recorded yet.
+struct Survey: Sendable {
+  var plan: Plan
+  var check: HostCheck
+  /// What ran when a rollback was chosen; `nil` for a deployment, which does not depend on it.
+  var seen: Observation?
+  var secrets: FetchedSecrets
+
+  /// Why there is no survey.
+  enum Refusal: Error, Sendable {
+    case refused(DeployFailure)
+    /// The connection never answered; 1Password's own problems, if any.
+    case unreachable([Problem])
+  }
+}
+
+/// Looks at the host, chooses what a rollback goes to, and fetches the secrets, over one connection.
+struct Surveyor: Sendable {
+  let secrets: SecretStore
+  /// `nil` where nothing has ever been recorded.
+  let ledger: Ledger?
+  let validates: Bool
+  let progress: @Sendable (Progress) -> Void
+
+  func survey(
+    _ order: Order, over session: RemoteSession, _ script: RemoteScript
+  ) async throws(Survey.Refusal) -> Survey {
+    async let usable = validates ? problemsOfSecrets() : []
+    let request = script.check(
+      variables: order.target.variableNames, profiles: order.profiles, ledger: ledger?.id ?? "")
+    let found = await session.call(script.prologue() + request)
+    let problems = await usable
+    var check = HostCheck(found, target: order.target, wanted: order.services)
+    if !session.isConnected, validates || order.isRollback { throw .unreachable(problems) }
+    if validates, !(check.problems + problems).isEmpty {
+      throw .refused(check.problems.isEmpty ? .secrets(problems) : .validation(check.problems + problems))
+    }
+    switch order {
+    case .deploy(var plan):
+      plan.leftOver = await leftOver(of: plan, check, session, script)
+      if check.services.isEmpty { check.services = plan.target.services.map(\.value) }
+      return Survey(plan: plan, check: check, seen: nil, secrets: try await fetch(plan))
+    case .rollback(let order):
+      let (decision, seen) = try await decide(order, session, script)
+      progress(.explanation(decision.explanation))
+      let unknown = check.unknown(decision.plan.services.map(\.value), target: order.target)
+      guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
+      let secrets = try await fetch(decision.plan)
+      let changes = RollbackExplanation.changes(
+        since: decision.sources, secrets: secrets.versions, composeDigest: check.composeDigest)
+      for change in changes { progress(.warning(change)) }
+      return Survey(plan: decision.plan, check: check, seen: seen, secrets: secrets)
+    }
+  }
+
+  private func decide(
+    _ order: RollbackOrder, _ session: RemoteSession, _ script: RemoteScript
+  ) async throws(Survey.Refusal) -> (RollbackPlanner.Decision, Observation) {
+    guard let ledger else {
+      throw .refused(.nothingToRollBackTo(["nothing has been recorded yet", "  next: ktrdr deploy"]))
+    }
+    guard let seen = await session.call(script.look()).flatMap({ Observation($0) }) else {
+      let what = "\(order.target.host) could not say what runs there"
+      throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(order.target.name)")]))
+    }
+    do throws(DeployFailure) {
+      let records = RollbackRecords(ledger: ledger, target: order.target.name.value)
+      return (try await RollbackPlanner(order: order, records: records, running: seen).decide(), seen)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  /// The services whose containers a deployment of everything leaves over, because their profiles are no longer asked for.
+  private func leftOver(
+    of plan: Plan, _ check: HostCheck, _ session: RemoteSession, _ script: RemoteScript
+  ) async -> [String] {
+    guard plan.services.isEmpty, !plan.target.profiles.isEmpty, !check.services.isEmpty else { return [] }
+    let every = HostCheck.everyService(await session.call(script.everyService()) ?? [])
+    let look = await session.call(script.look()).flatMap { Observation($0) }
+    return (look?.services ?? []).filter { every.contains($0) && !check.services.contains($0) }
+  }
+
+  private func fetch(_ plan: Plan) async throws(Survey.Refusal) -> FetchedSecrets {
+    let fetched: FetchedSecrets
+    do throws(OnePasswordError) {
+      fetched = try await FetchedSecrets.fetch(plan, from: secrets, progress: progress)
+    } catch {
+      throw .refused(.secrets([Problem(.secrets, error.message, nextStep: error.nextStep)]))
+    }
+    guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
+    for name in fetched.needles.tooShort {
+      progress(.warning("the value of \(name) is too short to be recognised in output"))
+    }
+    return fetched
+  }
+
+  private func problemsOfSecrets() async -> [Problem] {
+    do throws(OnePasswordError) {
+      try await secrets.checkUsable()
+      return []
+    } catch {
+      return [Problem(.secrets, error.message, nextStep: error.nextStep)]
+    }
+  }
+}

@@ -1,0 +1,44 @@
+public import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// An image that a service is to run whatever its compose file and `IMAGE_TAG` say: how a rollback names a digest.
+public struct Pin: Sendable, Equatable {
+  public var service: ServiceName
+  /// What Compose is told: `repository:tag@sha256:…`, or a config id for an image that no registry knows.
+  public var reference: String
+  /// The config id that the service runs then, `sha256:…`.
+  public var imageID: String
+
+  /// Pins `service` to an image as a host knew it. The digest decides; the tag only stays readable beside it.
+  public init(service: ServiceName, image: ImageIdentity) {
+    self.service = service
+    imageID = image.id
+    guard let digest = image.digest else {
+      reference = image.id
+      return
+    }
+    let name = ImageName(image.reference)
+    let recorded = ImageName(digest)
+    guard name.repository == recorded.repository, let tag = name.tag, let sum = recorded.digest else {
+      reference = digest
+      return
+    }
+    reference = "\(name.repository):\(tag)@\(sum)"
+  }
+
+  /// A compose file that overrides nothing but the images. JSON, which is YAML too.
+  static func composeFile(_ pins: [Pin]) -> [UInt8] {
+    struct Service: Encodable { var image: String }
+    struct File: Encodable { var services: [String: Service] }
+    let services = Dictionary(
+      pins.map { ($0.service.value, Service(image: $0.reference)) }, uniquingKeysWith: { first, _ in first })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(File(services: services))).map { [UInt8]($0) } ?? []
+  }
+}

@@ -1,0 +1,33 @@
+/// The way to one target's host: one `ssh`, one remote shell, its session.
+struct TargetConnection: Sendable {
+  let target: Target
+  /// This process's own environment; `ssh` gets its part of it.
+  let environment: [String: String]
+
+  /// What `ssh` is run with: nothing of 1Password, nothing named like a secret.
+  var ssh: Command {
+    let withheld = target.secrets.map(\.name.value)
+    return SSH.shell(
+      on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
+  }
+
+  /// Connects, lets `body` talk to the remote shell, and returns its value with what `ssh` said in the end: why the
+  /// connection failed, if it did. Throws ``CommandError`` where `ssh` does not start.
+  func hold<Value: Sendable>(
+    _ body: @escaping @Sendable (RemoteSession, RemoteScript) async -> Value
+  ) async throws -> (value: Value, failure: SSHFailure) {
+    let nonce = Nonce()
+    let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
+    let (value, end) = try await Conversations.hold(ssh) { conversation in
+      await body(RemoteSession(conversation, nonce: nonce), script)
+    }
+    return (value, SSHFailure.classify(String(decoding: end.errorTail, as: UTF8.self)))
+  }
+}
+
+extension SSHFailure {
+  /// The failure as something that stands in the way of a deployment.
+  func problem(host: HostName) -> Problem {
+    Problem(.host, what(host: host), nextStep: nextStep(host: host))
+  }
+}

@@ -1,0 +1,41 @@
+/// 1Password for the length of one command: every item is read once, however many targets need it.
+public actor SecretStore {
+  private let onePassword: OnePassword
+  private var items: [ItemRequest: Task<Result<SecretItem, OnePasswordError>, Never>] = [:]
+  private var usable: Task<Result<Void, OnePasswordError>, Never>?
+
+  public init(_ onePassword: OnePassword) { self.onePassword = onePassword }
+
+  /// See ``OnePassword/checkUsable()``.
+  func checkUsable() async throws(OnePasswordError) {
+    let asking =
+      usable
+      ?? Task { [onePassword] in
+        await Self.result { () throws(OnePasswordError) in
+          try await onePassword.checkUsable()
+        }
+      }
+    usable = asking
+    try await asking.value.get()
+  }
+
+  /// See ``OnePassword/item(_:)``. `first` is called when nobody has asked for the item before.
+  func item(_ request: ItemRequest, first: @Sendable () -> Void) async throws(OnePasswordError) -> SecretItem {
+    if items[request] == nil { first() }
+    let asking =
+      items[request]
+      ?? Task { [onePassword] in
+        await Self.result { () throws(OnePasswordError) in
+          try await onePassword.item(request)
+        }
+      }
+    items[request] = asking
+    return try await asking.value.get()
+  }
+
+  private static func result<Value>(
+    _ body: () async throws(OnePasswordError) -> Value
+  ) async -> Result<Value, OnePasswordError> {
+    do throws(OnePasswordError) { return .success(try await body()) } catch { return .failure(error) }
+  }
+}
