@@ -29,7 +29,7 @@ struct Diff: AsyncParsableCommand {
     } catch {
       throw Failure(error)
     }
-    let git = global.git(of: try? global.inventory())
+    let git = global.git(for: (try? global.inventory())?.targets ?? [])
     let commits = await CommitComparison.of(old.start.gitSHA, new.start.gitSHA, in: git)
     switch format {
     case .json:

@@ -26,6 +26,12 @@ struct History: AsyncParsableCommand {
     case table, json, csv
   }
 
+  func validate() throws {
+    guard targets.isEmpty || filter.target == nil else {
+      throw ValidationError("name the target once: as a word or with --target")
+    }
+  }
+
   func run() async throws {
     let names = try chosenTargets()
     let found: [Deployment]
@@ -49,11 +55,7 @@ struct History: AsyncParsableCommand {
   /// The names to ask for, one after the other; `nil` stands for every target.
   private func chosenTargets() throws -> [String?] {
     guard !targets.isEmpty else { return [filter.target] }
-    do throws(UnknownTarget) {
-      return try global.inventory().resolve(targets).map(\.name.value)
-    } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
-    }
+    return try global.inventory().targets(named: targets).map(\.name.value)
   }
 
   private func list(_ names: [String?]) async throws(LedgerError) -> [Deployment] {

@@ -13,14 +13,6 @@ extension Inventory {
 }
 
 extension GlobalOptions {
-  /// The repository around the working directory; git sees no secret of any target.
-  func git(of inventory: Inventory?) -> GitRepository {
-    let withheld = inventory?.targets.flatMap { $0.secrets.map(\.name.value) } ?? []
-    return GitRepository(
-      runner: .system, directory: workingDirectory,
-      environment: ChildEnvironment.forOthers(environment, withholding: withheld))
-  }
-
   /// The ledger for a command that is about recorded deployments: there has to be one.
   func openExistingLedger() async throws -> Ledger {
     guard let ledger = try await openLedgerIfPresent() else {
