@@ -130,14 +130,14 @@ static void verify(sqlite3 *database) {
   memcpy(ledger, sqlite3_column_text(genesis, 0), 36);
   sqlite3_finalize(genesis);
   sqlite3_stmt *all = prepared(database, "SELECT * FROM event ORDER BY seq");
-  double start = now();
+  clock_t start = clock();
   long events = 0;
   for (; sqlite3_step(all) == SQLITE_ROW; events++) {
     hash(all, ledger, previous, digest);
     memcpy(previous, sqlite3_column_blob(all, sqlite3_column_count(all) - 1), 32);
     if (memcmp(previous, digest, 32)) exit(fprintf(stderr, "baseline: event %ld does not fit\n", events + 1));
   }
-  printf("verify-events-per-second\t%.0f\tchain only\n", events / (now() - start) * 1e6);
+  printf("verify-events-per-second\t%.0f\tchain only\n", events / ((double)(clock() - start) / CLOCKS_PER_SEC));
   sqlite3_finalize(all);
 }
 

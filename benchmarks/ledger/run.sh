@@ -25,7 +25,8 @@ many=$(syncs 105)
 "$tools/ledger-bench" "$ledger" >"$scratch/ours"
 sqlite3 "$scratch/plain.db" <docs/ledger-schema.sql
 "$scratch/baseline" "$ledger" "$scratch/plain.db" >"$scratch/plain"
-bare=$(sqlite3 "$ledger" "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name IN ('event', 'output')")
+# Of an aggregate, pageno is the number of pages; its sum of bytes overflows at 2 GiB.
+bare=$(sqlite3 "$ledger" "SELECT sum(pageno) * 4096 FROM dbstat WHERE aggregate = TRUE AND name IN ('event', 'output')")
 count=$(sqlite3 "$ledger" 'SELECT max(deployment) FROM event INDEXED BY started_deployment WHERE type = '"'started'")
 printf 'bytes-per-deployment\t%s\t\n' "$((bare / count))" >>"$scratch/plain"
 
@@ -33,7 +34,7 @@ awk -F '\t' -v syncs="$(awk "BEGIN { print ($many - $few) / 100 }")" '
   # The targets of the design: at most so many microseconds, or with a minus sign at least so many a second.
   BEGIN {
     target["last-good"] = 50; target["verify-events-per-second"] = -250000; target["bytes-per-deployment"] = 3000
-    printf "%-26s %12s %12s %14s %7s\n", "microseconds", "p50", "p99", "baseline p50", "ratio"
+    printf "%-26s %12s %12s %14s %7s\n", "microseconds, or as named", "p50", "p99", "baseline p50", "ratio"
   }
   NR == FNR { plain[$1] = $2; next }
   /^#/ { notes = notes $0 "\n"; next }
