@@ -32,6 +32,7 @@ lint: ## check the format of every Swift file and the length of every file
 .PHONY: test
 test: ready lint ## build, lint, run the unit and lab tests, print the coverage
 	swift build --build-tests --enable-code-coverage
+	scripts/coverage --clean
 	swift test --skip-build --enable-code-coverage
 	scripts/coverage
 

@@ -66,9 +66,7 @@ private func statuses() throws -> [TargetStatus] {
           {
             "error" : "h does not answer; next: is it up?",
             "host" : "h",
-            "services" : [
-
-            ],
+            "services" : [],
             "target" : "core",
             "verdict" : "unreachable"
           }

@@ -46,7 +46,9 @@ public struct GitRepository: Sendable {
   }
 
   func ask(_ arguments: [String]) async throws(GitError) -> String {
-    let command = Command("git", arguments, environment: environment, workingDirectory: directory)
+    // git speaks the operator's language, and its words are read below.
+    let plain = environment.merging(["LC_ALL": "C"]) { $1 }
+    let command = Command("git", arguments, environment: plain, workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))

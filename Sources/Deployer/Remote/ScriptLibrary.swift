@@ -137,6 +137,7 @@ enum ScriptLibrary {
     write_login() {
       for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
         [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue
+        [ "$(stat -f -c %T "$place" 2>/dev/null)" = tmpfs ] || continue
         login=$(umask 077; mktemp -d "$place/ktrdr.XXXXXXXX") || continue
         break
       done
