@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 LAB_ROOT ?= /tmp/ktrdr-lab
 PREFIX ?= /usr/local
+DEPLOYMENTS ?= 1000000
+LEDGER ?=
 
 .PHONY: help
 help: ## list the commands
@@ -30,6 +32,7 @@ lint: ## check the format of every Swift file and the length of every file
 .PHONY: test
 test: ready lint ## build, lint, run the unit and lab tests, print the coverage
 	swift build --build-tests --enable-code-coverage
+	scripts/coverage --clean
 	swift test --skip-build --enable-code-coverage
 	scripts/coverage
 
@@ -49,6 +52,24 @@ flood: ready ## a host that says 1 GiB: how much memory the client takes
 	swift build -c release --product ktrdr
 	swift build --build-tests
 	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" swift test --skip-build --filter FloodTests
+
+.PHONY: ledger-writer
+ledger-writer: ready ## build .build/release/ledger-writer, which appends events for tests
+	swift build -c release --product ledger-writer
+
+.PHONY: ledger-fixture
+ledger-fixture: ready ## write a ledger of DEPLOYMENTS realistic deployments to LEDGER
+	swift build -c release --product ledger-fixture
+	.build/release/ledger-fixture --deployments "$(DEPLOYMENTS)" --ledger "$(LEDGER)"
+
+.PHONY: faults
+faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped bytes: what the ledger survives
+	swift build -c release --product ledger-flipper
+	Tests/faults/run
+
+.PHONY: bench-ledger
+bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
+	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history

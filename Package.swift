@@ -51,11 +51,15 @@ let package = Package(
     .executableTarget(name: "fuzz", dependencies: ["Deployer"], path: "Tests/tools/fuzz", swiftSettings: strict),
     .executableTarget(
       name: "redaction-bench", dependencies: ["Deployer"], path: "benchmarks/redaction", swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "ledger-writer"], swiftSettings: strict),
-    .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr"], swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-flipper", dependencies: ["Ledger"], path: "Tests/tools/ledger-flipper", swiftSettings: strict),
     .testTarget(
-      name: "LabTests", dependencies: ["ktrdr", .product(name: "Subprocess", package: "swift-subprocess")],
+      name: "LedgerTests", dependencies: ["Ledger", "ledger-writer", "ledger-fixture", "ledger-flipper"],
+      exclude: ["stored", "rewrite.py"], swiftSettings: strict),
+    .testTarget(name: "DeployerTests", dependencies: ["Deployer", "Ledger"], swiftSettings: strict),
+    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger"], swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["ktrdr", "Ledger", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

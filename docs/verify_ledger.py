@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies a ktrdr ledger without ktrdr, from docs/ledger-format.md alone. Python's standard library only.
+"""Verifies a ktrdr ledger without ktrdr, from ledger-format.md and ledger-schema.sql alone. Python's standard library only.
 
 usage: verify_ledger.py LEDGER [--anchor LINE]...    exit 0: proven, 3: an anchor is not, 65: damaged
        verify_ledger.py --vectors FILE               exit 0: every test vector holds
@@ -60,6 +60,16 @@ def word(value):
     return value.raw.decode("utf-8", "replace") if isinstance(value, Text) else value
 
 
+def schema_problems(database):
+    """The stored schema against the published one: a trigger can be dropped, and an index can lie."""
+    text = Path(__file__).with_name("ledger-schema.sql").read_text()
+    expected = {part.strip().removesuffix(";") for part in text.split("\n\n") if part.startswith("CREATE ")}
+    stored = database.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+    found = {word(sql): word(name) for name, sql in stored}
+    missing = [(None, f"the schema lacks: {sql.splitlines()[0]}") for sql in expected - found.keys()]
+    return missing + [(None, f"the schema holds {found[sql]}") for sql in found.keys() - expected]
+
+
 def verify(database):
     """The head, the number of events, and every problem as (seq, what)."""
     problems = []
@@ -69,12 +79,14 @@ def verify(database):
     for row in database.execute("PRAGMA integrity_check"):
         if word(row[0]) != "ok":
             problems.append((None, f"integrity_check: {word(row[0])}"))
+    problems += schema_problems(database)
     genesis = database.execute("SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'").fetchone()
     if genesis is None:
         return None, 0, problems + [(1, "no genesis")]
     ledger = genesis[0].raw
     previous, expected, events = bytes(32), 1, 0
-    flying, newest, missing, purged = set(), 0, {}, set()
+    flying, newest, missing, purged = set(), 0, set(), set()
+    covered, digests = set(), 0
     texts = "SELECT salt, text FROM output WHERE seq = ?"
     for row in database.execute(f"SELECT {', '.join(COLUMNS)}, hash FROM event ORDER BY seq"):
         event, stored = dict(zip(COLUMNS, row)), bytes(row[-1])
@@ -90,14 +102,16 @@ def verify(database):
                 problems.append((seq, "deployment numbers have a gap"))
             newest = deployment
             flying.add(deployment)
+            covered |= {(service, deployment) for service in word(event["services"]).split(",") if service}
         elif kind in ("step", "image", "finished") and deployment not in flying:
             problems.append((seq, f"deployment {deployment} is not in flight"))
         if kind == "finished":
             flying.discard(deployment)
         if kind == "step" and event["output_digest"] is not None:
+            digests += 1
             found = database.execute(texts, (seq,)).fetchone()
             if found is None:
-                missing[seq] = True
+                missing.add(seq)
             elif hashlib.sha256(OUTPUT + bytes(found[0]) + found[1].raw).digest() != event["output_digest"]:
                 problems.append((seq, "the text does not fit its digest"))
         if kind == "purged":
@@ -106,9 +120,12 @@ def verify(database):
                 problems.append((seq, "a purged text is there"))
         previous, expected, events = stored, seq + 1, events + 1
     problems += [(seq, "a text is gone without a purge") for seq in missing if seq not in purged]
-    stored = {row[0] for row in database.execute("SELECT deployment FROM in_flight")}
-    if stored != flying:
+    if database.execute("SELECT count(*) FROM output").fetchone()[0] != digests - len(missing):
+        problems.append((None, "there are texts that no step explains"))
+    if {row[0] for row in database.execute("SELECT deployment FROM in_flight")} != flying:
         problems.append((None, "the in-flight table disagrees with the events"))
+    if {(word(row[0]), row[1]) for row in database.execute("SELECT service, deployment FROM coverage")} != covered:
+        problems.append((None, "the coverage table disagrees with the events"))
     return (ledger.decode(), expected - 1, previous.hex()), events, problems
 
 

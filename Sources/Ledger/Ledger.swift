@@ -11,7 +11,7 @@
 public actor Ledger {
   /// What a ledger is opened for.
   public enum Access: Sendable, Equatable {
-    /// A missing ledger is an error, and nothing is written.
+    /// A missing ledger is an error. Nothing is written, but for ends of deployments that wait in spool files.
     case readOnly
     /// A missing ledger is made, with its directory (mode 0700); the file has mode 0600.
     case readWrite
@@ -22,38 +22,70 @@ public actor Ledger {
   /// Unique for this ledger, a lower-case UUID from its genesis.
   public nonisolated let id: String
   nonisolated let access: Access
+  let migrations: [Migration]
   let now: @Sendable () -> Date
   var database: Database
   /// The seq of the last event that this value appended.
   public internal(set) var lastSeq: Int64?
 
-  init(path: String, id: String, access: Access, now: @escaping @Sendable () -> Date, database: sending Database) {
+  init(
+    path: String, id: String, access: Access, now: @escaping @Sendable () -> Date, migrations: [Migration],
+    database: sending Database
+  ) {
     self.path = path
     self.id = id
     self.access = access
     self.now = now
+    self.migrations = migrations
     self.database = database
   }
 
   /// Opens the ledger at `path`.
   ///
-  /// With `readWrite`, ends of deployments that wait in spool files are recorded first.
+  /// Ends of deployments that wait in spool files are recorded first; where this user may only read, they go on waiting.
+  /// With `readWrite` the file is raised to the newest format, and its id is kept beside it.
   /// `now` is the clock.
   ///
-  /// - Throws: `.missing` for `readOnly` where there is none, and every condition that makes the file unusable.
+  /// - Throws: `.missing` for `readOnly` where there is none, `.replaced` where another one was there, and every condition
+  ///   that makes the file unusable.
   public static func open(
     path: String, access: Access, now: @escaping @Sendable () -> Date = { Date() }
   ) async throws(LedgerError) -> Ledger {
+    try await open(path: path, access: access, now: now, migrations: Migration.all)
+  }
+
+  /// Tests pass migrations of their own.
+  static func open(
+    path: String, access: Access, now: @escaping @Sendable () -> Date = { Date() }, migrations: [Migration]
+  ) async throws(LedgerError) -> Ledger {
     if access == .readWrite { try System.makeDirectory(System.split(path).directory) }
     let path = System.resolved(path)
-    if access == .readWrite, try FileKind(path: path) == .missing {
-      try Creation.create(path: path, at: milliseconds(of: now()))
+    // Before the ledger is looked for: whoever makes one gives it its name first.
+    let known = Result { () throws(LedgerError) in try Residence.known(beside: path) }
+    if try FileKind(path: path) == .missing {
+      if let known = try known.get() { try Residence.check(nil, against: known, path: path) }
+      if access == .readWrite { try Creation.create(path: path, at: milliseconds(of: now())) }
     }
-    let database = try Connection.open(path: path, access: access)
+    if access == .readOnly, !SpooledFinish.files(beside: path).isEmpty {
+      _ = try? await open(path: path, access: .readWrite, now: now, migrations: migrations)
+    }
+    let database = try Connection.open(path: path, access: access, newest: Migration.format(after: migrations))
     let ledger = Ledger(
-      path: path, id: try genesis(of: database, path: path), access: access, now: now, database: database)
-    if access == .readWrite { try await ledger.ingestSpool() }
+      path: path, id: try genesis(of: database, path: path), access: access, now: now, migrations: migrations,
+      database: database)
+    if access == .readWrite { try await ledger.settle() }
     return ledger
+  }
+
+  /// What comes before the first append.
+  private func settle() throws(LedgerError) {
+    if let known = try Residence.known(beside: path) {
+      try Residence.check(id, against: known, path: path)
+    } else {
+      try Residence.settle(id, at: path)
+    }
+    try migrate()
+    try ingestSpool()
   }
 
   private static func genesis(of database: Database, path: String) throws(LedgerError) -> String {

@@ -6,6 +6,8 @@ public enum LedgerError: Error, Equatable, Sendable {
   case diskFull(path: String)
   /// The file is a ledger, but damaged or tampered with.
   case damaged(path: String, reason: String)
+  /// Another ledger than the one that lived at this path is there now; `found` is `nil` where none is.
+  case replaced(path: String, known: String, found: String?)
   /// The file is no ledger: empty, another program's, or not a database.
   case notALedger(path: String, reason: String)
   /// A newer ktrdr wrote this ledger.
@@ -38,7 +40,7 @@ public enum LedgerError: Error, Equatable, Sendable {
   /// True where the file itself is wrong, which is exit status 65.
   public var isDamage: Bool {
     switch self {
-    case .damaged, .notALedger, .wrongKind, .wrongJournal: true
+    case .damaged, .replaced, .notALedger, .wrongKind, .wrongJournal: true
     default: false
     }
   }
@@ -54,6 +56,12 @@ extension LedgerError {
       "the disk that holds the ledger \(path) is full; free at least 16 MiB and try again"
     case .damaged(let path, let reason):
       "the ledger \(path) is damaged: \(reason); keep the file, run `ktrdr ledger verify`, restore a backup"
+    case .replaced(let path, let known, let found?):
+      "the ledger \(known) that was at \(path) until now has been replaced by \(found); nothing was changed; restore it, or "
+        + "if that was meant, remove the file \(Residence.file(beside: path))"
+    case .replaced(let path, let known, nil):
+      "the ledger \(known) that was at \(path) until now has vanished; restore it, or if a new one is to begin, "
+        + "remove the file \(Residence.file(beside: path))"
     case .notALedger(let path, let reason):
       "\(path) is not a ledger: \(reason); nothing was changed; move it away or name another file with --ledger"
     case .newerVersion(let path, let found, let supported):

@@ -17,6 +17,7 @@ extension Ledger {
     }
   }
 
+  /// One deployment by what stays unique when ledgers meet; `nil` where there is none.
   public func deployment(uuid: String) throws(LedgerError) -> Deployment? {
     try read { (database) throws(SQLiteError) in
       let sql = """

@@ -11,13 +11,14 @@ struct KTRDR: AsyncParsableCommand {
     abstract:
       "Deploy KTRDR's Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
     discussion: """
-      Exit status: 0 done; 1 a deployment did not succeed; 64 wrong usage; 65 the ledger is damaged; 69 validation \
+      Exit status: 0 done; 1 a deployment did not succeed; 3 a check says no; 64 wrong usage; 65 the ledger is damaged; 69 validation \
       failed; 75 another deployment holds the target; 77 secrets are not to be had; 78 the inventory is wrong; 130, 143 \
       stopped by a signal.
       """,
     version: version,
     subcommands: [
-      Deploy.self, Rollback.self, History.self, Show.self, Doctor.self, Secrets.self, Config.self, LedgerCommand.self,
+      Deploy.self, Rollback.self, Status.self, History.self, Show.self, Diff.self, Doctor.self, Secrets.self,
+      Config.self, LedgerCommand.self,
     ])
 
   static func main() async {

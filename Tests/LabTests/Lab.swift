@@ -47,7 +47,7 @@ struct Lab: Sendable {
     let root = "/tmp/kt-\(getpid())"
     let script = "\(checkout)/Tests/lab/lab"
     let parent = ProcessInfo.processInfo.environment
-    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b"], environment: parent)
+    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b workers-c"], environment: parent)
     guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
     // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
     let watchdog = """
@@ -65,13 +65,23 @@ struct Lab: Sendable {
 
   private static func sourcedEnvironment(_ root: String, path: String) async throws -> [String: String] {
     let shown = try await Programs.run("/bin/sh", ["-c", ". \(root)/env && env -0"], environment: ["PATH": path])
-    var environment: [String: String] = [:]
+    var environment = coverage
     for entry in shown.output.split(separator: "\0") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if parts.count == 2 { environment[parts[0]] = parts[1] }
     }
     return environment
   }
+
+  /// What makes an instrumented child leave its coverage beside this runner's own, where `scripts/coverage` finds it: one
+  /// file per child, since a child that is killed while it writes into a shared one would spoil it. Empty where this run
+  /// is not measured.
+  private static let coverage: [String: String] = {
+    guard let own = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"], let slash = own.lastIndex(of: "/") else {
+      return [:]
+    }
+    return ["LLVM_PROFILE_FILE": "\(own[..<slash])/ktrdr-%p-%m.profraw"]
+  }()
 
   /// Runs a command of the lab itself, such as `kill-host`.
   func control(_ words: String...) async throws {
@@ -87,8 +97,11 @@ struct Lab: Sendable {
   }
 
   /// Asks core's engine, past ssh and ktrdr.
-  func docker(_ words: String...) async throws -> String {
-    let socket = facts.sockets["core"] ?? ""
+  func docker(_ words: String...) async throws -> String { try await docker(on: "core", words) }
+
+  /// Asks the engine of one host.
+  func docker(on host: String, _ words: [String]) async throws -> String {
+    let socket = facts.sockets[host] ?? ""
     let result = try await Programs.run("docker", ["-H", "unix://\(socket)"] + words, environment: environment)
     return result.output.trimmed
   }

@@ -65,6 +65,12 @@ struct Operator: Sendable {
   func ktrdr(
     _ words: String..., during: @escaping @Sendable (pid_t) async -> Void = { _ in }
   ) async throws -> Programs.Result {
+    try await ktrdr(words: words, during: during)
+  }
+
+  func ktrdr(
+    words: [String], during: @escaping @Sendable (pid_t) async -> Void = { _ in }
+  ) async throws -> Programs.Result {
     try await Programs.run(Self.binary, words, environment: environment, in: directory, during: during)
   }
 

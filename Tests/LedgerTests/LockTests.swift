@@ -31,8 +31,8 @@ import Testing
   let dead = try await ledger.begin(.core()).id
   clock.move(5)
   let lock = try TargetLock.acquire(target: "core", in: scratch.directory)
-  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [dead])
-  #expect(try await ledger.markInterrupted(target: lock.target, reason: "its client died") == [])
+  #expect(try await ledger.markInterrupted(target: lock.target) { _ in "its client died" }.map(\.id) == [dead])
+  #expect(try await ledger.markInterrupted(target: lock.target) { _ in "its client died" }.isEmpty)
   let deployment = try await ledger.deployment(dead)
   #expect(deployment?.outcome == .interrupted)
   #expect(deployment?.reason == "its client died")

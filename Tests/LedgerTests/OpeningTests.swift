@@ -133,6 +133,6 @@ private func mode(_ path: String) throws -> Int {
     return try await group.reduce(into: Set()) { $0.insert($1) }
   }
   #expect(ids.count == 1)
-  #expect(try scratch.names() == ["ledger.db"])
+  #expect(try scratch.names() == ["ledger.db", "ledger.db.id"])
   #expect(try sqlite(scratch.path, "SELECT count(*) FROM event") == "1")
 }

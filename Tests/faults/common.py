@@ -9,11 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
 import verify_ledger  # noqa: E402
 
-WRITER = os.environ.get("LEDGER_WRITER", str(ROOT / ".build/release/ledger-writer"))
+TOOLS = Path(os.environ.get("LEDGER_TOOLS", ROOT / ".build/release"))
 
 
 def command(ledger, events):
-    return [WRITER, "--ledger", str(ledger), "--events", str(events), "--print-seq"]
+    return [TOOLS / "ledger-writer", "--ledger", str(ledger), "--events", str(events), "--print-seq"]
 
 
 def write(ledger, events, **options):

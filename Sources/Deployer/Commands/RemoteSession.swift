@@ -26,16 +26,18 @@ final class RemoteSession {
     parser.redact(needles)
   }
 
-  /// Sends `script`, hands each event to `each` as it comes, and returns all but the output when the script says that it
-  /// is done. The answer is `nil` when the connection ended first: then nobody knows how far it came.
+  /// Sends `script`, hands each event to `each` as it comes, and returns all of them when the script says that it is
+  /// done; of a flood only the beginning. The answer is `nil` when the connection ended first: then nobody knows how far it came.
   func call(_ script: [UInt8], each: (RemoteEvent) async -> Void = { _ in }) async -> [RemoteEvent]? {
     await conversation.send(script)
     var events: [RemoteEvent] = []
-    var room = Self.sizeLimit
+    var room = (output: Self.sizeLimit, rest: Self.sizeLimit)
     while let event = await next() {
       if event == .done { return events }
-      room -= event.size
-      if room > 0, !event.isOutput { events.append(event) }
+      // Output has a share of its own, so that a flood of it leaves room for what the script found out.
+      let share: WritableKeyPath<(output: Int, rest: Int), Int> = if case .output = event { \.output } else { \.rest }
+      room[keyPath: share] -= event.size
+      if room[keyPath: share] > 0 { events.append(event) }
       await each(event)
     }
     return nil
@@ -48,7 +50,7 @@ final class RemoteSession {
   func abandon() { conversation.kill() }
 
   /// In bytes. A program that never stops writing must not fill the client's memory.
-  private static let sizeLimit = 4 << 20
+  private static let sizeLimit = 2 << 20
 
   private func next() async -> RemoteEvent? {
     while waiting.isEmpty {
@@ -65,11 +67,12 @@ final class RemoteSession {
 }
 
 extension RemoteEvent {
-  fileprivate var isOutput: Bool { if case .output = self { true } else { false } }
-
-  /// About as many bytes as it takes in memory; output is not kept.
+  /// About as many bytes as it takes in memory.
   fileprivate var size: Int {
-    guard case .fact(let name, let fields) = self else { return isOutput ? 0 : 64 }
-    return fields.reduce(64 + name.utf8.count) { $0 + 32 + $1.utf8.count }
+    switch self {
+    case .output(let text): 64 + text.utf8.count
+    case .fact(let name, let fields): fields.reduce(64 + name.utf8.count) { $0 + 32 + $1.utf8.count }
+    case .begin, .end, .done: 64
+    }
   }
 }

@@ -15,6 +15,7 @@ struct Attempt: Sendable {
   let begun: @Sendable (_ deployment: Int64) -> Void
 
   private var target: Target { order.target }
+  private var anchoring: Anchoring { Anchoring(ledger: deployer.ledger, target: target, progress: deployer.progress) }
 
   /// Opens the connection and lives the deployment over it.
   func connect() async -> Result<DeployResult, DeployFailure> {
@@ -42,7 +43,7 @@ struct Attempt: Sendable {
       secrets: deployer.secrets, ledger: deployer.ledger, validates: validates, progress: deployer.progress)
     do throws(Survey.Refusal) {
       let survey = try await surveyor.survey(order, over: session, script)
-      if let failure = await refusal(of: survey.check.lastAnchor) { return .refused(.refused(failure)) }
+      if let failure = await anchoring.refusal(by: survey.check) { return .refused(.refused(failure)) }
       if deployer.stop.signal != nil { return .refused(.refused(.stopped)) }
       var running: Running
       do throws(LedgerError) {
@@ -54,7 +55,7 @@ struct Attempt: Sendable {
       await running.run(over: session, script)
       guard session.isConnected, !running.result.isCut else { return .cut(running) }
       var result = await running.finish()
-      await running.anchor(over: session, script)
+      await anchoring.leave(over: session, script, after: result)
       if case .success(let ended) = result, let recovery = await recover(running, session, script) {
         result = .success(ended.with(recovery))
       }
@@ -74,8 +75,7 @@ struct Attempt: Sendable {
       var running = try await Running.begin(survey, deployer: deployer, since: ContinuousClock().now)
       begun(running.recorder.id)
       await running.run(over: session, script)
-      _ = await running.finish()
-      await running.anchor(over: session, script)
+      await anchoring.leave(over: session, script, after: await running.finish())
       return running.asRecovery
     } catch {
       return DeployResult.Recovery(
@@ -99,26 +99,6 @@ struct Attempt: Sendable {
         running.result.ending = .failed("\(failure.what(host: target.host)); nothing was changed")
       }
       return await running.finish()
-    }
-  }
-
-  /// A host that has seen a later event than this ledger holds, or another one in its place, tells that the ledger was
-  /// rolled back, cut off or rewritten. Nothing may be decided from it then.
-  private func refusal(of line: String?) async -> DeployFailure? {
-    guard let anchor = line.flatMap(Anchor.init(line:)) else { return nil }
-    let ledger = deployer.ledger
-    do throws(LedgerError) {
-      let seen = "\(target.host) has seen event \(anchor.head.seq) of it at \(anchor.at.formatted(.iso8601))"
-      switch try await ledger.compare(anchor.head) {
-      case .agrees, .replaced: return nil
-      case .ahead:
-        return .ledger(
-          .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back"))
-      case .differs:
-        return .ledger(.damaged(path: ledger.path, reason: "\(seen), and another stands here: the ledger was forked"))
-      }
-    } catch {
-      return .ledger(error)
     }
   }
 }

@@ -69,12 +69,8 @@ public struct Deployer: Sendable {
   /// A start whose client is gone gets its end: nobody else can give it one.
   private func settleDeadClients(of target: Target) async throws(DeployFailure) {
     do {
-      for id in try await ledger.markInterrupted(
-        target: target.name.value, reason: "the client died before it recorded an end")
-      {
-        progress(
-          .warning(
-            "deployment \(id) of \(target.name) was interrupted: its client died; 'ktrdr show \(id)' tells more"))
+      for dead in try await DeadClients(in: ledger).settle(holdingLockOf: target.name.value) {
+        progress(.warning(dead.message))
       }
     } catch {
       throw .ledger(error)

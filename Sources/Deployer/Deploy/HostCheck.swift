@@ -9,6 +9,8 @@ public struct HostCheck: Sendable, Equatable {
   public var composeDigest: String?
   /// The last anchor that a deployment left on the host.
   public var lastAnchor: String?
+  /// The last anchor of another ledger, on a host that has none of this one.
+  public var foreignAnchor: String?
   /// The versions that answered.
   public var dockerVersion: String?
   public var composeVersion: String?
@@ -72,6 +74,7 @@ public struct HostCheck: Sendable, Equatable {
     case ("services", _): services = fields
     case ("compose-digest", .some(let digest)): composeDigest = digest
     case ("anchor", .some(let line)): lastAnchor = line
+    case ("foreign-anchor", .some(let line)): foreignAnchor = line
     default: break
     }
   }

@@ -70,12 +70,6 @@ struct Running: Sendable {
     return .success(ended)
   }
 
-  /// Leaves the ledger's head on the host.
-  func anchor(over session: RemoteSession, _ script: RemoteScript) async {
-    guard let head = try? await deployer.ledger.head() else { return }
-    _ = await session.call(script.anchor(Anchor(head: head, at: Date()).line))
-  }
-
   /// What brings the services back to the images that ran before; `nil` where that is not asked for or not possible.
   func recovery() -> Survey? {
     guard plan.target.rollbackOnFailure, plan.kind == .deploy, result.changed, result.ending.outcome == .failed,

@@ -55,6 +55,7 @@ struct StepLog {
   private mutating func close(named name: String, status: Int32?) -> FinishedStep? {
     guard let begun = open, begun.name == name else { return nil }
     open = nil
+    dropOldest()
     return FinishedStep(
       name: name, startedAt: begun.startedAt, milliseconds: (clock.now - begun.since).milliseconds, status: status,
       output: lines)

@@ -45,8 +45,10 @@ public struct GitRepository: Sendable {
     return email
   }
 
-  private func ask(_ arguments: [String]) async throws(GitError) -> String {
-    let command = Command("git", arguments, environment: environment, workingDirectory: directory)
+  func ask(_ arguments: [String]) async throws(GitError) -> String {
+    // git speaks the operator's language, and its words are read below.
+    let plain = environment.merging(["LC_ALL": "C"]) { $1 }
+    let command = Command("git", arguments, environment: plain, workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))

@@ -6,27 +6,47 @@ public struct AnchorReader: Sendable {
     self.environment = environment
   }
 
-  /// Asks every target's host, side by side. The lines of the ledger with this id, oldest first; `nil` where the host
+  /// What one host keeps.
+  public struct Kept: Sendable, Equatable {
+    /// The lines of the ledger that was asked for, oldest first, the last 10,000 at most.
+    public var lines: [String] = []
+    /// The last line of another ledger, where there is none of this one.
+    public var foreign: String?
+  }
+
+  /// Asks every target's host, side by side, about the ledger with this id; `nil` where the host, or the file on it,
   /// could not be asked.
-  public func read(_ targets: [Target], ledger: String) async -> [(Target, [String]?)] {
-    await withTaskGroup(of: (Int, [String]?).self) { group in
+  public func read(_ targets: [Target], ledger: String) async -> [(Target, Kept?)] {
+    await withTaskGroup(of: (Int, Kept?).self) { group in
       for (index, target) in targets.enumerated() {
-        group.addTask { (index, await lines(on: target, ledger: ledger)) }
+        group.addTask { (index, await kept(on: target, ledger: ledger)) }
       }
-      var found: [(Target, [String]?)] = targets.map { ($0, nil) }
-      for await (index, lines) in group { found[index].1 = lines }
+      var found: [(Target, Kept?)] = targets.map { ($0, nil) }
+      for await (index, kept) in group { found[index].1 = kept }
       return found
     }
   }
 
-  private func lines(on target: Target, ledger: String) async -> [String]? {
+  private func kept(on target: Target, ledger: String) async -> Kept? {
     let held = try? await TargetConnection(target: target, environment: environment).hold { session, script in
       await session.call(script.prologue() + script.anchors(of: ledger))
     }
-    guard let events = held?.value else { return nil }
-    return events.compactMap { event in
-      guard case .fact("anchor", let fields) = event else { return nil }
-      return fields.first
+    return held?.value.flatMap { Kept($0) }
+  }
+}
+
+extension AnchorReader.Kept {
+  /// `nil` where the host said that it could not look.
+  init?(_ events: [RemoteEvent]) {
+    var looked = false
+    for case .fact(let name, let fields) in events {
+      switch name {
+      case "anchors": looked = true
+      case "anchor": lines += fields.prefix(1)
+      case "foreign-anchor": foreign = fields.first
+      default: break
+      }
     }
+    guard looked else { return nil }
   }
 }

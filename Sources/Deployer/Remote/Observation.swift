@@ -66,7 +66,12 @@ public struct ImageName: Sendable, Equatable {
   public var tag: String?
   public var digest: String?
 
+  /// A config id, `sha256:…`, is a name without a tag.
   public init(_ reference: String) {
+    guard !reference.hasPrefix("sha256:") else {
+      repository = reference
+      return
+    }
     let parts = reference.split(separator: "@", maxSplits: 1).map(String.init)
     var name = parts.first ?? ""
     digest = parts.count == 2 ? parts[1] : nil

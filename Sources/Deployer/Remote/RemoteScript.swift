@@ -1,5 +1,6 @@
-/// What is sent to the remote shell, as pure text: definitions first, then calls. A definition that arrives cut off is a
-/// syntax error and runs nothing.
+/// What is sent to the remote shell, as pure text: definitions first, then calls. Each piece stands in braces, so that one
+/// that arrives cut off is a syntax error and runs nothing: a shell does run a last line that has no newline, be it the
+/// first letters of a word that happen to be a program, or a call that lacks its last arguments.
 struct RemoteScript {
   let nonce: Nonce
   let directory: String
@@ -10,15 +11,15 @@ struct RemoteScript {
 
   /// The first upload: every function, the marker and the directory. It holds no secret.
   func prologue() -> [UInt8] {
-    let head = "mark='@@\(nonce) '\ndirectory=\(ShellQuoting.quoted(directory))\n"
-    return Array((head + ScriptLibrary.functions + "\n").utf8)
+    let head = "{ mark='@@\(nonce) '\ndirectory=\(ShellQuoting.quoted(directory))\n"
+    return Array((head + ScriptLibrary.functions + "\n}\n").utf8)
   }
 
   /// Looks at what a deployment needs. `variables` are given to Compose as placeholders, so that it lists its services.
   /// `ledger` is the id of the ledger whose last anchor is asked for.
   func check(variables: [String], profiles: [String], ledger: String = "") -> [UInt8] {
     let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
-    return Array("with_placeholders() { ( \(exports)\"$@\" ); }\n".utf8)
+    return Array("{ with_placeholders() { ( \(exports)\"$@\" ); }; }\n".utf8)
       + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
       + call("ktrdr_services", ["services"] + options(profiles: profiles)) + done
   }
@@ -30,13 +31,13 @@ struct RemoteScript {
 
   /// The second upload: the values, which only the process that needs them gets to see.
   func values(environment: [(name: String, value: [UInt8])], login: [UInt8]) -> [UInt8] {
-    var text = Array("with_environment() { ( ".utf8)
+    var text = Array("{ with_environment() { ( ".utf8)
     for (name, value) in environment {
       text += Array("\(name)=".utf8) + ShellQuoting.quoted(value) + Array("; export \(name); ".utf8)
     }
     text += Array("\"$@\" ); }\nregistry_login() { printf '%s' ".utf8) + ShellQuoting.quoted(login)
     text += Array("; }\npins() { printf '%s' ".utf8) + ShellQuoting.quoted(Pin.composeFile(pins))
-    return text + Array("; }\n".utf8)
+    return text + Array("; }\n}\n".utf8)
   }
 
   /// Takes the host's lock; `owner` is what whoever has to wait is told.
@@ -73,8 +74,8 @@ struct RemoteScript {
   }
 
   private func call(_ function: String, _ arguments: [String]) -> [UInt8] {
-    Array(([function] + arguments.map { ShellQuoting.quoted($0) }).joined(separator: " ").utf8)
-      + Array(" </dev/null\n".utf8)
+    let words = ([function] + arguments.map { ShellQuoting.quoted($0) }).joined(separator: " ")
+    return Array("{ \(words) </dev/null; }\n".utf8)
   }
 
   private let done = Array("say done\n".utf8)

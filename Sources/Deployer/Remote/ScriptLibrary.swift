@@ -75,8 +75,13 @@ enum ScriptLibrary {
       fi
       say fact directory ok
       [ -w . ] && say fact writable yes || say fact writable no
-      [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || say fact anchor "$(grep -F " $1 " .ktrdr-anchors | tail -n 1)"
+      [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$1"
     }
+    last_anchor() {
+      if line=$(grep -F " $1 " .ktrdr-anchors); then say fact anchor "$(printf '%s\n' "$line" | tail -n 1)"
+      else foreign_anchor; fi
+    }
+    foreign_anchor() { [ ! -s .ktrdr-anchors ] || say fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
     ktrdr_files() {
       cd "$directory" 2>/dev/null || return 0
       [ "$#" -gt 0 ] || set -- $(default_files)
@@ -132,6 +137,7 @@ enum ScriptLibrary {
     write_login() {
       for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
         [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue
+        [ "$(stat -f -c %T "$place" 2>/dev/null)" = tmpfs ] || continue
         login=$(umask 077; mktemp -d "$place/ktrdr.XXXXXXXX") || continue
         break
       done
@@ -165,8 +171,12 @@ enum ScriptLibrary {
     ktrdr_remove() { step scale-down remove_containers "$@"; }
     remove_containers() { docker stop "$@" && docker rm "$@"; }
     ktrdr_anchors() {
-      cd "$directory" 2>/dev/null && [ -r .ktrdr-anchors ] || return 0
-      grep -F " $1 " .ktrdr-anchors | while read -r line; do say fact anchor "$line"; done
+      cd "$directory" 2>/dev/null || return 0
+      if [ ! -e .ktrdr-anchors ]; then say fact anchors none; return 0; fi
+      [ -r .ktrdr-anchors ] || return 0
+      say fact anchors readable
+      if ! grep -qF " $1 " .ktrdr-anchors; then foreign_anchor; return 0; fi
+      grep -F " $1 " .ktrdr-anchors | tail -n 10000 | while read -r line; do say fact anchor "$line"; done
     }
     ktrdr_anchor() {
       cd "$directory" && ( umask 022; printf '%s\n' "$1" >>.ktrdr-anchors ) 2>/dev/null && say fact anchored ||

@@ -5,7 +5,7 @@ struct TargetConnection: Sendable {
   let environment: [String: String]
 
   /// What `ssh` is run with: nothing of 1Password, nothing named like a secret.
-  private var ssh: Command {
+  var ssh: Command {
     let withheld = target.secrets.map(\.name.value)
     return SSH.shell(
       on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))

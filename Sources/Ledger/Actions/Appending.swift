@@ -44,7 +44,7 @@ extension Ledger {
 
   /// Opens the file anew, which repairs what a failed transaction left, and says whether the event is there after all.
   private func recovered(_ tried: (event: Event, hash: [UInt8])?) throws(LedgerError) -> Event? {
-    database = try Connection.open(path: path, access: access)
+    database = try Connection.open(path: path, access: access, newest: Migration.format(after: migrations))
     guard let tried else { return nil }
     let isThere = try read { (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }
     guard isThere else { return nil }
@@ -53,10 +53,11 @@ extension Ledger {
   }
 
   /// Runs several appends as one transaction, for ledgers that are made for tests and benchmarks. A deployment's events
-  /// are each durable on their own.
+  /// are each durable on their own. Pages stay in memory until the commit, up to 256 MiB of them.
   @_spi(Fixture)
   public func together(_ body: @Sendable (isolated Ledger) throws(LedgerError) -> Void) throws(LedgerError) {
     do {
+      try fault { () throws(SQLiteError) in try database.execute("PRAGMA cache_size=-262144") }
       try database.writing { () throws(LedgerFault) in
         do throws(LedgerError) { try body(self) } catch { throw LedgerFault.ledger(error) }
       }

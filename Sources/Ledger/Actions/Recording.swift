@@ -94,21 +94,6 @@ extension Ledger {
     try append(event)
   }
 
-  /// Ends every deployment of `target` that has no end as `interrupted`. The caller holds the target's `TargetLock`,
-  /// which shows that their clients died.
-  /// - Returns: The deployments that were ended now, oldest first.
-  @discardableResult
-  public func markInterrupted(target: String, reason: String) throws(LedgerError) -> [Int64] {
-    var ended: [Int64] = []
-    for deployment in try inFlight(target: target) {
-      let lasted = milliseconds(of: now()) - milliseconds(of: deployment.startedAt)
-      try record(
-        Finish(outcome: .interrupted, reason: reason, durationMS: max(0, lasted)), of: deployment.id)
-      ended.append(deployment.id)
-    }
-    return ended
-  }
-
   private func requireInFlight(_ id: Int64, _ database: Database) throws(LedgerFault) {
     let running = try fault { () throws(SQLiteError) in
       try database.integer("SELECT 1 FROM in_flight WHERE deployment = ?", [.integer(id)])

@@ -8,6 +8,7 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+internal import CSQLite
 
 /// The end of a deployment that could not be appended, kept in a file beside the ledger.
 struct SpooledFinish: Codable, Equatable {
@@ -27,18 +28,36 @@ struct SpooledFinish: Codable, Equatable {
   }
 }
 
+extension SpooledFinish {
+  private static let mark = ".spool-"
+
+  static func file(beside ledger: String, of deployment: Int64) -> String { "\(ledger)\(mark)\(deployment)" }
+
+  /// The files that wait beside a ledger. One that is still being written has another name.
+  static func files(beside ledger: String) -> [String] {
+    let (directory, name) = System.split(ledger)
+    return System.list(directory).filter { file in
+      file.hasPrefix(name + mark) && Int64(file.dropFirst(name.count + mark.count)) != nil
+    }.map { directory + "/" + $0 }
+  }
+}
+
 extension Ledger {
-  static let spoolMark = ".spool-"
 
   /// Writes the spool file, synced, and throws what the caller must be told.
   func spool(_ finish: Finish, of id: Int64, because error: LedgerError) throws(LedgerError) {
     let entry = SpooledFinish(
       ledger: self.id, deployment: id, at: milliseconds(of: now()), outcome: finish.outcome.rawValue,
       reason: finish.reason, durationMS: finish.durationMS, composeDigest: finish.composeDigest)
-    let file = "\(path)\(Self.spoolMark)\(id)"
+    let file = SpooledFinish.file(beside: path, of: id)
+    let draft = "\(file).new-\(getpid())"
     do {
       let bytes = [UInt8](try JSONEncoder().encode(entry))
-      try System.writeNew(file, bytes)
+      try System.writeNew(draft, bytes)
+      defer { unlink(draft) }
+      guard csqlite_rename_exclusive(draft, file) == 0 else {
+        throw LedgerError.io(path: file, reason: "it cannot be given its name: \(System.reason())")
+      }
       try System.syncDirectory(System.split(path).directory)
     } catch let failure as LedgerError {
       throw .notRecorded(path: path, reason: "\(error.message); \(failure.message)")
@@ -50,10 +69,7 @@ extension Ledger {
 
   /// Records what waits in spool files, each once. A file that this ledger cannot take is left where it is.
   func ingestSpool() throws(LedgerError) {
-    let (directory, name) = System.split(path)
-    let files = System.list(directory).filter { $0.hasPrefix(name + Self.spoolMark) && !$0.hasSuffix(".partial") }
-    for file in files {
-      let spool = directory + "/" + file
+    for spool in SpooledFinish.files(beside: path) {
       guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: spool)),
         let entry = try? JSONDecoder().decode(SpooledFinish.self, from: bytes), entry.ledger == id
       else { continue }
@@ -63,7 +79,7 @@ extension Ledger {
         // Another process, or an earlier run that died before it could remove the file, has recorded it.
       }
       unlink(spool)
-      try System.syncDirectory(directory)
+      try System.syncDirectory(System.split(path).directory)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Ledger {
     _ format: ExportFormat, to sink: (String) throws -> Void
   ) throws {
     let names = Column.allCases.map(\.name) + ["hash", "output"]
-    if format == .csv { try sink(names.joined(separator: ",") + "\n") }
+    if format == .csv { try sink(names.joined(separator: ",") + "\r\n") }
     var last: Int64 = 0
     while true {
       let lines = try read { (database) throws(SQLiteError) in

@@ -2,7 +2,8 @@
 enum Schema {
   /// "ktrd", in the header of the file.
   static let applicationID: Int64 = 0x6b74_7264
-  static let version: Int64 = 1
+  /// The first format that was released, which the text below is; later ones come from it by migrations.
+  static let firstVersion: Int64 = 1
 
   static let tables = [
     """

@@ -2,8 +2,8 @@ internal import CSQLite
 
 /// Opens a ledger's file with every setting that the design asks for, or says why not.
 enum Connection {
-  /// `access` readWrite throws where the file may only be read or where its format is a newer one.
-  static func open(path: String, access: Ledger.Access) throws(LedgerError) -> Database {
+  /// `access` readWrite throws where the file may only be read or where its format is newer than `newest`.
+  static func open(path: String, access: Ledger.Access, newest: Int64) throws(LedgerError) -> Database {
     switch try FileKind(path: path) {
     case .missing: throw .missing(path: path)
     case .other(let kind): throw .wrongKind(path: path, kind: kind)
@@ -15,7 +15,7 @@ enum Connection {
     }
     do {
       let database = try Database(path: path)
-      try check(database, path: path, access: access)
+      try check(database, path: path, access: access, newest: newest)
       return database
     } catch let error as SQLiteError {
       throw LedgerError(error, path: path)
@@ -26,16 +26,18 @@ enum Connection {
     }
   }
 
-  private static func check(_ database: Database, path: String, access: Ledger.Access) throws {
+  private static func check(_ database: Database, path: String, access: Ledger.Access, newest: Int64) throws {
     try Header.check(database.start(count: 100), path: path)
     try configure(database, writes: access == .readWrite)
     let mode = try database.text("PRAGMA journal_mode") ?? ""
     guard mode == "delete" else { throw LedgerError.wrongJournal(path: path, mode: mode) }
-    if access == .readWrite, database.isReadOnly { throw LedgerError.readOnly(path: path) }
+    if access == .readWrite, database.isReadOnly || !System.mayWrite(System.split(path).directory) {
+      throw LedgerError.readOnly(path: path)
+    }
     try parseSchema(database, path: path)
     let version = try database.integer("PRAGMA user_version") ?? 0
-    guard access == .readOnly || version <= Schema.version else {
-      throw LedgerError.newerVersion(path: path, found: version, supported: Schema.version)
+    guard access == .readOnly || version <= newest else {
+      throw LedgerError.newerVersion(path: path, found: version, supported: newest)
     }
     guard version > 0 else { throw LedgerError.damaged(path: path, reason: "its format number is \(version)") }
   }

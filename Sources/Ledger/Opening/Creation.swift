@@ -39,13 +39,13 @@ enum Creation {
       try database.execute("PRAGMA application_id=\(Schema.applicationID); PRAGMA journal_mode=DELETE")
       try database.run("BEGIN IMMEDIATE")
       for statement in Schema.all { try database.execute(statement) }
-      try database.execute("PRAGMA user_version=\(Schema.version)")
+      try database.execute("PRAGMA user_version=\(Schema.firstVersion)")
       var genesis = Event(.genesis)
       let ledgerID = UUID().uuidString.lowercased()
       genesis[.seq] = .integer(1)
       genesis[.at] = .integer(at)
       genesis[.uuid] = .text(ledgerID)
-      genesis[.format] = .integer(Schema.version)
+      genesis[.format] = .integer(Schema.firstVersion)
       try database.insert(genesis, hash: genesis.hash(ledgerID: ledgerID, previous: Chain.origin))
       try database.run("COMMIT")
     }

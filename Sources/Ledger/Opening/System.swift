@@ -41,6 +41,9 @@ enum System {
     try syncDirectory(parent)
   }
 
+  /// Whether this user may make and remove names in a directory.
+  static func mayWrite(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
+
   static func syncDirectory(_ path: String) throws(LedgerError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .io(path: path, reason: "the directory cannot be opened: \(reason())") }

@@ -13,10 +13,13 @@ public struct Deployment: Sendable, Equatable {
   public var start: DeploymentStart
   public var startedAt: Date
   public var finishedAt: Date?
+  /// From a monotonic clock, unlike the times.
   public var durationMS: Int64?
   /// `nil` while it runs.
   public var outcome: Outcome?
+  /// Why it did not succeed.
   public var reason: String?
+  /// SHA-256 over the bytes of the compose files, in hexadecimal digits.
   public var composeDigest: String?
 
   public init(

@@ -3,8 +3,11 @@ public struct DeploymentStart: Sendable, Equatable {
   /// Joins the deployments that one command started.
   public var batch: String?
   public var kind: DeploymentKind
+  /// The target's name in the inventory.
   public var target: String
+  /// What ssh connects to.
   public var host: String
+  /// The stack's directory on the host.
   public var directory: String?
   /// The services it covers. Neither a service nor a profile may hold a comma or a control character.
   public var services: [String]
@@ -19,7 +22,9 @@ public struct DeploymentStart: Sendable, Equatable {
   public var client: String
   /// The deployment that a rollback undoes.
   public var undoes: Int64?
+  /// Which secrets it used, and nothing of their values.
   public var secretVersions: [SecretVersion]
+  /// The registry that it logs in to.
   public var registry: String?
 
   public init(

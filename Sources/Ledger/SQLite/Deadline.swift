@@ -2,11 +2,12 @@ internal import CSQLite
 
 /// A moment after which a running statement is interrupted.
 final class Deadline {
-  private let end: ContinuousClock.Instant
+  private let end: ContinuousClock.Instant?
 
-  init(after seconds: Double) { end = .now + .seconds(seconds) }
+  /// Infinity never passes.
+  init(after seconds: Double) { end = seconds.isFinite ? .now + .seconds(seconds) : nil }
 
-  var hasPassed: Bool { ContinuousClock.now >= end }
+  var hasPassed: Bool { end.map { ContinuousClock.now >= $0 } ?? false }
 }
 
 extension Database {

@@ -16,8 +16,11 @@ public struct Anchor: Sendable, Equatable {
 
   /// `ktrdr-anchor/1 LEDGER SEQ HASH TIME`, without the newline.
   public var line: String {
-    "ktrdr-anchor/1 \(head.ledgerID) \(head.seq) \(head.hash) \(at.formatted(.iso8601))"
+    "ktrdr-anchor/1 \(head.ledgerID) \(head.seq) \(head.hash) \(time)"
   }
+
+  /// RFC 3339, UTC.
+  public var time: String { at.formatted(.iso8601) }
 
   /// `nil` for a line that is none, such as one that a full disk cut short.
   public init?(line: String) {
@@ -43,6 +46,15 @@ public enum AnchorVerdict: String, Sendable {
 }
 
 extension Ledger {
+  /// Compares heads that hosts kept with this ledger, in their order.
+  public func compare(_ kept: [(target: String, anchor: Anchor)]) throws(LedgerError) -> [AnchorWitness] {
+    var witnesses: [AnchorWitness] = []
+    for (target, anchor) in kept {
+      witnesses.append(AnchorWitness(target: target, anchor: anchor, verdict: try compare(anchor.head)))
+    }
+    return witnesses
+  }
+
   /// Compares a head that was kept outside with this ledger.
   public func compare(_ head: Head) throws(LedgerError) -> AnchorVerdict {
     guard head.ledgerID == id else { return .replaced }

@@ -3,6 +3,8 @@
 struct Story {
   private(set) var deployments: Int64 = 0
   private(set) var problems: [Verification.Problem] = []
+  /// The targets on whose hosts the ledger's head was left.
+  private(set) var anchored: Set<String> = []
   private var inFlight: Set<Int64> = []
   private var newest: Int64 = 0
   private var covered: Int64 = 0
@@ -44,7 +46,8 @@ struct Story {
       if try database.integer("SELECT 1 FROM output WHERE seq = ?", [.integer(subject)]) != nil {
         problem(seq, "the text of step event \(subject) was purged, but is there")
       }
-    case .anchored, .migrated: break
+    case .anchored: if let target = row.text(Column.target.index) { anchored.insert(target) }
+    case .migrated: break
     case nil: problem(seq, "an unknown type of event")
     }
     if seq == 1, type != .genesis { problem(seq, "the ledger does not begin with its genesis") }

@@ -1,5 +1,6 @@
 /// What `verify` found.
 public struct Verification: Sendable, Equatable {
+  /// What the events and the file prove by themselves, without anchors.
   public enum Verdict: String, Sendable {
     /// Every check held.
     case proven
@@ -18,10 +19,13 @@ public struct Verification: Sendable, Equatable {
   }
 
   public var verdict: Verdict { problems.isEmpty ? .proven : .damaged }
+  /// How many were read: all, or those after the event to start from. So with `deployments`.
   public var events: Int64
   public var deployments: Int64
   /// The last event that was read; `nil` in a file without any.
   public var head: Head?
+  /// The targets on whose hosts the ledger's head was left, as the events that were read say.
+  public var anchoredTargets: Set<String> = []
   /// The first 100.
   public var problems: [Problem]
   /// What an operator may want to know, although nothing is wrong: a clock that went back, a check that was cut short.
@@ -36,7 +40,10 @@ public struct VerifyOptions: Sendable, Equatable {
   /// after 10.
   public var integritySeconds: Double
 
-  public init(since: Head? = nil, integritySeconds: Double = 5) {
+  /// Half of what a deployment waits.
+  public static let patience = 5.0
+
+  public init(since: Head? = nil, integritySeconds: Double = patience) {
     self.since = since
     self.integritySeconds = integritySeconds
   }

@@ -6,7 +6,7 @@ extension Ledger {
   ///
   /// `progress` is told the number of events read and the number that there were at the start.
   ///
-  /// - Throws: Only what keeps it from reading; damage is in the report.
+  /// - Throws: Only what keeps it from reading, a newer format too; damage is in the report.
   public func verify(
     _ options: VerifyOptions = VerifyOptions(), progress: (_ read: Int64, _ of: Int64) -> Void = { _, _ in }
   ) throws(LedgerError) -> Verification {
@@ -26,7 +26,12 @@ extension Ledger {
   private func judge(
     _ options: VerifyOptions, _ progress: (Int64, Int64) -> Void, _ report: inout Verification
   ) throws(LedgerError) {
-    report.problems += try read { (database) throws(SQLiteError) in try SchemaCheck.problems(in: database) }
+    let format = try read { (database) throws(SQLiteError) in try database.integer("PRAGMA user_version") } ?? 0
+    let newest = Migration.format(after: migrations)
+    guard format <= newest else { throw .newerVersion(path: path, found: format, supported: newest) }
+    report.problems += try read { (database) throws(SQLiteError) in
+      try SchemaCheck.problems(in: database, after: migrations)
+    }
     try checkIntegrity(options, &report)
     let whole = try read { (database) throws(SQLiteError) in try database.tail()?.seq } ?? 0
     var walk = ChainWalk(ledgerID: id, since: options.since)
@@ -43,9 +48,13 @@ extension Ledger {
     }
     report.events = walk.events
     report.deployments = walk.story.deployments
+    report.anchoredTargets = walk.story.anchored
     report.head = Head(seq: walk.seq, hash: Hex.text(walk.hash), ledgerID: id)
     report.problems += walk.problems + walk.story.problems
     report.problems = Array(report.problems.prefix(100))
+    if let known = try? Residence.known(beside: path), known != id {
+      report.warnings.append("until now another ledger was at this path: \(known)")
+    }
     if let at = walk.clockWentBack { report.warnings.append("the clock went back before event \(at)") }
   }
 

@@ -9,13 +9,7 @@ struct Doctor: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let inventory = try global.inventory()
-    let chosen: [Target]
-    do throws(UnknownTarget) {
-      chosen = try inventory.resolve(targets)
-    } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
-    }
+    let chosen = try global.inventory().targets(named: targets)
     let preflight = Preflight(runner: .system, environment: global.environment)
     let (findings, secrets) = await preflight.check(chosen)
     for finding in findings {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deployer
 import Ledger
 
 struct History: AsyncParsableCommand {
@@ -6,10 +7,15 @@ struct History: AsyncParsableCommand {
     abstract: "List recorded deployments, newest first.",
     discussion: """
       Examples:
+        ktrdr history core
+        ktrdr history workers B
         ktrdr history --host workers-b
         ktrdr history --outcome failed --since 2026-11-01
         ktrdr history --format csv --limit 1000
       """)
+
+  @Argument(help: "Only these targets': 'core', 'workers-b', 'workers B', 'workers'; none means all.")
+  var targets: [String] = []
 
   @OptionGroup var filter: HistoryOptions
   @Option(help: "How to print the list.") var format: Format = .table
@@ -20,10 +26,17 @@ struct History: AsyncParsableCommand {
     case table, json, csv
   }
 
+  func validate() throws {
+    guard targets.isEmpty || filter.target == nil else {
+      throw ValidationError("name the target once: as a word or with --target")
+    }
+  }
+
   func run() async throws {
+    let names = try chosenTargets()
     let found: [Deployment]
     do throws(LedgerError) {
-      found = try await list()
+      found = try await list(names)
     } catch {
       throw Failure(error)
     }
@@ -39,13 +52,26 @@ struct History: AsyncParsableCommand {
     }
   }
 
-  private func list() async throws(LedgerError) -> [Deployment] {
+  /// The names to ask for, one after the other; `nil` stands for every target.
+  private func chosenTargets() throws -> [String?] {
+    guard !targets.isEmpty else { return [filter.target] }
+    return try global.inventory().targets(named: targets).map(\.name.value)
+  }
+
+  private func list(_ names: [String?]) async throws(LedgerError) -> [Deployment] {
     let ledger: Ledger
     do throws(LedgerError) {
       ledger = try await Ledger.open(path: global.ledgerPath, access: .readOnly)
     } catch LedgerError.missing {
       return []
     }
-    return try await ledger.history(filter.filter)
+    await global.tellUnended(in: ledger)
+    var found: [Deployment] = []
+    for name in names {
+      var filter = filter.filter
+      filter.target = name
+      found += try await ledger.history(filter)
+    }
+    return Array(found.sorted { $0.id > $1.id }.prefix(filter.limit))
   }
 }

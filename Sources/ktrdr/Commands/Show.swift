@@ -10,22 +10,13 @@ struct Show: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    guard let ledger = try await global.openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
-    }
+    let ledger = try await global.openExistingLedger()
+    await global.tellUnended(in: ledger)
+    let found = try await ledger.deployment(typed: deployment)
     do throws(LedgerError) {
-      let found =
-        if let number = Int64(deployment) { try await ledger.deployment(number) } else {
-          try await ledger.deployment(uuid: deployment)
-        }
-      guard let found else {
-        throw LedgerError.noSuchDeployment(path: ledger.path, id: Int64(deployment) ?? 0)
-      }
       let steps = try await ledger.steps(of: found.id)
       let images = try await ledger.images(of: found.id)
       try printRecord(found, steps, images)
-    } catch .noSuchDeployment {
-      throw Failure.usage("the ledger has no deployment \(deployment)", next: "ktrdr history lists them")
     } catch {
       throw Failure(error)
     }

@@ -39,8 +39,13 @@ struct GlobalOptions: ParsableArguments {
 
   var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-  var console: Console {
-    let onTerminal = isatty(STDERR_FILENO) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
+  var console: Console { console(beside: STDERR_FILENO) }
+
+  /// Whose colours are right for standard output, where results go.
+  var resultConsole: Console { console(beside: STDOUT_FILENO) }
+
+  private func console(beside descriptor: Int32) -> Console {
+    let onTerminal = isatty(descriptor) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
     return Console(
       usesColor: color == .always || (color == .auto && onTerminal), isQuiet: quiet, isVerbose: verbose)
   }

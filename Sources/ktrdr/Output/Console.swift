@@ -22,6 +22,12 @@ struct Console: Sendable {
   /// A result. Ends in a newline.
   func print(_ text: String) { Self.write(text + "\n", to: STDOUT_FILENO) }
 
+  /// A piece of a long result, as it is. What cannot be written ends the command: half an export must not pass for a whole.
+  func emit(_ text: String) throws(Failure) {
+    guard let reason = Self.write(text, to: STDOUT_FILENO) else { return }
+    throw Failure(status: Failure.Status.notSucceeded, lines: ["the output could not be written: \(reason)"])
+  }
+
   /// Something that a person may want to know.
   func note(_ text: String) {
     if !isQuiet { Self.write(Self.plain(text) + "\n", to: STDERR_FILENO) }
@@ -56,13 +62,16 @@ struct Console: Sendable {
         }))
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// The system's reason where not all of it was written.
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> String? {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-      guard written > 0 else { return }
+      guard written > 0 else { return String(cString: strerror(errno)) }
       rest = rest.dropFirst(written)
     }
+    return nil
   }
 }
 

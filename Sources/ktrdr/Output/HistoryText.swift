@@ -1,5 +1,11 @@
 import Ledger
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A list of deployments for people and for spreadsheets.
 enum HistoryText {
   static func table(_ deployments: [Deployment]) -> String {
@@ -35,8 +41,10 @@ enum HistoryText {
   }
 
   /// `2026-11-24 10:17:03Z`.
-  static func shortTime(_ deployment: Deployment) -> String {
-    let text = deployment.startedAt.rfc3339
+  static func shortTime(_ deployment: Deployment) -> String { shortTime(deployment.startedAt) }
+
+  static func shortTime(_ date: Date) -> String {
+    let text = date.rfc3339
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))Z"
   }
 

@@ -4,13 +4,16 @@
   import Foundation
 #endif
 
-/// The one place that knows how ktrdr writes JSON: snake_case names, absent values as `null`, no escaped slashes.
+/// The one place that knows how ktrdr writes JSON: snake_case names, absent values as `null`, no escaped slashes, an
+/// empty list as `[]`.
 enum JSONText {
   static func of(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    // The encoder puts an empty line between the brackets. Inside of strings a line's end is escaped, so none is touched.
+    return text.replacing(/\[\n\n *\]/, with: "[]")
   }
 }
 

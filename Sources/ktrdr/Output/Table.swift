@@ -2,14 +2,19 @@
 struct Table {
   var header: [String]
   var rows: [[String]] = []
+  /// Colours a cell that is filled up to its column's width; row and column count from 0, without the header.
+  var paint: (_ row: Int, _ column: Int, _ cell: String) -> String = { _, _, cell in cell }
 
   var text: String {
     let all = [header] + rows
     let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-    let lines = all.map { row in
-      var line = zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
+    let lines = all.enumerated().map { index, row in
+      var line = row.indices.map { column in
+        let cell = Console.plain(row[column].padded(to: widths[column]))
+        return index == 0 ? cell : paint(index - 1, column, cell)
+      }.joined(separator: "  ")
       while line.hasSuffix(" ") { line.removeLast() }
-      return Console.plain(line)
+      return line
     }
     return lines.joined(separator: "\n")
   }

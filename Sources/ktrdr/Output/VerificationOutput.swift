@@ -20,7 +20,6 @@ struct VerificationRecord: Encodable {
   let events, deployments: Int64
   let head: Nullable<Position>
   let problems: [Problem]
-  let warnings: [String]
   let anchors: [Finding]
 
   init(_ report: Verification, anchors: [AnchorFinding]) {
@@ -29,7 +28,6 @@ struct VerificationRecord: Encodable {
     deployments = report.deployments
     head = Nullable(report.head.map { Position(seq: $0.seq, hash: $0.hash) })
     problems = report.problems.map { Problem(seq: Nullable($0.seq), what: $0.what) }
-    warnings = report.warnings
     self.anchors = anchors.map { Finding(target: $0.target, seq: Nullable($0.seq), verdict: $0.verdict) }
   }
 }
@@ -38,8 +36,8 @@ struct VerificationRecord: Encodable {
 enum VerificationText {
   /// `proven`, `not proven`, or `damaged`.
   static func verdict(_ report: Verification, _ anchors: [AnchorFinding]) -> String {
-    if report.verdict == .damaged || anchors.contains(where: \.isContradiction) { return "damaged" }
-    return anchors.contains { $0.verdict == AnchorFinding.unreachable } ? "not proven" : "proven"
+    if report.verdict == .damaged { return "damaged" }
+    return anchors.contains(where: \.leavesDoubt) ? "not proven" : "proven"
   }
 
   static func of(_ report: Verification, anchors: [AnchorFinding]) -> String {

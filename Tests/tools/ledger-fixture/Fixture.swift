@@ -11,7 +11,7 @@
 @_spi(Fixture) import Ledger
 import Synchronization
 
-/// Writes a valid ledger of many realistic deployments through the library, 500 deployments a transaction.
+/// Writes a valid ledger of many realistic deployments through the library, 4000 deployments a transaction.
 @main
 struct Fixture {
   static func main() async {
@@ -25,7 +25,7 @@ struct Fixture {
       default: path = nil
       }
     }
-    guard let path, count > 0 else {
+    guard let path, !path.isEmpty, count > 0 else {
       complain("usage: ledger-fixture --deployments N --ledger PATH\n")
       exit(64)
     }
@@ -40,9 +40,9 @@ struct Fixture {
   private static func fill(_ path: String, with count: Int) async throws(LedgerError) {
     let clock = Clock()
     let ledger = try await Ledger.open(path: path, access: .readWrite, now: clock.now)
-    for first in stride(from: 0, to: count, by: 500) {
+    for first in stride(from: 0, to: count, by: 4000) {
       try await ledger.together { (ledger) throws(LedgerError) in
-        for number in first..<min(count, first + 500) {
+        for number in first..<min(count, first + 4000) {
           try Story(number: number).tell(to: ledger, clock)
         }
       }

@@ -23,7 +23,7 @@ struct LedgerExport: AsyncParsableCommand {
     }
     let console = global.console
     do {
-      try await ledger.export(format) { console.print($0.droppingLastNewline) }
+      try await ledger.export(format) { try console.emit($0) }
     } catch let error as LedgerError {
       throw Failure(error)
     }

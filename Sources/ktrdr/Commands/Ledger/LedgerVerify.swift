@@ -10,7 +10,7 @@ struct LedgerVerify: AsyncParsableCommand {
       A chain alone cannot see its own end cut off, nor a ledger rewritten from the start. With --anchors the heads that \
       were left on the hosts are read back and compared.
 
-      Exit status: 0 proven; 3 not proven, because a host with an anchor cannot be asked; 65 damaged.
+      Exit status: 0 proven; 3 not proven, because a host cannot be asked or has lost this ledger's anchors; 65 damaged.
       """)
 
   @Flag(help: "Compare with the anchors on every target's host, too.") var anchors = false
@@ -24,6 +24,9 @@ struct LedgerVerify: AsyncParsableCommand {
     })
   var since: Anchor?
 
+  @Flag(help: "Let SQLite's own check take as long as it needs; deployments may have to wait for it.") var complete =
+    false
+
   @Option(help: "How to print the result.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
@@ -31,58 +34,40 @@ struct LedgerVerify: AsyncParsableCommand {
     guard let ledger = try await global.openLedgerIfPresent() else {
       throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
     }
-    let report: Verification
+    var report: Verification
+    var seen: [AnchorFinding] = []
     do throws(LedgerError) {
       report = try await prove(ledger)
     } catch {
       throw Failure(error)
     }
-    let seen = anchors ? try await compareAnchors(with: ledger) : []
+    if anchors {
+      let kept = await AnchorReader(environment: global.environment).read(
+        try global.inventory().targets, ledger: ledger.id)
+      do throws(LedgerError) {
+        seen = try await AnchorFinding.judge(kept, with: ledger, &report)
+      } catch {
+        throw Failure(error)
+      }
+    }
     switch format {
-    case .json: global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))
+    case .json:
+      for warning in report.warnings { global.console.note(warning) }
+      global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))
     case .table: global.console.print(VerificationText.of(report, anchors: seen))
     }
-    if report.verdict == .damaged || seen.contains(where: \.isContradiction) {
-      throw ExitCode(Failure.Status.damaged)
-    }
-    if seen.contains(where: { $0.verdict == AnchorFinding.unreachable }) { throw ExitCode(Failure.Status.answerIsNo) }
+    if report.verdict == .damaged { throw ExitCode(Failure.Status.damaged) }
+    if seen.contains(where: \.leavesDoubt) { throw ExitCode(Failure.Status.answerIsNo) }
   }
 
   private func prove(_ ledger: Ledger) async throws(LedgerError) -> Verification {
     let console = global.console
-    return try await ledger.verify(VerifyOptions(since: since?.head)) { read, total in
-      if read > 0, read % 500_000 == 0 { console.note("read \(read) of \(total) events") }
+    var told: Int64 = 0
+    let seconds = complete ? Double.infinity : VerifyOptions.patience
+    return try await ledger.verify(VerifyOptions(since: since?.head, integritySeconds: seconds)) { read, total in
+      guard read - told >= 500_000 else { return }
+      told = read
+      console.note("read \(read) of \(total) events")
     }
   }
-
-  private func compareAnchors(with ledger: Ledger) async throws -> [AnchorFinding] {
-    let reader = AnchorReader(environment: global.environment)
-    var findings: [AnchorFinding] = []
-    for (target, lines) in await reader.read(try global.inventory().targets, ledger: ledger.id) {
-      guard let lines else {
-        findings.append(AnchorFinding(target: target.name.value, seq: nil, verdict: AnchorFinding.unreachable))
-        continue
-      }
-      for anchor in lines.compactMap(Anchor.init(line:)) {
-        let verdict = try await ledger.compare(anchor.head)
-        let finding = AnchorFinding(target: target.name.value, seq: anchor.head.seq, verdict: verdict.rawValue)
-        // One agreeing anchor proves all that came before it, so only the last is told; every contradiction is.
-        if verdict == .agrees { findings.removeAll { $0.target == finding.target && $0.verdict == finding.verdict } }
-        findings.append(finding)
-      }
-    }
-    return findings
-  }
-}
-
-/// What one host's anchor says of the ledger.
-struct AnchorFinding {
-  static let unreachable = "unreachable"
-
-  var target: String
-  var seq: Int64?
-  /// An ``AnchorVerdict``'s word, or `unreachable`.
-  var verdict: String
-
-  var isContradiction: Bool { verdict == AnchorVerdict.ahead.rawValue || verdict == AnchorVerdict.differs.rawValue }
 }

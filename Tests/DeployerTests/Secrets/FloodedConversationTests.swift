@@ -8,7 +8,7 @@ import Testing
   import Foundation
 #endif
 
-@Suite struct ConversationTests {
+@Suite struct FloodedConversationTests {
   private static let gibibyte = 1 << 30
 
   @Test func `a program that writes a gibibyte has to wait for whoever reads it`() async throws {

@@ -1,0 +1,56 @@
+public import Ledger
+
+/// Compares the ledger with what really runs. It changes nothing.
+public struct StatusReader: Sendable {
+  let environment: [String: String]
+  let git: GitRepository
+
+  /// `git` is the repository whose HEAD is compared with the deployed commits, where there is one.
+  public init(environment: [String: String], git: GitRepository) {
+    self.environment = environment
+    self.git = git
+  }
+
+  /// The status of every target, in their order. Hosts are asked side by side. Without a ledger nothing is expected.
+  public func read(_ targets: [Target], ledger: Ledger?) async throws(LedgerError) -> [TargetStatus] {
+    var expected: [[ExpectedImage]] = []
+    for target in targets {
+      let recorded = try await ledger?.newestSucceeded(of: target.name.value) ?? []
+      expected.append(recorded.compactMap { ExpectedImage($0, $1) })
+    }
+    async let distances = distances(Set(expected.joined().compactMap(\.commit)))
+    var found = await look(targets, expected: expected)
+    let ahead = await distances
+    for target in found.indices {
+      for service in found[target].services.indices {
+        found[target].services[service].commitsAhead =
+          found[target].services[service].expected?.commit.flatMap { ahead[$0] }
+      }
+    }
+    return found
+  }
+
+  private func look(_ targets: [Target], expected: [[ExpectedImage]]) async -> [TargetStatus] {
+    let looker = HostLook(environment: environment)
+    return await withTaskGroup(of: (Int, TargetStatus).self) { group in
+      for (index, target) in targets.enumerated() {
+        group.addTask {
+          switch await looker.look(at: target) {
+          case .success(let seen): (index, TargetStatus(target, expected: expected[index], seen: seen))
+          case .failure(let failure): (index, TargetStatus(target, expected: expected[index], error: failure.problem))
+          }
+        }
+      }
+      let all = await group.reduce(into: [(Int, TargetStatus)]()) { $0.append($1) }
+      return all.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  /// How far HEAD is ahead of each commit that the repository knows.
+  private func distances(_ commits: Set<GitSHA>) async -> [GitSHA: Int] {
+    await withTaskGroup(of: (GitSHA, Int?).self) { group in
+      for commit in commits { group.addTask { (commit, await git.commits(since: commit)) } }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+public import Ledger
+
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+/// What should run on a target beside what runs there.
+public struct TargetStatus: Sendable, Equatable {
+  public var target: Target
+  /// The worst of its services'.
+  public var verdict: Verdict
+  /// Why the host did not say what runs; `nil` where it did.
+  public var error: Problem?
+  /// In the order of their names.
+  public var services: [ServiceStatus]
+
+  /// The verdicts on what was `seen` on the host.
+  init(_ target: Target, expected: [ExpectedImage], seen: Observation) {
+    let wanted = Dictionary(expected.map { ($0.service, $0) }) { first, _ in first }
+    self.target = target
+    services = Set(wanted.keys).union(seen.services).sorted().map { service in
+      ServiceStatus(service, expected: wanted[service], seen: seen)
+    }
+    verdict = services.map(\.verdict).max() ?? .unrecorded
+  }
+
+  /// The host could not be asked.
+  init(_ target: Target, expected: [ExpectedImage], error: Problem) {
+    self.target = target
+    self.error = error
+    verdict = .unreachable
+    services = expected.sorted { $0.service < $1.service }.map {
+      ServiceStatus(service: $0.service, verdict: .unreachable, expected: $0, running: nil)
+    }
+  }
+}
+
+/// One service of a target.
+public struct ServiceStatus: Sendable, Equatable {
+  public var service: String
+  public var verdict: Verdict
+  public var expected: ExpectedImage?
+  /// What runs; of several containers the one with the worst verdict.
+  public var running: RunningImage?
+  /// By how many commits HEAD is ahead of the one that should run; `nil` where that cannot be told.
+  public var commitsAhead: Int?
+}
+
+extension ServiceStatus {
+  init(_ service: String, expected: ExpectedImage?, seen: Observation) {
+    self.service = service
+    self.expected = expected
+    let judged = seen.containers.filter { $0.service == service }.map { container in
+      (container, Verdict.on(container, digests: seen.digests[container.imageID] ?? [], expected: expected?.image))
+    }
+    if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
+      verdict = worst
+      running = RunningImage(container, digest: seen.digest(of: container))
+    } else {
+      verdict = .missing
+    }
+  }
+}
+
+/// What the ledger says that a service should run.
+public struct ExpectedImage: Sendable, Equatable {
+  public var service: String
+  public var deployment: Deployment
+  public var image: ImageIdentity
+
+  /// The newest record that succeeded; `nil` where that one took the service away.
+  init?(_ deployment: Deployment, _ record: ImageRecord) {
+    guard let after = record.after else { return nil }
+    service = record.service
+    self.deployment = deployment
+    image = after
+  }
+
+  /// The image's own tag; after a rollback to a digest, the tag that it had.
+  public var tag: String? {
+    ImageName(image.reference).tag ?? (deployment.start.kind == .rollback ? deployment.start.tag : nil)
+  }
+
+  /// The commit that the image was built from; `nil` for an image that does not take the deployment's tag, like a
+  /// database's.
+  var commit: GitSHA? {
+    guard let tag, tag == deployment.start.tag else { return nil }
+    return deployment.start.gitSHA.flatMap { try? GitSHA($0) }
+  }
+}
+
+/// One container of a service.
+public struct RunningImage: Sendable, Equatable {
+  public var tag: String?
+  /// `repository@sha256:…`; `nil` for an image that no registry knows.
+  public var digest: String?
+  /// The image's config id, `sha256:…`.
+  public var imageID: String
+  /// Docker's word: `running`, `restarting`, `exited`, `created`, `paused`, `dead`.
+  public var state: String
+  /// `healthy`, `unhealthy`, `starting`; `nil` where the service has no health check.
+  public var health: String?
+  /// When it was started; `nil` while it does not run.
+  public var since: Date?
+
+  init(_ container: Observation.Container, digest: String?) {
+    tag = ImageName(container.reference).tag
+    self.digest = digest
+    imageID = container.imageID
+    state = container.state
+    // A stopped container keeps the health that it had.
+    let runs = ["running", "restarting", "paused"].contains(container.state)
+    health = runs ? container.health : nil
+    since = runs ? Self.moment(container.since) : nil
+  }
+
+  /// Docker prints nanoseconds, of which milliseconds are kept.
+  static func moment(_ text: String) -> Date? {
+    let digits = text.prefix { "0123456789-:T.".contains($0) }
+    guard text.dropFirst(digits.count) == "Z", let second = digits.split(separator: ".").first else { return nil }
+    let fraction = digits.dropFirst(second.count + 1).prefix(3)
+    let padded = fraction + String(repeating: "0", count: 3 - fraction.count)
+    return try? Date("\(second).\(padded)Z", strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Deployer
+import Ledger
+
+struct Diff: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what two deployments differ in.",
+    discussion: """
+      Commits between their versions, images that ran afterwards (by digest), tags, services, profiles, compose files and \
+      versions of 1Password items. Both are numbers or UUIDs of the ledger.
+
+      Examples:
+        ktrdr diff 41 42
+        ktrdr diff 41 42 --format json | jq '.commits.added[].subject'
+      """)
+
+  @Argument(help: "The deployment to compare from.") var from: String
+  @Argument(help: "The deployment to compare with it.") var to: String
+  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let ledger = try await global.openExistingLedger()
+    let old = try await ledger.deployment(typed: from)
+    let new = try await ledger.deployment(typed: to)
+    let difference: Difference
+    do throws(LedgerError) {
+      difference = Difference((old, try await ledger.images(of: old.id)), (new, try await ledger.images(of: new.id)))
+    } catch {
+      throw Failure(error)
+    }
+    let git = global.git(for: (try? global.inventory())?.targets ?? [])
+    let commits = await CommitComparison.of(old.start.gitSHA, new.start.gitSHA, in: git)
+    switch format {
+    case .json:
+      global.console.print(try JSONText.of(DiffRecord(old, new, difference: difference, commits: commits)))
+    case .table:
+      global.console.print(DiffText.of(old, new, difference: difference, commits: commits))
+    }
+  }
+}

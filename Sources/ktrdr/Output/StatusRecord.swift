@@ -1,0 +1,53 @@
+import Deployer
+import Ledger
+
+/// One target as `status` gives it in JSON.
+struct StatusRecord: Encodable {
+  let target, host, verdict: String
+  let error: Nullable<String>
+  let services: [ServiceJSON]
+
+  struct ServiceJSON: Encodable {
+    let service, verdict: String
+    let commitsAhead: Nullable<Int>
+    let expected: Nullable<ExpectedJSON>
+    let running: Nullable<RunningJSON>
+  }
+
+  struct ExpectedJSON: Encodable {
+    let tag, digest: Nullable<String>
+    let deployment: Int64
+  }
+
+  struct RunningJSON: Encodable {
+    let tag, digest: Nullable<String>
+    let state: String
+    let health, since: Nullable<String>
+  }
+
+  init(_ status: TargetStatus) {
+    target = status.target.name.value
+    host = status.target.host.value
+    verdict = status.verdict.rawValue
+    error = Nullable(status.error.map { "\($0.what); next: \($0.nextStep)" })
+    services = status.services.map(ServiceJSON.init)
+  }
+}
+
+extension StatusRecord.ServiceJSON {
+  init(_ status: ServiceStatus) {
+    service = status.service
+    verdict = status.verdict.rawValue
+    commitsAhead = Nullable(status.commitsAhead)
+    expected = Nullable(
+      status.expected.map {
+        .init(tag: Nullable($0.tag), digest: Nullable($0.image.digest), deployment: $0.deployment.id)
+      })
+    running = Nullable(
+      status.running.map {
+        .init(
+          tag: Nullable($0.tag), digest: Nullable($0.digest), state: $0.state, health: Nullable($0.health),
+          since: Nullable($0.since?.rfc3339))
+      })
+  }
+}

@@ -1,0 +1,98 @@
+import Testing
+
+@testable import Deployer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A repository on disk: main with commits A, B, C, and a branch `side` with D on A. Removed when the test ends.
+private final class Repository: Sendable {
+  let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-git-\(UUID().uuidString)"
+  let environment = [
+    "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.org",
+    "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org",
+  ]
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  var git: GitRepository { GitRepository(runner: .system, directory: directory, environment: environment) }
+
+  func fill() async throws -> [String: GitSHA] {
+    try await run("init", "-q", "-b", "main")
+    var commits: [String: GitSHA] = [:]
+    for name in ["A", "B", "C", "D"] {
+      if let first = commits["A"], name == "D" { try await run("checkout", "-q", "-b", "side", first.value) }
+      try await run("commit", "-q", "--allow-empty", "-m", "Version \(name):\twith a tab")
+      commits[name] = try GitSHA(try await run("rev-parse", "HEAD"))
+    }
+    try await run("checkout", "-q", "main")
+    return commits
+  }
+
+  @discardableResult
+  private func run(_ words: String...) async throws -> String {
+    let command = Command("git", words, environment: environment, workingDirectory: directory)
+    let result = try await CommandRunner.system.run(command, .seconds(20))
+    #expect(result.status == 0, "\(words): \(String(decoding: result.standardError, as: UTF8.self))")
+    return String(decoding: result.standardOutput, as: UTF8.self).trimmed
+  }
+}
+
+@Suite struct CommitTests {
+  @Test func `HEAD is ahead of a commit by those that follow it`() async throws {
+    let repository = try Repository()
+    let commits = try await repository.fill()
+    for (name, ahead) in [("A", 2), ("B", 1), ("C", 0), ("D", 2)] {
+      #expect(await repository.git.commits(since: try #require(commits[name])) == ahead, "\(name)")
+    }
+    #expect(await repository.git.commits(since: try GitSHA(String(repeating: "e", count: 40))) == nil)
+  }
+
+  @Test func `outside a repository nothing is ahead, and a comparison says why`() async throws {
+    let repository = try Repository()
+    let sha = String(repeating: "e", count: 40)
+    #expect(await repository.git.commits(since: try GitSHA(sha)) == nil)
+    let other = String(repeating: "f", count: 40)
+    let found = await CommitComparison.of(sha, other, in: repository.git)
+    #expect(found == .unknown(reason: "\(repository.directory) is not in a git repository"))
+  }
+
+  @Test(arguments: [
+    ("A", "C", ["C", "B"], []), ("C", "A", [], ["C", "B"]), ("C", "D", ["D"], ["C", "B"]),
+  ])
+  func `commits are listed in both directions, newest first`(
+    from: String, to: String, added: [String], removed: [String]
+  ) async throws {
+    let repository = try Repository()
+    let commits = try await repository.fill()
+    func listed(_ names: [String]) throws -> [GitRepository.Commit] {
+      try names.map {
+        GitRepository.Commit(sha: try #require(commits[$0]).value, subject: "Version \($0):\twith a tab")
+      }
+    }
+    let found = await CommitComparison.of(commits[from]?.value, commits[to]?.value, in: repository.git)
+    #expect(found == .between(added: try listed(added), removed: try listed(removed)))
+  }
+
+  @Test func `the same commit needs no git, and one that is not known is named`() async throws {
+    let repository = try Repository()
+    let sha = String(repeating: "e", count: 40)
+    #expect(await CommitComparison.of(sha, sha, in: repository.git) == .same(try GitSHA(sha)))
+    let nothing = await CommitComparison.of(sha, nil, in: repository.git)
+    #expect(nothing == .unknown(reason: "the commit of the second deployment was not recorded"))
+    let known = try #require(try await repository.fill()["A"])
+    guard case .unknown(let reason) = await CommitComparison.of(known.value, sha, in: repository.git) else {
+      Issue.record("an unknown commit was compared")
+      return
+    }
+    #expect(reason.hasPrefix("this repository has no commit eeeeeee"))
+  }
+}

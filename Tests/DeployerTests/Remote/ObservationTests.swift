@@ -1,0 +1,71 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+
+struct ObservationTests {
+  private let look: [RemoteEvent] = [
+    .fact(
+      name: "container",
+      fields: ["db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z"]),
+    .fact(
+      name: "container",
+      fields: [
+        "backend", "c1", "ghcr.io/u/b:sha-1", "sha256:b", "running", "healthy", "0", "0", "2026-11-24T10:00:01Z",
+      ]),
+    .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
+    .fact(name: "look", fields: ["ok"]),
+  ]
+
+  @Test func `a look is read in the order of the services`() throws {
+    let seen = try #require(Observation(look))
+    #expect(seen.services == ["backend", "db"])
+    #expect(seen.containers.map(\.id) == ["c1", "c2"])
+    #expect(seen.containers[0].health == "healthy")
+    #expect(seen.containers[1].health == nil)
+    #expect(seen.containers[1].restarts == 2)
+    #expect(seen.containers[1].exitCode == 137)
+    #expect(seen.containers[1].since == "2026-11-24T10:00:00Z")
+  }
+
+  @Test func `the digest is that of the repository in the image's name`() throws {
+    let seen = try #require(Observation(look))
+    #expect(seen.digest(of: seen.containers[0]) == "ghcr.io/u/b@sha256:2")
+    #expect(seen.digest(of: seen.containers[1]) == nil)
+    #expect(seen.image(of: "backend")?.digest == "ghcr.io/u/b@sha256:2")
+    #expect(seen.image(of: "nobody") == nil)
+  }
+
+  @Test func `a host that could not look has seen nothing, and that is not the same as nothing running`() {
+    #expect(Observation([]) == nil)
+    #expect(Observation([.fact(name: "look", fields: ["failed"])]) == nil)
+    #expect(Observation(Array(look.dropLast())) == nil)
+    #expect(Observation([.fact(name: "look", fields: ["ok"])])?.containers == [])
+  }
+
+  @Test func `facts of another shape are left out`() {
+    let odd: [RemoteEvent] = [
+      .fact(name: "container", fields: ["db"]), .output("text"), .fact(name: "weather", fields: ["fine"]),
+      .fact(name: "look", fields: ["ok"]),
+    ]
+    #expect(Observation(odd)?.containers == [])
+  }
+}
+
+struct ImageNameTests {
+  @Test(arguments: [
+    ("ghcr.io/u/backend:sha-a1b2c3d", "ghcr.io/u/backend", "sha-a1b2c3d", nil),
+    ("ghcr.io/u/backend", "ghcr.io/u/backend", nil, nil), ("busybox:1", "busybox", "1", nil),
+    ("127.0.0.1:5000/u/db", "127.0.0.1:5000/u/db", nil, nil),
+    ("127.0.0.1:5000/u/db:16", "127.0.0.1:5000/u/db", "16", nil),
+    ("r:5/b:t@sha256:abc", "r:5/b", "t", "sha256:abc"), ("b@sha256:abc", "b", nil, "sha256:abc"), ("", "", nil, nil),
+  ])
+  func `an image's name is taken apart`(
+    reference: String, repository: String, tag: String?, digest: String?
+  ) {
+    let name = ImageName(reference)
+    #expect(name.repository == repository)
+    #expect(name.tag == tag)
+    #expect(name.digest == digest)
+  }
+}

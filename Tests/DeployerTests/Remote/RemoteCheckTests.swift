@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Deployer
+
+struct RemoteCheckTests {
+  private static let stack = """
+    name: check
+    services:
+      web: {image: "repo/web:${IMAGE_TAG:?}"}
+      db: {image: "repo/db:${DB_VERSION}"}
+      extra: {image: "repo/extra:1", profiles: [scale-2]}
+    """
+
+  @Test(arguments: HostShell.allCases)
+  func `what a deployment needs is found in one call`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write(Self.stack, to: "stack/compose.yaml")
+    let facts = try await host.facts(host.script.check(variables: ["IMAGE_TAG", "DB_VERSION"], profiles: []))
+    #expect(facts["flock"] == ["yes"])
+    #expect(facts["docker"]?.first == "unreachable")
+    #expect(facts["docker"]?.last?.contains("/nonexistent/docker.sock") == true)
+    #expect(facts["compose"]?.first == "ok")
+    #expect(facts["directory"] == ["ok"])
+    #expect(facts["writable"] == ["yes"])
+    #expect(facts["file"] == ["ok", "compose.yaml"])
+    #expect(facts["services"] == ["db", "web"])
+    let sum = try await CommandRunner.system.run(
+      Command("sha256sum", ["\(host.directory.path)/stack/compose.yaml"], environment: plainEnvironment), .seconds(20))
+    #expect(facts["compose-digest"] == [String(decoding: sum.standardOutput.prefix(64), as: UTF8.self)])
+    #expect(try host.directory.names(in: "stack") == ["compose.yaml"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `the services are those of the chosen files and profiles`(shell: HostShell) async throws {
+    let host = try LocalHost(shell, composeFiles: ["a.yml", "b.yml"])
+    try host.directory.write(Self.stack, to: "stack/a.yml")
+    try host.directory.write("services: {cache: {image: \"repo/cache:1\"}}", to: "stack/b.yml")
+    let facts = try await host.facts(host.script.check(variables: ["IMAGE_TAG"], profiles: ["scale-2"]))
+    #expect(facts["services"] == ["cache", "db", "extra", "web"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a host that lacks flock and a compose file is told fact by fact`(shell: HostShell) async throws {
+    var host = try LocalHost(shell)
+    host.environment["PATH"] = try host.directory.programs(["cat", "tail", "sed", "cut", "grep", "sort", "sha256sum"])
+    let facts = try await host.facts(host.script.check(variables: [], profiles: []))
+    #expect(facts["flock"] == ["no"])
+    #expect(facts["file"] == ["missing", "compose.yaml"])
+    #expect(facts["services"] == nil)
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a directory that is not there is told, and nothing is made in its place`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    let script = RemoteScript(
+      nonce: host.script.nonce, directory: "\(host.directory.path)/gone", composeFiles: ["a.yml"])
+    let (events, _) = try await Conversations.hold(shell.command(host.environment)) { conversation in
+      await RemoteSession(conversation, nonce: script.nonce)
+        .call(script.prologue() + script.check(variables: [], profiles: []) + script.lock(owner: "ada"))
+    }
+    #expect(events?.contains(.fact(name: "directory", fields: ["missing"])) == true)
+    #expect(events?.contains { if case .fact("file", _) = $0 { true } else { false } } == false)
+    #expect(try host.directory.names() == ["home", "stack"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a compose file that Compose cannot read is told with Compose's own words`(shell: HostShell) async throws {
+    let host = try LocalHost(shell, composeFiles: ["a.yml"])
+    try host.directory.write("services: {web: [not, a, service]}", to: "stack/a.yml")
+    let facts = try await host.facts(host.script.check(variables: [], profiles: []))
+    #expect(facts["compose-file"]?.first == "invalid")
+    #expect(facts["compose-file"]?.last?.isEmpty == false)
+    #expect(facts["services"] == nil)
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `Compose is found in the user's own plugin directory first`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.makeDirectory("home/.docker/cli-plugins")
+    try host.directory.write("#!/bin/sh\necho \"own $*\"\n", to: "home/.docker/cli-plugins/docker-compose")
+    let seen = try await host.call(
+      steps("chmod +x \"$HOME/.docker/cli-plugins/docker-compose\"\nfind_compose\nstep demo compose version --short"))
+    #expect(seen?.contains(.output("own version --short")) == true)
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `the host's chosen Docker context is kept, unless its environment names another engine`(
+    shell: HostShell
+  ) async throws {
+    var host = try LocalHost(shell)
+    try host.directory.makeDirectory("home/.docker")
+    try host.directory.write(
+      "{\n  \"auths\": {},\n  \"currentContext\": \"rootless\"\n}\n", to: "home/.docker/config.json")
+    let ask = steps("use_context\nstep demo sh -c 'echo \"context=$DOCKER_CONTEXT\"'")
+    #expect(try await host.call(ask)?.contains(.output("context=")) == true)
+    host.environment["DOCKER_HOST"] = nil
+    #expect(try await host.call(ask)?.contains(.output("context=rootless")) == true)
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `anchors are left on the host and read back, each ledger's own`(shell: HostShell) async throws {
+    let host = try LocalHost(shell, composeFiles: ["a.yml"])
+    for line in ["1 one 1 aa", "1 two 1 bb", "1 one 2 cc"] {
+      #expect(try await host.call(host.script.anchor(line)) == [.fact(name: "anchored", fields: [])])
+    }
+    #expect(
+      try await host.call(host.script.anchors(of: "one"))
+        == [.fact(name: "anchor", fields: ["1 one 1 aa"]), .fact(name: "anchor", fields: ["1 one 2 cc"])])
+    let facts = try await host.facts(host.script.check(variables: [], profiles: [], ledger: "one"))
+    #expect(facts["anchor"] == ["1 one 2 cc"])
+    #expect(try host.directory.read("stack/.ktrdr-anchors").split(separator: "\n").count == 3)
+  }
+}

@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Deployer
+
+struct UploadTests {
+  @Test(arguments: HostShell.allCases)
+  func `a prologue that arrives cut off does nothing`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    let prologue = host.script.prologue()
+    // Every byte in one shell; in the others every line's middle and end, and a byte in eleven.
+    let cuts = (0..<prologue.count).filter { shell == .dash || $0 % 11 == 0 || prologue[$0] == UInt8(ascii: "\n") }
+    let heard = try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          var heard: [UInt8] = []
+          for (index, cut) in cuts.enumerated() where index % 4 == worker {
+            heard += try await host.feed(Array(prologue[..<cut])).standardOutput
+          }
+          return heard
+        }
+      }
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(String(decoding: heard.prefix(200), as: UTF8.self) == "")
+    #expect(try host.directory.names() == ["home", "stack"])
+    let found = try await CommandRunner.system.run(
+      Command("find", [host.directory.path, "-type", "f"], environment: plainEnvironment), .seconds(20))
+    #expect(found.standardOutput == [])
+  }
+
+  private static let calls: [(String, @Sendable (RemoteScript) -> [UInt8])] = [
+    ("ktrdr_up", { $0.up(services: [], profiles: ["scale-2"]) }),
+    ("ktrdr_pull", { $0.pull(services: ["backend", "db"], profiles: []) }), ("ktrdr_lock", { $0.lock(owner: "ada's") }),
+    ("ktrdr_anchor", { $0.anchor("1 2 3") }),
+  ]
+
+  @Test(arguments: HostShell.allCases, ["ktrdr_up", "ktrdr_pull", "ktrdr_lock", "ktrdr_anchor"])
+  func `a call that arrives cut off is not made, least of all with fewer arguments`(
+    shell: HostShell, function: String
+  ) async throws {
+    let host = try LocalHost(shell)
+    let make = try #require(Self.calls.first { $0.0 == function }).1
+    let call = make(host.script)
+    let ran = Array("\(function)() { printf '<%s>' \"$@\"; }\n".utf8)
+    let complete = try await host.feed(ran + call.prefix { $0 != UInt8(ascii: "\n") } + [UInt8(ascii: "\n")])
+    #expect(!complete.standardOutput.isEmpty)
+    for cut in 0..<call.count {
+      let heard = try await host.feed(ran + call[..<cut]).standardOutput
+      #expect(heard.isEmpty || heard == complete.standardOutput, "cut after \(cut) bytes")
+    }
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `values that arrive cut off are given to nobody`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    let values = host.script.values(
+      environment: [("A", Array("x' $(echo ran) \n`echo ran`".utf8)), ("B", Array("y".utf8))],
+      login: Array("{'auths'}".utf8))
+    for cut in 0..<values.count { #expect(try await host.feed(Array(values[..<cut])).standardOutput == []) }
+  }
+
+  @Test func `what Compose is told to do is an exact list of words`() throws {
+    let script = RemoteScript(nonce: Nonce(), directory: "/opt/core", composeFiles: ["a.yml", "b's.yml"])
+    func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    #expect(
+      text(script.up(services: ["backend"], profiles: []))
+        .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' 'up' '-d' '--no-deps' 'backend'"#))
+    #expect(
+      text(script.up(services: [], profiles: ["scale-2"]))
+        .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' '--profile' 'scale-2' 'up' '-d' "#))
+    #expect(text(script.pull(services: ["db"], profiles: [])).contains("'pull' '-q' 'db' "))
+  }
+
+  @Test func `the prologue holds no secret, and a directory with quotes in it is one word`() async throws {
+    let script = RemoteScript(nonce: Nonce(), directory: "/opt/it's $(id)", composeFiles: [])
+    #expect(String(decoding: script.prologue(), as: UTF8.self).contains(#"directory='/opt/it'\''s $(id)'"#))
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+/// Every exit status that can be reached without a host; the others are in the lab tests.
+struct ExitStatusTests {
+  private static let inventory = """
+    registry: {server: ghcr.io, username: ada, token: ghcr_token}
+    secrets: {item: core}
+    targets:
+      core:
+        host: no-such-host.invalid
+        directory: /opt/core
+        services: [backend, db]
+        secrets: {DB_PASSWORD: db_password}
+    """
+
+  private func binary() throws -> Binary {
+    let ktrdr = try Binary()
+    try ktrdr.write(Self.inventory, to: "ktrdr.yml")
+    return ktrdr
+  }
+
+  @Test(arguments: [
+    ["--help"], ["--version"], ["deploy", "--help"], ["config", "check"], ["ledger", "path"], ["history"],
+  ])
+  func `0: done`(words: [String]) throws {
+    let result = try binary().run(words)
+    #expect(result.status == 0, "\(result.error)")
+  }
+
+  @Test(arguments: [
+    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "its services are: backend, db"),
+    (["deploy", "core", "backend", "--tga", "x"], "--tga"), (["deploy", "core"], "<service>"),
+    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "its targets are: core"), (["depoly"], "depoly"),
+    (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),
+    (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),
+    (["deploy", "core", "backend", "--profile", "-x"], "--profile"), (["history", "--outcome", "fine"], "no outcome"),
+    (["history", "--since", "yesterday"], "no time"), (["history", "--limit", "0"], "--limit"),
+    (["history", "--kind", "undo"], "no kind"), (["doctor", "cor"], "did you mean 'core'?"), (["show"], "<deployment>"),
+    (["show", "1"], "no ledger"), (["deploy", "core", "backend"], "not in a git repository"),
+  ])
+  func `64: wrong usage, answered with what would be right`(words: [String], answer: String) throws {
+    let result = try binary().run(words)
+    #expect(result.status == 64, "\(result.error)")
+    #expect(result.error.contains(answer), "\(result.error)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func `64: git that is not installed, with the way round it`() throws {
+    var ktrdr = try binary()
+    ktrdr.environment["PATH"] = "/nonexistent"
+    let result = try ktrdr("deploy", "core", "backend")
+    #expect(result.status == 64)
+    #expect(result.error.contains("git is not installed"))
+    #expect(result.error.contains("--tag"))
+  }
+
+  @Test(arguments: ["garbage that is no database at all", "SQLite format 3\0 and then nothing of the kind", "x"])
+  func `65: a ledger that is none, left exactly as it was`(text: String) throws {
+    let ktrdr = try binary()
+    try ktrdr.write(text, to: "garbage.db")
+    for words in [
+      ["history"], ["show", "1"], ["ledger", "verify"], ["deploy", "core", "db", "--tag", "sha-a1b2c3d"],
+    ] {
+      let result = try ktrdr.run(words + ["--ledger", "\(ktrdr.home.path)/garbage.db"])
+      #expect(result.status == 65, "\(words): \(result.error)")
+      #expect(result.error.contains("garbage.db"))
+    }
+    let after = try Data(contentsOf: URL(fileURLWithPath: "\(ktrdr.home.path)/garbage.db"))
+    #expect(after == Data(text.utf8))
+  }
+
+  @Test func `69: a host that cannot be resolved, and no op, both in one run and nothing recorded`() throws {
+    let ktrdr = try binary()
+    let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    #expect(result.status == 69)
+    #expect(result.error.contains("no-such-host.invalid cannot be resolved"), "\(result.error)")
+    #expect(result.error.contains("1Password's command line, op, is not installed"), "\(result.error)")
+    #expect(result.error.components(separatedBy: "\n  next: ").count == 3, "\(result.error)")
+    #expect(try ktrdr("history", "--format", "json").output == "[]\n")
+  }
+
+  @Test(arguments: [["deploy", "core", "backend", "--tag", "sha-a1b2c3d"], ["doctor"]])
+  func `69: ssh that is not installed`(words: [String]) throws {
+    var ktrdr = try binary()
+    ktrdr.environment["PATH"] = "/nonexistent"
+    let result = try ktrdr.run(words)
+    #expect(result.status == 69, "\(result.error)")
+    #expect((result.output + result.error).contains("install openssh-client"))
+  }
+
+  @Test func `75: another deployment of the target holds it on this machine`() throws {
+    let ktrdr = try binary()
+    _ = try ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // makes the ledger's directory
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+    holder.arguments = ["-n", "-o", "\(ktrdr.home.path)/state/lock-core", "sh", "-c", "echo held; read -r _"]
+    let (said, input) = (Pipe(), Pipe())
+    holder.standardOutput = said
+    holder.standardInput = input
+    try holder.run()
+    #expect(said.fileHandleForReading.availableData == Data("held\n".utf8))
+    let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    try input.fileHandleForWriting.close()
+    holder.waitUntilExit()
+    #expect(result.status == 75, "\(result.error)")
+    #expect(result.error.contains("core is being deployed by"))
+    #expect(result.error.contains("try again"))
+    #expect(try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d").status == 69)
+  }
+
+  @Test func `77: op is not installed, where nothing else is checked`() throws {
+    let result = try binary()("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--skip-validation")
+    #expect(result.status == 77, "\(result.error)")
+    #expect(result.error.contains("op, is not installed"))
+    #expect(result.error.contains("next: install it"))
+  }
+
+  @Test func `78: every mistake in the inventory, each with its line`() throws {
+    let ktrdr = try binary()
+    let broken = """
+      regsitry: {server: ghcr.io}
+      targets:
+        core:
+          host: "bad host"
+          directory: /opt/core
+          environment: {PATH: x}
+          health_timeout: soon
+      """
+    try ktrdr.write(broken, to: "ktrdr.yml")
+    for words in [["config", "check"], ["doctor"], ["deploy", "core", "backend", "--tag", "sha-a1b2c3d"]] {
+      let result = try ktrdr.run(words)
+      #expect(result.status == 78, "\(words): \(result.error)")
+      for line in [":1:", ":4:", ":6:", ":7:"] { #expect(result.error.contains(line), "\(line) in \(result.error)") }
+    }
+  }
+
+  @Test func `78: an inventory that is not there`() throws {
+    let result = try binary()("config", "check", "--config", "/nonexistent/ktrdr.yml")
+    #expect(result.status == 78)
+    #expect(result.error.contains("/nonexistent/ktrdr.yml"))
+  }
+}

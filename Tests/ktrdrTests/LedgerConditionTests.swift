@@ -1,0 +1,174 @@
+import Foundation
+import Ledger
+import Testing
+
+/// A condition of the ledger's file, and what the commands make of it.
+struct Condition: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var history: Int32 = 65
+  var deploy: Int32 = 65
+  var words: String
+  var make: @Sendable (Person) throws -> Void
+
+  static let all = [
+    Condition(testDescription: "zero bytes", words: "is empty") { try put([], $0) },
+    Condition(testDescription: "garbage", words: "is not an SQLite database") {
+      try put(Array(repeating: 0x5a, count: 9000), $0)
+    },
+    Condition(testDescription: "zeroed", words: "is not an SQLite database") {
+      try put(Array(repeating: 0, count: bytes($0).count), $0)
+    },
+    Condition(testDescription: "truncated", words: "is damaged") { try put(Array(bytes($0).prefix(4096)), $0) },
+    Condition(testDescription: "header only", words: "is damaged") { try put(Array(bytes($0).prefix(100)), $0) },
+    Condition(testDescription: "another program's database", words: "another program's") {
+      try $0.sqlite("PRAGMA application_id=7")
+    },
+    Condition(testDescription: "switched to WAL", words: "PRAGMA journal_mode=DELETE") {
+      try $0.sqlite("PRAGMA journal_mode=WAL")
+    },
+    Condition(testDescription: "a schema that does not parse", words: "is damaged") {
+      try $0.sqlite("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
+    },
+    Condition(testDescription: "a directory", words: "is a directory") {
+      try FileManager.default.removeItem(atPath: $0.ledger)
+      try FileManager.default.createDirectory(atPath: $0.ledger, withIntermediateDirectories: false)
+    },
+    Condition(testDescription: "a FIFO", words: "is a FIFO") {
+      try FileManager.default.removeItem(atPath: $0.ledger)
+      _ = try $0.run("/usr/bin/env", ["mkfifo", $0.ledger])
+    },
+    Condition(testDescription: "a symbolic link", words: "is a symbolic link") {
+      try FileManager.default.moveItem(atPath: $0.ledger, toPath: $0.ledger + ".real")
+      try FileManager.default.createSymbolicLink(
+        atPath: $0.ledger, withDestinationPath: $0.ledger + ".real")
+    },
+    Condition(testDescription: "a newer format", history: 0, deploy: 1, words: "install a newer ktrdr") {
+      try $0.sqlite("PRAGMA user_version=99")
+    },
+    Condition(testDescription: "another ledger", history: 0, words: "has been replaced by") {
+      try Data("00000000-0000-4000-8000-000000000000\n".utf8).write(to: URL(fileURLWithPath: $0.ledger + ".id"))
+    },
+    Condition(testDescription: "no ledger any more", words: "has vanished") {
+      try FileManager.default.removeItem(atPath: $0.ledger)
+    },
+  ]
+}
+
+private func bytes(_ person: Person) throws -> [UInt8] {
+  [UInt8](try Data(contentsOf: URL(fileURLWithPath: person.ledger)))
+}
+
+private func put(_ bytes: [UInt8], _ person: Person) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: person.ledger))
+}
+
+/// Someone with a ledger of one finished deployment, of which no connection is open any more.
+private func someone() async throws -> Person {
+  let person = try Person()
+  try await record(in: person.ledger)
+  return person
+}
+
+private func record(in path: String) async throws {
+  let ledger = try await Ledger.open(path: path, access: .readWrite)
+  let start = DeploymentStart(
+    kind: .deploy, target: "core", host: "h.example", services: ["backend"], operator: "ada", client: "test")
+  let id = try await ledger.begin(start).id
+  try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1))
+}
+
+@Suite struct LedgerConditionTests {
+  @Test(arguments: Condition.all)
+  func `the ledger's own check comes first and is never skipped`(_ condition: Condition) async throws {
+    let person = try await someone()
+    try condition.make(person)
+    let before = try? bytes(person)
+    for words in [["--skip-validation"], []] {
+      let deploy = try person.run(
+        try Person.binary(), ["deploy", "core", "backend", "--tag", "sha-a1b2c3d"] + words)
+      #expect(deploy.status == condition.deploy, "\(deploy.error)")
+      #expect(deploy.error.contains(condition.words), "\(deploy.error)")
+      #expect(person.asked == "", "a host or 1Password was asked")
+    }
+    let rehearsal = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--dry-run")
+    if condition.history != 0 { #expect(rehearsal.status == condition.history, "\(rehearsal.error)") }
+    let history = try person.ktrdr("history", "--format", "csv")
+    #expect(history.status == condition.history, "\(history.error)")
+    if condition.history == 0 { #expect(history.output.contains("backend")) }
+    if condition.history != 0 { #expect(person.asked == "", "a host or 1Password was asked") }
+    if condition.testDescription != "a FIFO" { #expect((try? bytes(person)) == before) }
+  }
+
+  @Test func `with a sound ledger the stand-ins are asked`() async throws {
+    let person = try await someone()
+    _ = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    #expect(person.asked.contains("ssh ") && person.asked.contains("op "))
+  }
+
+  @Test func `a ledger that another process holds is waited for, and then the answer is to try again`() async throws {
+    let person = try await someone()
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    holder.arguments = ["sqlite3", person.ledger]
+    let (orders, answers) = (Pipe(), Pipe())
+    holder.standardInput = orders
+    holder.standardOutput = answers
+    try holder.run()
+    orders.fileHandleForWriting.write(Data("BEGIN EXCLUSIVE; SELECT 'held';\n".utf8))
+    #expect(String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+    let clock = ContinuousClock()
+    let begun = clock.now
+    let deploy = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    #expect(deploy.status == 75, "\(deploy.error)")
+    #expect(deploy.error.contains("is busy: another process held it for 10 seconds"))
+    #expect(clock.now - begun >= .seconds(10))
+    #expect(person.asked == "")
+    try orders.fileHandleForWriting.close()
+    holder.waitUntilExit()
+    #expect(try person.ktrdr("history").status == 0)
+  }
+
+  /// As the user nobody where the tests run as root, else as oneself without the right to write.
+  @Test func `who may only read can read, prove and not deploy`() async throws {
+    let person = try await someone()
+    let state = person.home + "/state"
+    let binary = person.home + "/ktrdr"
+    try FileManager.default.copyItem(atPath: try Person.binary(), toPath: binary)
+    for (path, mode) in [(binary, 0o755), (person.ledger, 0o444), (state, 0o555)] {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: state) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: state)
+    func asReader(_ words: String...) throws -> Person.Result {
+      guard geteuid() == 0 else { return try person.run(binary, words) }
+      return try person.run(
+        "/usr/bin/env", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary] + words)
+    }
+    let history = try asReader("history", "--format", "csv")
+    #expect(history.status == 0, "\(history.error)")
+    #expect(history.output.contains("backend"))
+    #expect(try asReader("ledger", "verify").status == 0)
+    for words in ["--quiet", "--skip-validation"] {
+      let deploy = try asReader("deploy", "core", "backend", "--tag", "sha-a1b2c3d", words)
+      #expect(deploy.status == 1)
+      #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state) == names)
+    #expect(person.asked == "")
+  }
+
+  @Test func `a directory that may not be written makes the ledger one to read`() async throws {
+    let person = try await someone()
+    let state = person.home + "/state"
+    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: person.ledger)
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: state)
+    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: state) }
+    let binary = person.home + "/ktrdr"
+    try FileManager.default.copyItem(atPath: try Person.binary(), toPath: binary)
+    let reader = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    let deploy = try person.run(
+      "/usr/bin/env", reader + [binary, "deploy", "core", "backend", "--tag", "sha-a1b2c3d"])
+    #expect(deploy.status == 1)
+    #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Ledger
+import Testing
+
+/// A deployment that is under way on this machine, as far as others can see.
+final class HeldLock: Sendable {
+  private let lock: TargetLock
+
+  init(target: String, directory: String) throws { lock = try TargetLock.acquire(target: target, in: directory) }
+}
+
+/// What `history` and `show` print of a ledger that is known to the last row.
+struct RecordsTests {
+  /// Five deployments, a day apart from 2026-11-01: 1 and 2 of core, 3 a rollback that undoes 2, 4 and 5 of one batch of
+  /// the workers, of which 5 still runs: its target's lock is held for as long as the binary is.
+  private func binary() async throws -> Binary {
+    var ktrdr = try Binary()
+    let ada = "ada@example.org"
+    let rows: [(DeploymentStart, Outcome?)] = [
+      (start("core", ["backend", "db"], "sha-aaaaaaa", ada), .succeeded),
+      (start("core", ["backend"], "sha-bbbbbbb", "bob"), .failed),
+      (start("core", ["backend"], "sha-aaaaaaa", ada, undoes: 2), .succeeded),
+      (start("workers-b", ["training"], "sha-bbbbbbb", ada, batch: "b1"), .cancelled),
+      (start("workers-c", ["training"], "sha-bbbbbbb", ada, batch: "b1"), nil),
+    ]
+    for (day, row) in rows.enumerated() {
+      let at = Date(timeIntervalSince1970: 1_793_491_200 + Double(day) * 86_400)
+      let ledger = try await Ledger.open(path: ktrdr.ledger, access: .readWrite, now: { at })
+      let id = try await ledger.begin(row.0).id
+      let step = StepRecord(
+        name: "pull", startedAt: at, durationMS: 1500, exitStatus: 0, outcome: .succeeded, output: "ok")
+      try await ledger.append(step, to: id)
+      let after = ImageIdentity(reference: "r/b:sha-bbbbbbb", id: "sha256:bb", digest: "r/b@sha256:dd")
+      try await ledger.append(ImageRecord(service: row.0.services[0], before: nil, after: after), to: id)
+      guard let outcome = row.1 else { continue }
+      let reason = outcome == .failed ? "backend said \"no, never\"\nand stopped" : nil
+      try await ledger.finish(id, Finish(outcome: outcome, reason: reason, durationMS: 2345))
+    }
+    ktrdr.held = try HeldLock(target: "workers-c", directory: "\(ktrdr.home.path)/state")
+    return ktrdr
+  }
+
+  private func start(
+    _ target: String, _ services: [String], _ tag: String, _ who: String, undoes: Int64? = nil, batch: String? = nil
+  ) -> DeploymentStart {
+    DeploymentStart(
+      batch: batch, kind: undoes == nil ? .deploy : .rollback, target: target, host: "\(target).example.org",
+      services: services, tag: tag, gitSHA: String(repeating: "a", count: 40), operator: who, client: "ktrdr/1 desk",
+      undoes: undoes, secretVersions: [SecretVersion(item: "item-id", version: 7)])
+  }
+
+  @Test(arguments: [
+    ([], ["5", "4", "3", "2", "1"]), (["--target", "core"], ["3", "2", "1"]), (["--target", "cor"], []),
+    (["--host", "workers-b"], ["4"]), (["--host", "workers-c.example.org"], ["5"]),
+    (["--host", "core"], ["3", "2", "1"]),
+    (["--service", "db"], ["1"]), (["--service", "training"], ["5", "4"]), (["--tag", "sha-aaaaaaa"], ["3", "1"]),
+    (["--operator", "bob"], ["2"]), (["--outcome", "succeeded"], ["3", "1"]), (["--outcome", "running"], ["5"]),
+    (["--outcome", "cancelled"], ["4"]), (["--outcome", "unknown"], []), (["--kind", "rollback"], ["3"]),
+    (["--kind", "deploy"], ["5", "4", "2", "1"]), (["--batch", "b1"], ["5", "4"]),
+    (["--since", "2026-11-04"], ["5", "4"]), (["--until", "2026-11-02"], ["2", "1"]),
+    (["--since", "2026-11-02", "--until", "2026-11-03T23:00:00Z"], ["3", "2"]), (["--limit", "2"], ["5", "4"]),
+    (["--target", "core", "--outcome", "succeeded", "--operator", "ada@example.org", "--limit", "1"], ["3"]),
+  ])
+  func `history lists what each filter asks for, newest first`(filter: [String], ids: [String]) async throws {
+    let ktrdr = try await binary()
+    let csv = try ktrdr.run(["history", "--format", "csv"] + filter)
+    #expect(csv.status == 0, "\(csv.error)")
+    // The reason of 2 goes over two lines; every record begins with its number and a UUID.
+    let lines = csv.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }
+    #expect(lines.map { String($0.prefix { $0 != "," }) } == ids)
+    let json = try ktrdr.run(["history", "--format", "json"] + filter)
+    let records = try JSONDecoder().decode([Record].self, from: Data(json.output.utf8))
+    #expect(records.map { "\($0.id)" } == ids)
+    let table = try ktrdr.run(["history"] + filter)
+    #expect(table.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != " " }) } == ids)
+  }
+
+  @Test func `a history in JSON has every name, absent ones as null`() async throws {
+    let output = try await binary()("history", "--format", "json", "--limit", "1").output
+    let objects = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
+    let newest = try #require(objects.first)
+    #expect(
+      Set(newest.keys) == [
+        "id", "uuid", "batch", "kind", "target", "host", "services", "profiles", "tag", "git_sha", "git_dirty",
+        "operator", "client", "started_at", "finished_at", "duration_ms", "outcome", "reason", "undoes",
+      ])
+    #expect(newest["started_at"] as? String == "2026-11-05T00:00:00.000Z")
+    for absent in ["finished_at", "duration_ms", "outcome", "reason", "undoes", "git_dirty"] {
+      #expect(newest[absent] is NSNull, "\(absent)")
+    }
+  }
+
+  @Test func `a history in CSV quotes what has commas, quotes or lines in it`() async throws {
+    let output = try await binary()("history", "--format", "csv", "--operator", "bob").output
+    #expect(output.contains(#","backend said ""no, never"""# + "\nand stopped\","))
+    #expect(output.hasPrefix("id,uuid,batch,kind,target,host,services,"))
+  }
+
+  @Test func `an empty history is an empty list, a header, or a word to the person`() throws {
+    let ktrdr = try Binary()
+    #expect(try ktrdr("history", "--format", "json").output == "[]\n")
+    #expect(try ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
+    let table = try ktrdr("history")
+    #expect(table.output.isEmpty)
+    #expect(table.error.contains("no deployments recorded"))
+    #expect(!FileManager.default.fileExists(atPath: ktrdr.ledger), "reading made a ledger")
+  }
+
+  @Test func `show tells steps, images, secrets and the reason`() async throws {
+    let ktrdr = try await binary()
+    let text = try ktrdr("show", "2").output
+    for words in [
+      "deployment 2", "core on core.example.org", "outcome    failed", "backend said \"no, never\"",
+      "item item-id, version 7", "pull     succeeded  1.5s", "after   r/b:sha-bbbbbbb  r/b@sha256:dd", "before  -",
+    ] { #expect(text.contains(words), "\(words) in \(text)") }
+    #expect(try ktrdr("show", "3").output.contains("undoes     deployment 2"))
+    #expect(try ktrdr("show", "5").output.contains("outcome    running"))
+  }
+
+  @Test func `show in JSON is the record with its steps and images, by number or UUID`() async throws {
+    let ktrdr = try await binary()
+    let first = try JSONDecoder().decode(Record.self, from: Data(ktrdr("show", "2", "--format", "json").output.utf8))
+    #expect(first.steps?.map(\.name) == ["pull"])
+    #expect(first.steps?.first?.output == "ok")
+    #expect(first.images?.first?.service == "backend")
+    #expect(first.images?.first?.before == nil)
+    #expect(first.images?.first?.after?.digest == "r/b@sha256:dd")
+    let again = try ktrdr("show", first.uuid, "--format", "json")
+    #expect(try JSONDecoder().decode(Record.self, from: Data(again.output.utf8)).id == 2)
+  }
+
+  @Test(arguments: ["6", "0", "-1", "no-such-uuid"])
+  func `a deployment that there is not is answered with the way to find one`(id: String) async throws {
+    let result = try await binary().run(["show", "--", id])
+    #expect(result.status == 64)
+    #expect(result.error.contains("ktrdr history lists them"))
+  }
+
+  private struct Record: Decodable {
+    struct Image: Decodable { var digest: String? }
+    struct ImageChange: Decodable {
+      var service: String
+      var before: Image?
+      var after: Image?
+    }
+    struct Step: Decodable {
+      var name: String
+      var output: String?
+    }
+    var id: Int
+    var uuid: String
+    var steps: [Step]?
+    var images: [ImageChange]?
+  }
+}
