@@ -23,9 +23,12 @@ extension LabSuites {
     @Test func `a client that crashes with secrets in memory says nothing and leaves no core file`() async throws {
       var person = try await Operator()
       person.environment["SWIFT_BACKTRACE"] = "enable=yes,color=no"
-      let ledger = person.ledger
+      let calls = "\(person.lab.root)/op/calls.log"
+      let before = Self.text(calls).split(separator: "\n").count { $0.hasPrefix("item get") }
       let result = try await person.ktrdr("deploy", "core", "backend", "--tag", person.lab.facts.tag_unhealthy) { pid in
-        await Self.wait { FileManager.default.fileExists(atPath: ledger) }
+        await Self.wait { Self.text(calls).split(separator: "\n").count { $0.hasPrefix("item get") } > before }
+        // What op answered is read and sent to the host; the unhealthy service keeps the client waiting.
+        try? await Task.sleep(for: .milliseconds(700))
         let limit = Self.text("/proc/\(pid)/limits").split(separator: "\n").first { $0.hasPrefix("Max core file size") }
         #expect(limit?.split(separator: " ").dropFirst(4).prefix(2) == ["0", "0"])
         kill(pid, SIGSEGV)
