@@ -53,6 +53,7 @@ faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped byt
 .PHONY: bench-ledger
 bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
 	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
+
 .PHONY: guide
 guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
 	swift build --product ktrdr

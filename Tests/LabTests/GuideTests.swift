@@ -6,8 +6,10 @@ enum Guide {
   static let tools = "\(Lab.checkout)/Tests/guide"
 
   static func python(_ words: [String], in directory: String? = nil) async throws -> Programs.Result {
-    let path = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
-    return try await Programs.run("python3", words, environment: path, in: directory)
+    var environment = Lab.coverage
+    environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    return try await Programs.run("python3", words, environment: environment, in: directory)
   }
 }
 

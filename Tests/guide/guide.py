@@ -147,7 +147,9 @@ class LabShell:
 
     def __call__(self, command):
         start = f'. {shlex.quote(self.root)}/env; LAB={shlex.quote(str(LAB))}; cd "$KTRDR_LAB/repo" || exit; eval "$1"'
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        # Of the caller's environment only what the lab has no answer to; a build with coverage writes where it is told.
+        kept = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
+        environment = kept | {"LC_ALL": "C.UTF-8"}
         return run(["bash", "-c", start, "bash", command.replace(SHOWN_ROOT, self.root)], environment, self.root)
 
 
