@@ -46,7 +46,7 @@ class Block:
     def normal(self, lines):
         """What is compared of the lines."""
         if self.is_parallel:
-            return sorted(re.sub(r"(?<![\w.:-])\d+(?![\w.:-])", "N", line) for line in map(normal, lines))
+            return sorted(re.sub(r"(?<![\w.:-])\d+(?![\w.-])", "N", line) for line in map(normal, lines))
         return [normal(line) for line in lines]
 
 
