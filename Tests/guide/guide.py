@@ -9,7 +9,7 @@ In the guide, a block fenced as ```console is run: a line `$ COMMAND`, then what
 come in any order, with numbers that depend on it. `<!-- lab: COMMAND -->` puts the lab into a state, unseen by the
 reader; it must succeed. Every other block is only read.
 """
-import argparse, difflib, os, pathlib, re, shlex, subprocess, sys, tempfile
+import argparse, difflib, os, pathlib, re, shlex, signal, subprocess, sys, tempfile
 
 LAB = pathlib.Path(__file__).resolve().parent.parent / "lab" / "lab"
 # Where the lab is said to be, wherever it was.
@@ -171,6 +171,8 @@ def main():
     options.add_argument("--update", action="store_true", help="write what was printed into the guide")
     options = options.parse_args()
     text = options.guide.read_text(encoding="utf-8")
+    # Ended like this, too, it stops its lab.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         parse(text)
         with LabShell(options.ktrdr) as shell:
