@@ -71,6 +71,11 @@ faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped byt
 bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
 	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
+.PHONY: guide
+guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
+	swift build --product ktrdr
+	Tests/guide/guide.py docs/user-guides/deployment-homelab.md --ktrdr "$$(swift build --show-bin-path)/ktrdr" --update
+
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history
 	swift build -c release --product ktrdr

@@ -38,11 +38,11 @@ CREATE INDEX started_tag ON event (tag, deployment) WHERE type = 'started' AND t
 
 CREATE INDEX started_operator ON event (operator, deployment) WHERE type = 'started';
 
-CREATE INDEX started_kind ON event (kind, deployment) WHERE type = 'started';
+CREATE INDEX started_rollback ON event (deployment) WHERE type = 'started' AND kind = 'rollback';
 
 CREATE INDEX started_batch ON event (batch, deployment) WHERE type = 'started' AND batch IS NOT NULL;
 
-CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished';
+CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished' AND outcome <> 'succeeded';
 
 CREATE INDEX image_service ON event (target, service, deployment) WHERE type = 'image';
 

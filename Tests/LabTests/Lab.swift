@@ -76,7 +76,7 @@ struct Lab: Sendable {
   /// What makes an instrumented child leave its coverage beside this runner's own, where `scripts/coverage` finds it: one
   /// file per child, since a child that is killed while it writes into a shared one would spoil it. Empty where this run
   /// is not measured.
-  private static let coverage: [String: String] = {
+  static let coverage: [String: String] = {
     guard let own = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"], let slash = own.lastIndex(of: "/") else {
       return [:]
     }

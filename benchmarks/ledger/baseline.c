@@ -67,7 +67,7 @@ static void query(sqlite3 *database, const char *name, const char *sql) {
   " ORDER BY e.deployment DESC LIMIT 1"
 #define ENDED(outcome) \
   "SELECT * FROM event f INDEXED BY finished_outcome CROSS JOIN event s INDEXED BY started_deployment ON" \
-  " s.deployment=f.deployment WHERE s.type='started' AND f.type='finished' AND f.outcome='" outcome "'" \
+  " s.deployment=f.deployment WHERE s.type='started' AND f.type='finished' AND f.outcome<>'succeeded' AND f.outcome='" outcome "'" \
   " ORDER BY f.deployment DESC LIMIT 50"
 #define JOINED(table, where) \
   "SELECT * FROM " table " j CROSS JOIN event s INDEXED BY started_deployment ON s.deployment=j.deployment" ENDS \
@@ -82,10 +82,10 @@ static void queries(sqlite3 *database) {
   query(database, "page-service", JOINED("coverage", "AND j.service='db'"));
   query(database, "page-operator", PAGE("started_operator", "AND s.operator='ci'"));
   query(database, "page-tag-never", PAGE("started_tag", "AND s.tag='sha-never'"));
-  query(database, "page-succeeded", ENDED("succeeded"));
+  query(database, "page-succeeded", PAGE("started_deployment", "AND f.outcome='succeeded'"));
   query(database, "page-unknown", ENDED("unknown"));
   query(database, "page-running", JOINED("in_flight", ""));
-  query(database, "page-rollback", PAGE("started_kind", "AND s.kind='rollback'"));
+  query(database, "page-rollback", PAGE("started_rollback", "AND s.kind='rollback'"));
   query(database, "page-since", FROM("started_at_time", "AND s.at>=1600000000000 ORDER BY s.at DESC LIMIT 50"));
   query(database, "page-until", FROM("started_at_time", "AND s.at<=1600000000000 ORDER BY s.at DESC LIMIT 50"));
   query(database, "page-batch", PAGE("started_batch", "AND s.batch='batch-77'"));

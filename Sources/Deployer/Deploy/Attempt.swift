@@ -40,10 +40,10 @@ struct Attempt: Sendable {
   private func live(_ session: RemoteSession, _ script: RemoteScript) async -> Lived {
     let clock = ContinuousClock().now
     let surveyor = Surveyor(
-      secrets: deployer.secrets, ledger: deployer.ledger, validates: validates, progress: deployer.progress)
+      secrets: deployer.secrets, ledger: deployer.ledger, validates: validates, progress: deployer.progress,
+      objection: { [anchoring] in await anchoring.refusal(by: $0) })
     do throws(Survey.Refusal) {
       let survey = try await surveyor.survey(order, over: session, script)
-      if let failure = await anchoring.refusal(by: survey.check) { return .refused(.refused(failure)) }
       if deployer.stop.signal != nil { return .refused(.refused(.stopped)) }
       var running: Running
       do throws(LedgerError) {

@@ -23,6 +23,8 @@ struct Surveyor: Sendable {
   let ledger: Ledger?
   let validates: Bool
   let progress: @Sendable (Progress) -> Void
+  /// What else stands in the way on a host that was found fit, before anything secret is asked for.
+  var objection: @Sendable (HostCheck) async -> DeployFailure? = { _ in nil }
 
   func survey(
     _ order: Order, over session: RemoteSession, _ script: RemoteScript
@@ -37,6 +39,7 @@ struct Surveyor: Sendable {
     if validates, !(check.problems + problems).isEmpty {
       throw .refused(check.problems.isEmpty ? .secrets(problems) : .validation(check.problems + problems))
     }
+    if let failure = await objection(check) { throw .refused(failure) }
     switch order {
     case .deploy(var plan):
       plan.leftOver = await leftOver(of: plan, check, session, script)

@@ -14,7 +14,7 @@ extension Ledger {
     if let free = System.freeBytes(at: System.split(path).directory), free < Self.roomAtStart {
       throw .diskFull(path: path)
     }
-    let uuid = UUID().uuidString.lowercased()
+    let uuid = TimeOrderedID.new(at: milliseconds(of: now()))
     let draft = try Event.started(start, uuid: uuid)
     let event = try append(draft) { (database, event) throws(LedgerFault) in
       let sql =

@@ -5,6 +5,9 @@ enum Schema {
   /// The first format that was released, which the text below is; later ones come from it by migrations.
   static let firstVersion: Int64 = 1
 
+  /// In bytes. With events of some 200 bytes a larger page wastes less at its end.
+  static let pageSize = 8192
+
   static let tables = [
     """
     CREATE TABLE event (
@@ -37,9 +40,9 @@ enum Schema {
     "CREATE INDEX started_host ON event (host, deployment) WHERE type = 'started'",
     "CREATE INDEX started_tag ON event (tag, deployment) WHERE type = 'started' AND tag IS NOT NULL",
     "CREATE INDEX started_operator ON event (operator, deployment) WHERE type = 'started'",
-    "CREATE INDEX started_kind ON event (kind, deployment) WHERE type = 'started'",
+    "CREATE INDEX started_rollback ON event (deployment) WHERE type = 'started' AND kind = 'rollback'",
     "CREATE INDEX started_batch ON event (batch, deployment) WHERE type = 'started' AND batch IS NOT NULL",
-    "CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished'",
+    "CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished' AND outcome <> 'succeeded'",
     "CREATE INDEX image_service ON event (target, service, deployment) WHERE type = 'image'",
   ]
 

@@ -43,7 +43,8 @@ struct HistoryQuery: Equatable {
     case nil: break
     }
     if let name = filter.operator { add("s.operator = ?", .text(name)) }
-    if let kind = filter.kind { add("s.kind = ?", .text(kind.rawValue)) }
+    if filter.kind == .rollback { conditions.append("s.kind = 'rollback'") }
+    if filter.kind == .deploy { conditions.append("s.kind = 'deploy'") }
     if let since = filter.since { add("s.at >= ?", .integer(milliseconds(of: since))) }
     if let until = filter.until { add("s.at <= ?", .integer(milliseconds(of: until))) }
     if let service = filter.service {
@@ -52,7 +53,9 @@ struct HistoryQuery: Equatable {
     }
     switch filter.outcome {
     case .running: conditions.append("f.outcome IS NULL")
-    case .finished(let outcome): add("f.type = 'finished' AND f.outcome = ?", .text(outcome.rawValue))
+    case .finished(.succeeded): conditions.append("f.type = 'finished' AND f.outcome = 'succeeded'")
+    case .finished(let outcome):
+      add("f.type = 'finished' AND f.outcome <> 'succeeded' AND f.outcome = ?", .text(outcome.rawValue))
     case nil: break
     }
     sql =
@@ -84,8 +87,7 @@ struct HistoryQuery: Equatable {
     }
     if filter.operator != nil { return .index("started_operator") }
     if filter.since != nil || filter.until != nil { return .index("started_at_time") }
-    if filter.kind != nil { return .index("started_kind") }
-    if filter.outcome != nil { return .outcome }
+    if filter.kind == .rollback { return .index("started_rollback") }
     return .index("started_deployment")
   }
 

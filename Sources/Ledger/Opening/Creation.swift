@@ -34,7 +34,7 @@ enum Creation {
   private static func fill(_ path: String, at: Int64) throws(LedgerFault) {
     try fault { () throws(SQLiteError) in
       let database = try Database(path: path)
-      try database.execute("PRAGMA page_size=4096")
+      try database.execute("PRAGMA page_size=\(Schema.pageSize)")
       try Connection.configure(database, writes: true)
       try database.execute("PRAGMA application_id=\(Schema.applicationID); PRAGMA journal_mode=DELETE")
       try database.run("BEGIN IMMEDIATE")

@@ -47,9 +47,9 @@ CREATE INDEX started_target ON event (target, deployment) WHERE type = 'started'
 CREATE INDEX started_host ON event (host, deployment) WHERE type = 'started';
 CREATE INDEX started_tag ON event (tag, deployment) WHERE type = 'started' AND tag IS NOT NULL;
 CREATE INDEX started_operator ON event (operator, deployment) WHERE type = 'started';
-CREATE INDEX started_kind ON event (kind, deployment) WHERE type = 'started';
+CREATE INDEX started_rollback ON event (deployment) WHERE type = 'started' AND kind = 'rollback';
 CREATE INDEX started_batch ON event (batch, deployment) WHERE type = 'started' AND batch IS NOT NULL;
-CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished';
+CREATE INDEX finished_outcome ON event (outcome, deployment) WHERE type = 'finished' AND outcome <> 'succeeded';
 CREATE INDEX image_service ON event (target, service, deployment) WHERE type = 'image';
 CREATE VIEW deployment AS
 SELECT s.deployment AS id, s.uuid, s.batch, s.kind, s.target, s.host, s.directory, s.services, s.profiles, s.tag,

@@ -23,7 +23,7 @@ struct Story {
   ]
   private static let operators = ["ada@example.org", "grace@example.org", "ci", "kpiteira@example.org"]
   private static let steps = [
-    "preflight", "lock", "images-before", "login", "pull", "up", "health", "images-after", "anchor", "unlock",
+    "check", "lock", "look", "login", "pull", "changing", "up", "health", "logs", "scale-down",
   ]
 
   /// A number that looks random and always is the same.

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Runs the commands of a guide in a fresh lab, in their order, and compares what they print with what the guide shows.
+
+usage: guide.py GUIDE --ktrdr BINARY             exit 1 with a diff where a block does not show what was printed
+       guide.py GUIDE --ktrdr BINARY --update    write what was printed into the guide instead
+
+In the guide, a block fenced as ```console is run: a line `$ COMMAND`, then what it prints on both of its outputs, then
+`[exit status N]` where that is not 0. Words after `console` say how to compare a block: `parallel`, for lines that
+come in any order, with numbers that depend on it. `<!-- lab: COMMAND -->` puts the lab into a state, unseen by the
+reader; it must succeed. Every other block is only read.
+"""
+import argparse, difflib, os, pathlib, re, shlex, signal, subprocess, sys, tempfile
+
+LAB = pathlib.Path(__file__).resolve().parent.parent / "lab" / "lab"
+# Where the lab is said to be, wherever it was.
+SHOWN_ROOT = "/tmp/ktrdr-lab"
+FENCE = re.compile(r"```(\S*)(.*)")
+COMMENT = re.compile(r"<!-- lab: (.*) -->")
+
+# What differs from run to run, and what stands for it in a comparison. The order matters: longer things come first.
+VARYING = [
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UUID"),
+    (r"\b[0-9a-f]{64}\b", "HASH"),
+    (r"\bsha256:[0-9a-f]{12}…", "sha256:HASH…"),
+    (r"\b[0-9a-f]{12}\b", "HASH"),
+    (r"\bktrdr/\d+\.\d+\.\d+ \S+", "CLIENT"),
+    (r"\bDocker \d\S*, Compose \d\S*", "VERSIONS"),
+    (r"\b127\.0\.0\.1:\d{5}\b", "127.0.0.1:PORT"),
+    (r"\b\d+\.\d ?s\b", "DURATION"),
+    (r'"duration_ms" : \d+', '"duration_ms" : N'),
+    # A column is as wide as its widest cell.
+    (r"  +", "  "),
+    (r" +$", ""),
+]
+
+
+class Block:
+    """A fenced block of commands."""
+
+    def __init__(self, line, words):
+        self.line, self.is_parallel = line, "parallel" in words
+        # (number of the command's line, the command, the lines that it is said to print)
+        self.runs = []
+
+    def normal(self, lines):
+        """What is compared of the lines."""
+        if self.is_parallel:
+            return sorted(re.sub(r"(?<![\w.:-])\d+(?![\w.-])", "N", line) for line in map(normal, lines))
+        return [normal(line) for line in lines]
+
+
+class Broken(Exception):
+    """The guide cannot be run."""
+
+
+def normal(line):
+    for pattern, stand_in in VARYING:
+        line = re.sub(pattern, stand_in, line)
+    return line
+
+
+def parse(text):
+    """The guide's blocks, and between them the lab's commands as (line, command)."""
+    parts, block, language = [], None, None
+    for number, line in enumerate(text.split("\n"), 1):
+        fence = FENCE.match(line)
+        if fence and language is None:
+            language = fence.group(1) or "text"
+            words = fence.group(2).split()
+            if language == "console":
+                if set(words) - {"parallel"}:
+                    raise Broken(f"line {number}: unknown words after console: {' '.join(words)}")
+                block = Block(number, words)
+        elif line == "```" and language is not None:
+            if block:
+                if not block.runs:
+                    raise Broken(f"line {block.line}: a block of commands without one")
+                parts.append(block)
+            block = language = None
+        elif block and line.startswith("$ "):
+            block.runs.append((number, line[2:], []))
+        elif block:
+            if not block.runs:
+                raise Broken(f"line {number}: output before the first command")
+            block.runs[-1][2].append(line)
+        elif language is None and (comment := COMMENT.fullmatch(line)):
+            parts.append((number, comment.group(1)))
+        elif language is None and line.startswith("<!-- lab"):
+            raise Broken(f"line {number}: not '<!-- lab: COMMAND -->'")
+    if language is not None:
+        raise Broken("the last block is not closed")
+    return parts
+
+
+def check(text, shell):
+    """Runs the guide. Returns the text as it should be, and a diff for each block that was wrong.
+
+    `shell` runs a command and returns its exit status and what it printed, line by line.
+    """
+    lines, diffs, edits = text.split("\n"), [], []
+    for part in parse(text):
+        if isinstance(part, tuple):
+            status, printed = shell(part[1])
+            if status:
+                raise Broken(f"line {part[0]}: the lab's command failed: {part[1]}\n" + "\n".join(printed))
+            continue
+        for number, command, expected in part.runs:
+            status, printed = shell(command)
+            if status:
+                printed = printed + [f"[exit status {status}]"]
+            printed = blank_separated(printed, expected)
+            if part.normal(printed) == part.normal(expected):
+                continue
+            edits.append((number, len(expected), printed))
+            diff = difflib.unified_diff(
+                part.normal(expected), part.normal(printed), "in the guide", "printed", lineterm="", n=2)
+            diffs.append("\n".join([f"line {number}: $ {command}"] + list(diff)))
+    # From the end, so that line numbers stay true.
+    for number, count, printed in reversed(edits):
+        lines[number : number + count] = printed
+    return "\n".join(lines), diffs
+
+
+def blank_separated(printed, expected):
+    """An empty line between two commands of a block belongs to neither."""
+    return printed + [""] if expected and expected[-1] == "" else printed
+
+
+class LabShell:
+    """Runs commands as an operator in a lab of its own."""
+
+    def __init__(self, ktrdr):
+        # Short, for the lab's sockets; the name itself must be free for `lab up`.
+        self.root = tempfile.mkdtemp(prefix="kt-guide.", dir="/tmp")
+        self.ktrdr = ktrdr
+
+    def __enter__(self):
+        up = subprocess.run([LAB, "up", self.root], stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if up.returncode:
+            sys.exit(f"guide: the lab did not start: {up.stderr}")
+        os.symlink(os.path.abspath(self.ktrdr), f"{self.root}/bin/ktrdr")
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run([LAB, "down", self.root], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
+
+    def __call__(self, command):
+        start = f'. {shlex.quote(self.root)}/env; LAB={shlex.quote(str(LAB))}; cd "$KTRDR_LAB/repo" || exit; eval "$1"'
+        # Of the caller's environment only what the lab has no answer to; a build with coverage writes where it is told.
+        kept = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
+        environment = kept | {"LC_ALL": "C.UTF-8"}
+        return run(["bash", "-c", start, "bash", command.replace(SHOWN_ROOT, self.root)], environment, self.root)
+
+
+def run(words, environment, root):
+    done = subprocess.run(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+        timeout=300)
+    text = done.stdout.decode(errors="replace").replace(root, SHOWN_ROOT)
+    lines = [line.rstrip() for line in text.split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return done.returncode, lines
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("guide", type=pathlib.Path)
+    options.add_argument("--ktrdr", required=True, help="the binary to run")
+    options.add_argument("--update", action="store_true", help="write what was printed into the guide")
+    options = options.parse_args()
+    text = options.guide.read_text(encoding="utf-8")
+    # Ended like this, too, it stops its lab.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        parse(text)
+        with LabShell(options.ktrdr) as shell:
+            right, diffs = check(text, shell)
+    except Broken as error:
+        sys.exit(f"{options.guide}: {error}")
+    if options.update:
+        options.guide.write_text(right, encoding="utf-8")
+        print(f"{options.guide}: {len(diffs)} outputs rewritten")
+        return
+    for diff in diffs:
+        print(f"{options.guide}: {diff}\n")
+    sys.exit(1 if diffs else 0)
+
+
+if __name__ == "__main__":
+    main()
