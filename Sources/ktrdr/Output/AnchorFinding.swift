@@ -7,10 +7,12 @@ struct AnchorFinding: Equatable {
   static let unreachable = "unreachable"
   /// The ledger says that its head was left there, and the host has none of it.
   static let missing = "missing"
+  /// The host has another ledger's only, and this one never had anything to do there.
+  static let foreign = "foreign"
 
   var target: String
   var seq: Int64?
-  /// An ``AnchorVerdict``'s word, `unreachable` or `missing`.
+  /// An ``AnchorVerdict``'s word, `unreachable`, `missing` or `foreign`.
   var verdict: String
 
   /// Neither proof nor contradiction.
@@ -34,14 +36,19 @@ struct AnchorFinding: Equatable {
       witnesses += here
       guard here.isEmpty else { continue }
       if let foreign = kept.foreign.flatMap(Anchor.init(line:)) {
-        findings.append(
-          AnchorFinding(target: name, seq: foreign.head.seq, verdict: AnchorVerdict.replaced.rawValue))
+        let verdict = report.anchoredTargets.contains(name) ? AnchorVerdict.replaced.rawValue : Self.foreign
+        findings.append(AnchorFinding(target: name, seq: foreign.head.seq, verdict: verdict))
       } else if report.anchoredTargets.contains(name) {
         findings.append(AnchorFinding(target: name, seq: nil, verdict: missing))
       }
     }
     if let problem = AnchorWitness.contradiction(among: witnesses) { report.problems.append(problem) }
-    return findings
+    guard witnesses.isEmpty else { return findings }
+    // No host knows this ledger at all: then it may well be the one that took the other's place.
+    return findings.map { finding in
+      finding.verdict == foreign
+        ? AnchorFinding(target: finding.target, seq: finding.seq, verdict: AnchorVerdict.replaced.rawValue) : finding
+    }
   }
 
   /// One agreeing anchor proves all that came before it, so only the last is told; every contradiction is.

@@ -105,7 +105,10 @@ struct RemoteCheckTests {
     }
     #expect(
       try await host.call(host.script.anchors(of: "one"))
-        == [.fact(name: "anchor", fields: ["1 one 1 aa"]), .fact(name: "anchor", fields: ["1 one 2 cc"])])
+        == [
+          .fact(name: "anchors", fields: ["readable"]), .fact(name: "anchor", fields: ["1 one 1 aa"]),
+          .fact(name: "anchor", fields: ["1 one 2 cc"]),
+        ])
     let facts = try await host.facts(host.script.check(variables: [], profiles: [], ledger: "one"))
     #expect(facts["anchor"] == ["1 one 2 cc"])
     #expect(try host.directory.read("stack/.ktrdr-anchors").split(separator: "\n").count == 3)
