@@ -24,7 +24,8 @@ struct ChainWalk {
   /// Takes what stood at the event to start from as given.
   mutating func resume(_ database: Database) throws(SQLiteError) { try story.resume(database, after: seq) }
 
-  /// Reads on in one transaction. `false` once the end is reached; then the derived tables have been compared too.
+  /// Reads on in one transaction. `false` once the end is reached; then the derived tables have been compared too, in the
+  /// same transaction: a writer that never rests is not chased for ever.
   mutating func advance(_ database: Database, by count: Int) throws(SQLiteError) -> Bool {
     let statement = try database.prepare(
       "SELECT \(Column.list), hash FROM event WHERE seq > ? ORDER BY seq LIMIT \(count)")
@@ -34,8 +35,9 @@ struct ChainWalk {
       read += 1
       try check(statement, database)
     }
-    if read == 0 { try story.compareTables(database, isWhole: isWhole) }
-    return read > 0
+    let isAtEnd = read < count
+    if isAtEnd { try story.compareTables(database, isWhole: isWhole) }
+    return !isAtEnd
   }
 
   private mutating func check(_ row: borrowing Statement, _ database: Database) throws(SQLiteError) {
