@@ -43,7 +43,9 @@ func `a fault loses and doubles nothing`(_ script: String, _ count: String?) thr
   let complaints = Pipe()
   writer.standardError = complaints
   try writer.run()
-  let (report, seen) = try await ledger.verifyWatching { try sqlite(scratch.path, "PRAGMA busy_timeout=10000; SELECT max(seq) FROM event") }
+  let (report, seen) = try await ledger.verifyWatching {
+    try sqlite(scratch.path, "PRAGMA busy_timeout=10000; SELECT max(seq) FROM event")
+  }
   writer.terminate()
   writer.waitUntilExit()
   #expect(complaints.fileHandleForReading.readDataToEndOfFile().isEmpty)
