@@ -20,7 +20,7 @@ public struct Preflight: Sendable {
   /// Checks host by host side by side, and 1Password once. Returns every problem.
   public func check(_ targets: [Target]) async -> (findings: [Finding], secrets: [Problem]) {
     let needsSecrets = targets.contains { !$0.secrets.isEmpty }
-    async let secrets = needsSecrets ? secretProblems() : []
+    async let secrets = needsSecrets ? secretProblems(of: targets) : []
     let findings = await withTaskGroup(of: Finding.self) { group in
       for target in targets { group.addTask { await find(target) } }
       return await group.reduce(into: [Finding]()) { $0.append($1) }
@@ -54,9 +54,10 @@ public struct Preflight: Sendable {
     return finding
   }
 
-  private func secretProblems() async -> [Problem] {
+  private func secretProblems(of targets: [Target]) async -> [Problem] {
+    let names = targets.flatMap { $0.secrets.map(\.name.value) }
     do throws(OnePasswordError) {
-      try await OnePassword(runner: runner, environment: environment).checkUsable()
+      try await OnePassword(runner: runner, environment: environment, withholding: names).checkUsable()
       return []
     } catch {
       return [Problem(.secrets, error.message, nextStep: error.nextStep)]

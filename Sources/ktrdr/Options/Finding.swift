@@ -13,6 +13,12 @@ extension Inventory {
 }
 
 extension GlobalOptions {
+  /// 1Password for the length of this command; `op` sees nothing that is named like a secret of `targets`.
+  func secretStore(for targets: [Target]) -> SecretStore {
+    let names = targets.flatMap { $0.secrets.map(\.name.value) }
+    return SecretStore(OnePassword(runner: .system, environment: environment, withholding: names))
+  }
+
   /// The ledger for a command that is about recorded deployments: there has to be one.
   func openExistingLedger() async throws -> Ledger {
     guard let ledger = try await openLedgerIfPresent() else {

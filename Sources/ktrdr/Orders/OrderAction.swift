@@ -10,7 +10,7 @@ struct OrderAction {
   let global: GlobalOptions
 
   private var console: Console { global.console }
-  private var secrets: SecretStore { SecretStore(OnePassword(runner: .system, environment: global.environment)) }
+  private var secrets: SecretStore { global.secretStore(for: orders.map(\.target)) }
 
   func run() async throws {
     if run.dryRun { try await rehearse() } else { try await carryOut() }

@@ -20,7 +20,7 @@ struct StandIn {
     let script = Self.checkout.appending(path: "Tests/lab/op").path
     try files.createSymbolicLink(atPath: directory.appending(path: "bin/op").path, withDestinationPath: script)
     self.environment = environment.merging(
-      ["PATH": "\(directory.path)/bin:/usr/bin:/bin", "KTRDR_LAB_OP": directory.path]
+      ["PATH": "\(directory.path)/bin:/usr/bin:/bin", "OP_LAB": directory.path]
     ) { $1 }
     try item(#"{"id": "k7xq3", "title": "thing", "version": 7, "fields": \#(fields)}"#)
   }

@@ -61,7 +61,7 @@ export KTRDR_CONFIG=$root/ktrdr.yml
 export KTRDR_LEDGER=$root/state/ledger.db
 export KTRDR_OPERATOR=lab@example.org
 export KTRDR_LAB=$root
-export KTRDR_LAB_OP=$root/op
+export OP_LAB=$root/op
 ENV
   for name in $hosts; do
     printf 'export LAB_%s_DOCKER_HOST=%s\n' "$(tr 'a-z.-' 'A-Z__' <<<"$name")" "$(engine_url "$name")"

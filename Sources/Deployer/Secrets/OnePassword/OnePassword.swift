@@ -5,11 +5,15 @@ public struct OnePassword: Sendable {
 
   private let timeout: Duration
 
-  /// `op` may take as long as `timeout`: a minute, since it may be waiting for a fingerprint.
-  public init(runner: CommandRunner, environment: [String: String], timeout: Duration = .seconds(60)) {
+  /// `op` gets `environment` without ktrdr's own variables and without `names`, those of the secrets. It may take as long
+  /// as `timeout`: a minute, since it may be waiting for a fingerprint.
+  public init(
+    runner: CommandRunner, environment: [String: String], withholding names: [String] = [],
+    timeout: Duration = .seconds(60)
+  ) {
     self.runner = runner
     self.timeout = timeout
-    self.environment = ChildEnvironment.forOnePassword(environment)
+    self.environment = ChildEnvironment.forOnePassword(environment, withholding: names)
   }
 
   /// Finds out whether items can be read, without reading one.

@@ -18,14 +18,8 @@ struct SecretsCheck: AsyncParsableCommand {
 
   func run() async throws {
     let inventory = try global.inventory()
-    let chosen: [Target]
-    do throws(UnknownTarget) {
-      chosen = try inventory.resolve(targets)
-    } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
-    }
-    let store = SecretStore(OnePassword(runner: .system, environment: global.environment))
-    let rows = await SecretsAudit(store).rows(of: chosen, registry: inventory.registry)
+    let chosen = try inventory.targets(named: targets)
+    let rows = await SecretsAudit(global.secretStore(for: chosen)).rows(of: chosen, registry: inventory.registry)
     switch format {
     case .json: global.console.print(try JSONText.of(rows.map(SecretRecord.init)))
     case .table: global.console.print(SecretsText.table(rows))
