@@ -8,7 +8,8 @@ runs=${1:-5}
 sizes=${*:-1 4 16 32}
 scratch=$(mktemp -d /tmp/kt-fan.XXXX)
 root=$scratch/l
-trap 'Tests/lab/lab down "$root" >/dev/null; rm -rf "$scratch"' EXIT
+lab=$PWD/Tests/lab/lab
+trap '"$lab" down "$root" >/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 swift build -c release --product ktrdr --static-swift-stdlib >&2
@@ -20,7 +21,7 @@ for peer in fabric pyinfra ansible-core; do
   "$scratch/peers/bin/pip" install --quiet --disable-pip-version-check "$peer" >&2 || echo "# $peer does not install here"
 done
 most=$(printf '%s\n' $sizes | sort -n | tail -n 1)
-Tests/lab/lab up "$root" --hosts "$(seq -f 'n-%g' -s ' ' 1 "$most")" >&2
+"$lab" up "$root" --hosts "$(seq -f 'n-%g' -s ' ' 1 "$most")" >&2
 . "$root/env"
 cd "$root/repo"
 exec 3>&1
