@@ -44,6 +44,8 @@ public enum CommandError: Error, Equatable {
   case notFound(executable: String)
   /// It ran longer than it was allowed and was ended.
   case timedOut(executable: String, after: Duration)
+  /// The operator did not want to wait for it any longer.
+  case stopped(executable: String)
   /// The system would not start it.
   case notStarted(executable: String, reason: String)
 }

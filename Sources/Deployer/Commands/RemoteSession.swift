@@ -47,7 +47,7 @@ final class RemoteSession {
   func send(_ script: [UInt8]) async { await conversation.send(script) }
 
   /// Leaves at once: the connection is cut, the remote shell reads an end of file.
-  func abandon() { conversation.kill() }
+  var abandon: @Sendable () -> Void { conversation.kill }
 
   /// In bytes. A program that never stops writing must not fill the client's memory.
   private static let sizeLimit = 2 << 20

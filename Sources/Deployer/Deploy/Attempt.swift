@@ -42,8 +42,15 @@ struct Attempt: Sendable {
     let surveyor = Surveyor(
       secrets: deployer.secrets, ledger: deployer.ledger, validates: validates, progress: deployer.progress,
       objection: { [anchoring] in await anchoring.refusal(by: $0) })
+    // Nothing has begun, so whoever wants to stop need not wait for a host or for 1Password.
+    let leaver = Task { [stop = deployer.stop, abandon = session.abandon] in
+      await stop.wait()
+      if !Task.isCancelled { abandon() }
+    }
+    defer { leaver.cancel() }
     do throws(Survey.Refusal) {
       let survey = try await surveyor.survey(order, over: session, script)
+      leaver.cancel()
       if deployer.stop.signal != nil { return .refused(.refused(.stopped)) }
       var running: Running
       do throws(LedgerError) {
@@ -61,7 +68,7 @@ struct Attempt: Sendable {
       }
       return .ended(result)
     } catch {
-      return .refused(error)
+      return .refused(deployer.stop.signal == nil ? error : .refused(.stopped))
     }
   }
 
@@ -93,7 +100,8 @@ struct Attempt: Sendable {
     case .cut(var running):
       if running.result.isCut {
         let again = SecondLook(
-          plan: running.survey.plan, environment: deployer.environment, progress: deployer.progress)
+          plan: running.survey.plan, environment: deployer.environment, stop: deployer.stop,
+          progress: deployer.progress)
         await running.conclude(again, lost: failure)
       } else if running.result.ending.outcome == .failed, !running.result.changed {
         running.result.ending = .failed("\(failure.what(host: target.host)); nothing was changed")

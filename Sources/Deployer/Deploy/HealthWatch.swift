@@ -21,20 +21,26 @@ struct HealthWatch {
     var verdict: Health
     var last: Observation
     var step: FinishedStep
+    /// The operator did not want to wait until it was decided.
+    var wasCutShort = false
 
     /// The deployment's ending, from this verdict and the step `up` if that failed.
     func ending(upFailure: FinishedStep?, plan: Plan) -> Ending {
-      if case .unhealthy(_, _, let reason) = verdict { return .failed(reason) }
+      var reasons: [String] = []
       if let upFailure {
         let line = upFailure.output.last { !$0.trimmed.isEmpty } ?? "no output"
-        return .failed("up failed with status \(upFailure.status ?? 255): \(line.prefix(200))")
+        reasons.append("up failed with status \(upFailure.status ?? 255): \(line.trimmed.prefix(200))")
       }
+      if case .unhealthy(_, _, let reason) = verdict { reasons.append(reason) }
+      guard reasons.isEmpty else { return .failed(reasons.joined(separator: "; ")) }
       guard verdict == .pending else { return .succeeded }
+      guard !wasCutShort else { return .failed("it was not yet known whether the services become healthy") }
       return .failed("not healthy after \(plan.target.healthTimeout.text)")
     }
   }
 
-  /// `nil` when the connection ended, or the host could not look even once. Whoever wants to stop gets the newest look.
+  /// `nil` when the connection ended, or Docker on the host did not answer in the end: an older look says nothing about
+  /// now. Whoever wants to stop gets the newest look.
   func wait(before: Observation?, onlyOnce: Bool) async -> Result? {
     let clock = ContinuousClock()
     let (begun, startedAt) = (clock.now, Date())
@@ -44,13 +50,15 @@ struct HealthWatch {
     var verdict = Health.pending
     while true {
       guard let events = await session.call(script.look()) else { return nil }
+      let mayWait = stop.signal == nil && clock.now - begun < plan.target.healthTimeout
       if let look = Observation(events) {
         looks.append(look)
         if looks.count > 64 { looks.removeFirst() }
+        verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: looks)
+        if verdict != .pending || onlyOnce || !mayWait { break }
+      } else if !mayWait {
+        return nil
       }
-      verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: looks)
-      let isLast = onlyOnce || (stop.signal != nil && !looks.isEmpty)
-      guard verdict == .pending, !isLast, clock.now - begun < plan.target.healthTimeout else { break }
       try? await Task.sleep(for: Self.pause)
     }
     guard let last = looks.last else { return nil }
@@ -60,7 +68,8 @@ struct HealthWatch {
     let step = FinishedStep(
       name: StepName.health, startedAt: startedAt, milliseconds: spent, status: verdict == .healthy ? 0 : 1,
       output: lines)
+    let wasCutShort = verdict == .pending && stop.signal != nil
     progress(.stepEnded(StepName.health, status: step.status ?? 1, milliseconds: spent))
-    return Result(verdict: verdict, last: last, step: step)
+    return Result(verdict: verdict, last: last, step: step, wasCutShort: wasCutShort)
   }
 }

@@ -60,13 +60,13 @@ struct HostRun {
       return result
     }
     result.before = before
-    if let ending = try await prepare(before) ?? stopped("before anything was changed") {
+    if let ending = try await prepare(before) ?? stopped() {
       result.ending = ending
       result.after = before
       return result
     }
     try await change(into: &result)
-    if stop.signal != nil, !result.isCut {
+    if stop.signal != nil, result.changed, !result.isCut {
       let truth = result.ending.outcome == .succeeded ? "the services are up and healthy" : result.ending.reason ?? ""
       result.ending = Ending(outcome: .cancelled, reason: "stopped by the operator after 'up' had begun; \(truth)")
     }
@@ -75,6 +75,7 @@ struct HostRun {
 
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
   private func prepare(_ before: Observation) async throws(LedgerError) -> Ending? {
+    if let ending = stopped() { return ending }
     if let seen = survey.seen, services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id }) {
       return .failed("what runs has changed since the rollback was chosen; nothing was changed: look and try again")
     }
@@ -126,6 +127,11 @@ struct HostRun {
 
   private func change(into result: inout Result) async throws(LedgerError) {
     try await steps.mark(StepName.changing)
+    if let ending = stopped() {
+      result.ending = ending
+      result.after = result.before
+      return
+    }
     result.changed = true
     guard let up = try await steps.call(script.up(services: services, profiles: profiles)) else {
       result.isCut = true
@@ -165,7 +171,9 @@ struct HostRun {
     }
   }
 
-  private func stopped(_ when: String) -> Ending? {
-    stop.signal == nil ? nil : Ending(outcome: .cancelled, reason: "stopped by the operator \(when)")
+  /// How it ends where the operator wants to stop and `up` has not been sent.
+  private func stopped() -> Ending? {
+    stop.signal == nil
+      ? nil : Ending(outcome: .cancelled, reason: "stopped by the operator before anything was changed")
   }
 }

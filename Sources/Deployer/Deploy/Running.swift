@@ -50,6 +50,9 @@ struct Running: Sendable {
   /// Decides the end from a second look, after the connection died while the host may have been changing.
   mutating func conclude(_ again: SecondLook, lost: SSHFailure) async {
     (result.ending, result.after) = await again.ending(lost: lost, before: result.before)
+    guard deployer.stop.signal != nil, result.ending.outcome != .unknown else { return }
+    let truth = result.ending.reason ?? ""
+    result.ending = Ending(outcome: .cancelled, reason: "stopped by the operator after 'up' had begun; \(truth)")
   }
 
   /// Records images and end.

@@ -4,35 +4,59 @@ import Ledger
 struct SecondLook: Sendable {
   let plan: Plan
   let environment: [String: String]
+  let stop: StopSignal
   let progress: @Sendable (Progress) -> Void
+
+  /// What came of it.
+  private enum Look: Sendable {
+    /// `up`, or the shell that ran it, still had the lock.
+    case busy
+    /// The connection ended again, or Docker did not answer.
+    case nothing
+    case seen(HealthWatch.Result)
+  }
 
   /// The outcome that was seen, or `unknown`: it is never guessed.
   func ending(lost: SSHFailure, before: Observation?) async -> (Ending, Observation?) {
     let cut = "\(lost.what(host: plan.target.host)) during 'up'"
+    let next = "look with: ktrdr status \(plan.target.name)"
     progress(.warning("\(cut); connecting again to look what runs"))
     let connection = TargetConnection(target: plan.target, environment: environment)
-    let held = try? await connection.hold { session, script -> HealthWatch.Result? in
+    let held = try? await connection.hold { session, script -> Look in
       await session.send(script.prologue())
-      guard await waitForLock(session, script) else { return nil }
-      let watch = HealthWatch(plan: plan, script: script, session: session, stop: StopSignal(), progress: progress)
-      return await watch.wait(before: before, onlyOnce: false)
+      if let refused = await takeLock(session, script) { return refused }
+      let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
+      return await watch.wait(before: before, onlyOnce: false).map(Look.seen) ?? .nothing
     }
-    guard let seen = held?.value else {
-      return (Ending(outcome: .unknown, reason: "\(cut), and it could not be asked again: see 'ktrdr status'"), nil)
+    switch held?.value {
+    case .seen(let seen): return (told(Self.judge(seen, cut: cut, plan: plan)), seen.last)
+    case .busy:
+      return (Ending(outcome: .unknown, reason: "\(cut), and the host's lock was still held; \(next)"), nil)
+    case .nothing, nil:
+      return (Ending(outcome: .unknown, reason: "\(cut), and it could not be asked again; \(next)"), nil)
     }
-    return (Self.judge(seen, cut: cut, plan: plan), seen.last)
   }
 
-  /// `up` goes on after the connection died; it holds the lock until it has ended.
-  private func waitForLock(_ session: RemoteSession, _ script: RemoteScript) async -> Bool {
+  /// `up` goes on after the connection died; it holds the lock until it has ended, and its shell until it finds out that
+  /// nobody is there. `nil` when the lock was taken.
+  private func takeLock(_ session: RemoteSession, _ script: RemoteScript) async -> Look? {
     let clock = ContinuousClock()
-    let deadline = clock.now + plan.target.healthTimeout
-    while clock.now < deadline {
-      guard let events = await session.call(script.lock(owner: "\(plan.operator), looking again")) else { return false }
-      if events.contains(.fact(name: "lock", fields: ["taken"])) { return true }
+    let deadline = clock.now + plan.target.healthTimeout + .seconds(script.idleLimit)
+    while clock.now < deadline, stop.signal == nil {
+      guard let events = await session.call(script.lock(owner: "\(plan.operator), looking again")) else {
+        return .nothing
+      }
+      if events.contains(.fact(name: "lock", fields: ["taken"])) { return nil }
       try? await Task.sleep(for: .milliseconds(500))
     }
-    return false
+    return .busy
+  }
+
+  /// What the inventory asks for is not done over a connection that may go again: whoever reads the reason must know.
+  private func told(_ ending: Ending) -> Ending {
+    guard ending.outcome == .failed, plan.target.rollbackOnFailure, plan.kind == .deploy else { return ending }
+    let next = "ktrdr rollback \(plan.target.name)"
+    return .failed("\(ending.reason ?? ""); nothing was rolled back after the lost connection: \(next)")
   }
 
   /// Succeeded means: every service is healthy, and each runs the image that it was to run.

@@ -9,9 +9,23 @@ struct RemoteScript {
   /// The images that the compose files do not decide.
   var pins: [Pin] = []
 
+  /// How long a shell that holds the lock waits for its client, in seconds: as long as `ssh` waits for a silent host
+  /// (15 s four times). A client that has been gone for longer holds no lock, even where its host has not noticed yet.
+  var idleLimit = 60
+
+  /// The last line of each upload: it does nothing, and tells a shell that reads line by line where an upload ends.
+  var endOfUpload: String { "end_\(nonce)" }
+
   /// The first upload: every function, the marker and the directory. It holds no secret.
   func prologue() -> [UInt8] {
-    let head = "{ mark='@@\(nonce) '\ndirectory=\(ShellQuoting.quoted(directory))\n"
+    let head = """
+      { mark='@@\(nonce) '
+      idle_limit=\(idleLimit)
+      end_of_upload=\(endOfUpload)
+      \(endOfUpload)() { :; }
+      directory=\(ShellQuoting.quoted(directory))
+
+      """
     return Array((head + ScriptLibrary.functions + "\n}\n").utf8)
   }
 
@@ -37,11 +51,14 @@ struct RemoteScript {
     }
     text += Array("\"$@\" ); }\nregistry_login() { printf '%s' ".utf8) + ShellQuoting.quoted(login)
     text += Array("; }\npins() { printf '%s' ".utf8) + ShellQuoting.quoted(Pin.composeFile(pins))
-    return text + Array("; }\n}\n".utf8)
+    return text + Array("; }\n}\n\(endOfUpload)\n".utf8)
   }
 
-  /// Takes the host's lock; `owner` is what whoever has to wait is told.
-  func lock(owner: String) -> [UInt8] { call("ktrdr_lock", [owner]) + done }
+  /// Takes the host's lock; `owner` is what whoever has to wait is told. From then on the shell waits no longer than
+  /// ``idleLimit`` for the next upload.
+  func lock(owner: String) -> [UInt8] {
+    call("ktrdr_lock", [owner]) + Array("{ ktrdr_serve; }\n\(endOfUpload)\n".utf8)
+  }
   func look() -> [UInt8] { call("ktrdr_look", []) + done }
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
   func anchors(of ledger: String) -> [UInt8] { call("ktrdr_anchors", [ledger]) + done }
@@ -78,7 +95,7 @@ struct RemoteScript {
     return Array("{ \(words) </dev/null; }\n".utf8)
   }
 
-  private let done = Array("say done\n".utf8)
+  private var done: [UInt8] { Array("say done\n\(endOfUpload)\n".utf8) }
 
   init(nonce: Nonce, directory: String, composeFiles: [String]) {
     self.nonce = nonce

@@ -14,6 +14,8 @@ enum ScriptLibrary {
     trap '[ -z "$login" ] || rm -rf "$login"' EXIT
     exec 4>&1
     login=
+    locked=
+    serving=
     compose_plugin=
     PATH=$PATH:/usr/local/bin
     say() { ( IFS='	'; printf '%s%s\n' "$mark" "$*" >&4 ) 2>/dev/null; }
@@ -125,15 +127,30 @@ enum ScriptLibrary {
     ktrdr_logs() { step logs docker logs --tail "$2" "$1"; }
     """#
 
-  /// The lock is held by the shell's own descriptor: the kernel frees it when the shell ends, however it ends.
+  /// The lock is held by the shell's own descriptor: the kernel frees it when the shell ends, however it ends. A network
+  /// that is gone looks like a client that thinks: the host's `sshd` may not notice for hours. So a shell with the lock
+  /// reads through a program with a time-out, and ends when nothing has come for long.
   private static let changes = #"""
     ktrdr_lock() {
       cd "$directory" && exec 9>>.ktrdr-lock || { say fact lock unwritable; return 1; }
-      if flock -n 9; then printf '%s\n' "$1" >.ktrdr-lock; say fact lock taken; return 0; fi
+      if flock -n 9; then
+        printf '%s\n' "$1" >.ktrdr-lock
+        say fact lock taken
+        locked=yes
+        return 0
+      fi
       exec 9>&-
       say fact lock held "$(head -n 1 .ktrdr-lock)"
       return 1
     }
+    ktrdr_serve() {
+      say done
+      [ "$locked$serving" = yes ] && command -v timeout >/dev/null 2>&1 || return 0
+      serving=yes
+      while text=$(timeout "$idle_limit" /bin/sh -c "$read_upload" sh "$end_of_upload" 4>&- 9>&-); do eval "$text"; done
+      exit
+    }
+    read_upload='while IFS= read -r line; do [ "$line" != "$1" ] || exit 0; printf "%s\n" "$line"; done; exit 1'
     write_login() {
       for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
         [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ] || continue

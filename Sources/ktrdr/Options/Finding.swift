@@ -14,9 +14,9 @@ extension Inventory {
 
 extension GlobalOptions {
   /// 1Password for the length of this command; `op` sees nothing that is named like a secret of `targets`.
-  func secretStore(for targets: [Target]) -> SecretStore {
+  func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
     let names = targets.flatMap { $0.secrets.map(\.name.value) }
-    return SecretStore(OnePassword(runner: .system, environment: environment, withholding: names))
+    return SecretStore(OnePassword(runner: runner, environment: environment, withholding: names))
   }
 
   /// The ledger for a command that is about recorded deployments: there has to be one.

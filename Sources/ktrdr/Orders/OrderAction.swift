@@ -10,7 +10,10 @@ struct OrderAction {
   let global: GlobalOptions
 
   private var console: Console { global.console }
-  private var secrets: SecretStore { global.secretStore(for: orders.map(\.target)) }
+
+  private func secrets(until stop: StopSignal) -> SecretStore {
+    global.secretStore(for: orders.map(\.target), runner: CommandRunner.system.ended(by: stop))
+  }
 
   func run() async throws {
     if run.dryRun { try await rehearse() } else { try await carryOut() }
@@ -18,7 +21,7 @@ struct OrderAction {
 
   private func rehearse() async throws {
     let ledger = try await global.openLedgerIfPresent()
-    let secrets = secrets
+    let secrets = secrets(until: StopSignal())
     var failures: [Failure] = []
     for order in orders {
       let printer = ProgressPrinter(console: console)
@@ -47,7 +50,7 @@ struct OrderAction {
     let stop = StopSignal()
     let signals = Signals(stop: stop, console: console)
     defer { withExtendedLifetime(signals) {} }
-    let secrets = secrets
+    let secrets = secrets(until: stop)
     var fleet = Fleet(orders) { [orders, console, global] target in
       let printer = ProgressPrinter(console: console, target: orders.count > 1 ? target.name.value : nil)
       return Deployer(

@@ -22,10 +22,12 @@ struct EndingTests {
     #expect(watched(.healthy).ending(upFailure: nil, plan: try .core()) == .succeeded)
   }
 
-  @Test func `an unhealthy service is the reason, even where up failed too`() throws {
+  @Test func `a failed up and an unhealthy service are both told`() throws {
     let sick = watched(.unhealthy(service: "db", container: nil, reason: "db has no container"))
     let failed = step("up", status: 1, output: ["dependency failed to start"])
-    #expect(sick.ending(upFailure: failed, plan: try .core()) == .failed("db has no container"))
+    #expect(
+      sick.ending(upFailure: failed, plan: try .core())
+        == .failed("up failed with status 1: dependency failed to start; db has no container"))
   }
 
   @Test(arguments: [

@@ -13,9 +13,12 @@ KINDS = {
     "unhealthy": f'echo "boot: starting"\necho "boot: cannot reach database"\n{WAIT}',
     "leaky": f'echo "boot: cannot reach database, environment follows"\nenv\n{WAIT}',
     "crash": 'echo "boot: fatal: no such table: strategies" >&2\nexit 3\n',
+    "flapping": 'echo "boot: ready"\nsleep 0.3\necho "boot: lost the database" >&2\nexit 4\n',
     "stubborn": f'echo "boot: ready, deaf to SIGTERM"\n{STUBBORN}',
+    "slow": f'echo "boot: waiting for /tmp/ready"\n{WAIT}',
 }
 MILLISECOND = 1_000_000
+SLOW_CHECK = {"Test": ["CMD", "test", "-e", "/tmp/ready"], "Interval": 200 * MILLISECOND, "Timeout": 1000 * MILLISECOND, "Retries": 10000}
 FAILING_CHECK = {"Test": ["CMD", "false"], "Interval": 200 * MILLISECOND, "Timeout": 1000 * MILLISECOND, "Retries": 2}
 
 
@@ -97,6 +100,8 @@ def image(kind, marker, base):
     settings = {"Cmd": ["/app/run"], "Env": ["PATH=/bin"], "WorkingDir": "/app", "Labels": {"lab.kind": kind, "lab.marker": marker}}
     if kind in ("unhealthy", "leaky"):
         settings["Healthcheck"] = FAILING_CHECK
+    if kind == "slow":
+        settings["Healthcheck"] = SLOW_CHECK
     config = {
         "architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine()),
         "os": "linux",

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Deployer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What the remote shell does when its client says nothing any more. The real shell, on this machine.
+@Suite struct IdleShellTests {
+  private struct Held {
+    var answer: [RemoteEvent]
+    var after: [RemoteEvent]?
+    var seconds: Double
+  }
+
+  /// Starts a shell, takes the lock of `directory`, is silent for `pause`, and asks for the anchors.
+  private func hold(_ directory: String, shell: [String], idleLimit: Int, pause: Duration) async throws -> Held {
+    let nonce = Nonce()
+    var script = RemoteScript(nonce: nonce, directory: directory, composeFiles: [])
+    script.idleLimit = idleLimit
+    let command = Command(
+      shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory])
+    let begun = ContinuousClock().now
+    let uploads = (prologue: script.prologue(), lock: script.lock(owner: "me"), ask: script.anchors(of: "x"))
+    let (held, _) = try await Conversations.hold(command) { conversation in
+      let session = RemoteSession(conversation, nonce: nonce)
+      let answer = await session.call(uploads.prologue + uploads.lock) ?? []
+      try? await Task.sleep(for: pause)
+      let after = await session.call(uploads.ask)
+      return (answer, after)
+    }
+    return Held(answer: held.0, after: held.1, seconds: Double((ContinuousClock().now - begun).milliseconds) / 1000)
+  }
+
+  private func scratch() throws -> String {
+    let path = "/tmp/ktrdr-idle-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
+  func `a shell whose client is silent for too long frees the lock and ends`(shell: [String]) async throws {
+    let directory = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let first = try await hold(directory, shell: shell, idleLimit: 1, pause: .milliseconds(2500))
+    #expect(first.answer.contains(.fact(name: "lock", fields: ["taken"])))
+    #expect(first.after == nil, "the shell still answers")
+    let second = try await hold(directory, shell: shell, idleLimit: 20, pause: .zero)
+    #expect(second.answer.contains(.fact(name: "lock", fields: ["taken"])))
+  }
+
+  @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
+  func `a client that thinks for less than the limit keeps its shell`(shell: [String]) async throws {
+    let directory = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let held = try await hold(directory, shell: shell, idleLimit: 20, pause: .milliseconds(300))
+    #expect(held.after != nil)
+  }
+
+  @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
+  func `every byte of a value still comes through once the lock is held`(shell: [String]) async throws {
+    let directory = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let value = (1...255).map { UInt8($0) } + Array("\nsay done\n'\"$(id)\\ \n\n".utf8)
+    let nonce = Nonce()
+    let script = RemoteScript(nonce: nonce, directory: directory, composeFiles: [])
+    let command = Command(
+      shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory])
+    let uploads = [
+      script.prologue() + script.lock(owner: "me"),
+      script.values(environment: [("VALUE", value)], login: [])
+        + Array("with_environment sh -c 'printf %s \"$VALUE\" >out' </dev/null\n".utf8) + script.anchors(of: "x"),
+    ]
+    let (answers, _) = try await Conversations.hold(command) { conversation in
+      let session = RemoteSession(conversation, nonce: nonce)
+      var answers: [[RemoteEvent]?] = []
+      for upload in uploads { answers.append(await session.call(upload)) }
+      return answers
+    }
+    #expect(!answers.contains(nil))
+    #expect(Array(try Data(contentsOf: URL(filePath: "\(directory)/out"))) == value)
+  }
+}
