@@ -45,8 +45,8 @@ struct FetchedSecrets: Sendable {
       login = RegistryLogin.configuration(server: registry.server, username: registry.username, token: secret)
     }
     return FetchedSecrets(
-      environment: environment, login: login, needles: NeedleSet(sensitive, registryLogin: registryLogin),
-      versions: versions)
+      environment: environment, login: login,
+      needles: await store.needles(of: sensitive, registryLogin: registryLogin), versions: versions)
   }
 
   /// The variables that cannot travel in an environment, with the reason.

@@ -47,12 +47,14 @@ struct HealthWatch {
     let before = before ?? Observation(containers: [], digests: [:])
     progress(.stepBegan(StepName.health))
     var looks: [Observation] = []
+    var last: Observation?
     var verdict = Health.pending
     while true {
-      guard let events = await session.call(script.look()) else { return nil }
+      guard let events = await session.call(script.look(knowing: Array(before.digests.keys))) else { return nil }
       let mayWait = stop.signal == nil && clock.now - begun < plan.target.healthTimeout
-      if let look = Observation(events) {
-        looks.append(look)
+      if let look = Observation(events)?.knowing(before.digests) {
+        last = look
+        looks.append(look.only(plan.servicesOnHost))
         if looks.count > 64 { looks.removeFirst() }
         verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: looks)
         if verdict != .pending || onlyOnce || !mayWait { break }
@@ -61,7 +63,7 @@ struct HealthWatch {
       }
       try? await Task.sleep(for: Self.pause)
     }
-    guard let last = looks.last else { return nil }
+    guard let last else { return nil }
     let spent = (clock.now - begun).milliseconds
     var lines: [String] = []
     if case .unhealthy(_, _, let reason) = verdict { lines = [reason] }

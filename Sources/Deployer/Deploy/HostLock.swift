@@ -15,7 +15,8 @@ struct HostLock {
   let progress: @Sendable (Progress) -> Void
 
   enum Answer {
-    case taken
+    /// `isUnchanged`: no other deployment has held it since the survey.
+    case taken(isUnchanged: Bool)
     case refused(Ending, isHeld: Bool)
   }
 
@@ -34,7 +35,7 @@ struct HostLock {
         return .refused(
           .failed("the connection to \(plan.target.host) was lost before anything was changed"), isHeld: false)
       case let fields? where fields.first == "taken":
-        return .taken
+        return .taken(isUnchanged: fields.last == "unchanged")
       case let fields? where fields.first == "held":
         let holder = "the host is locked by \(fields.count > 1 ? fields[1] : "somebody")"
         guard stop.signal == nil else {

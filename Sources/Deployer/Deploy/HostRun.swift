@@ -48,14 +48,16 @@ struct HostRun {
     await session.send(values)
     values.wipe()
     let lock = HostLock(session: session, script: script, plan: plan, stop: stop, progress: progress)
+    var seen: Observation?
     switch await lock.take(deployment: steps.recorder.id) {
-    case .taken: break
+    case .taken(let isUnchanged): seen = isUnchanged ? survey.seen : nil
     case .refused(let ending, let isHeld):
       result.ending = ending
       result.wasLocked = isHeld
       return result
     }
-    guard let looked = await session.call(script.look()), let before = Observation(looked) else {
+    if seen == nil { seen = await session.call(script.look()).flatMap { Observation($0) } }
+    guard let before = seen else {
       result.ending = .failed("\(plan.target.host) could not say what runs there; nothing was changed")
       return result
     }
@@ -76,7 +78,9 @@ struct HostRun {
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
   private func prepare(_ before: Observation) async throws(LedgerError) -> Ending? {
     if let ending = stopped() { return ending }
-    if let seen = survey.seen, services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id }) {
+    if plan.kind == .rollback, let seen = survey.seen,
+      services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id })
+    {
       return .failed("what runs has changed since the rollback was chosen; nothing was changed: look and try again")
     }
     var missing = services

@@ -24,6 +24,8 @@ public struct Plan: Sendable, Equatable {
   public var pins: [Pin]
   /// How long to wait for another deployment of the target to end.
   public var patience: Duration
+  /// The services that the compose files name under the profiles; empty until the host has said so.
+  public var servicesOnHost: [String] = []
   /// The containers that no longer belong, by service: what fewer profiles leave over.
   public var leftOver: [String] = []
 
@@ -54,8 +56,11 @@ public struct Plan: Sendable, Equatable {
       + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
   }
 
-  /// The plan in words, line by line. `servicesOnHost` are the ones that the compose files name.
-  public func lines(servicesOnHost: [String] = []) -> [String] {
+  /// The services that it is about.
+  var covered: [String] { services.isEmpty ? servicesOnHost : services.map(\.value) }
+
+  /// The plan in words, line by line.
+  public func lines() -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
     let names = services.isEmpty ? all : services.map(\.value).joined(separator: ", ")
     var lines = [

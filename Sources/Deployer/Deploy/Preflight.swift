@@ -37,7 +37,7 @@ public struct Preflight: Sendable {
     do {
       let connection = TargetConnection(target: target, environment: environment)
       let (events, failure) = try await connection.hold { session, script in
-        await session.call(script.prologue() + script.check(variables: target.variableNames, profiles: []))
+        await session.call(script.prologue() + script.diagnosis(variables: target.variableNames))
       }
       guard let events else {
         finding.problems = [failure.problem(host: target.host)]

@@ -30,7 +30,7 @@ public struct Rehearsal: Sendable {
       throw .noSSH(reason: "\(error)")
     }
     switch held.value {
-    case .success(let survey): return survey.plan.lines(servicesOnHost: survey.check.services)
+    case .success(let survey): return survey.plan.lines()
     case .failure(.refused(let failure)): throw failure
     case .failure(.unreachable(let problems)):
       throw .validation([held.failure.problem(host: target.host)] + problems)

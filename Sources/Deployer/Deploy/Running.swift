@@ -20,8 +20,7 @@ struct Running: Sendable {
   static func begin(
     _ survey: Survey, deployer: Deployer, since clock: ContinuousClock.Instant
   ) async throws(LedgerError) -> Running {
-    let services = survey.plan.services.isEmpty ? survey.check.services : survey.plan.services.map(\.value)
-    let start = survey.plan.start(services: services, secrets: survey.secrets.versions)
+    let start = survey.plan.start(services: survey.plan.covered, secrets: survey.secrets.versions)
     let id = try await deployer.ledger.begin(start).id
     deployer.progress(.started(deployment: id))
     let recorder = Recorder(ledger: deployer.ledger, id: id, needles: survey.secrets.needles)

@@ -46,7 +46,9 @@ struct SecondLook: Sendable {
       guard let events = await session.call(script.lock(owner: "\(plan.operator), looking again")) else {
         return .nothing
       }
-      if events.contains(.fact(name: "lock", fields: ["taken"])) { return nil }
+      if events.contains(where: { if case .fact("lock", let fields) = $0 { fields.first == "taken" } else { false } }) {
+        return nil
+      }
       try? await Task.sleep(for: .milliseconds(500))
     }
     return .busy

@@ -4,7 +4,7 @@ import Ledger
 struct Survey: Sendable {
   var plan: Plan
   var check: HostCheck
-  /// What ran when a rollback was chosen; `nil` for a deployment, which does not depend on it.
+  /// What ran; `nil` where the host could not look.
   var seen: Observation?
   var secrets: FetchedSecrets
 
@@ -34,7 +34,8 @@ struct Surveyor: Sendable {
       variables: order.target.variableNames, profiles: order.profiles, ledger: ledger?.id ?? "")
     let found = await session.call(script.prologue() + request)
     let problems = await usable
-    var check = HostCheck(found, target: order.target, wanted: order.services)
+    let check = HostCheck(found, target: order.target, wanted: order.services)
+    let seen = found.flatMap { Observation($0) }
     if !session.isConnected, validates || order.isRollback { throw .unreachable(problems) }
     if validates, !(check.problems + problems).isEmpty {
       throw .refused(check.problems.isEmpty ? .secrets(problems) : .validation(check.problems + problems))
@@ -42,11 +43,15 @@ struct Surveyor: Sendable {
     if let failure = await objection(check) { throw .refused(failure) }
     switch order {
     case .deploy(var plan):
-      plan.leftOver = await leftOver(of: plan, check, session, script)
-      if check.services.isEmpty { check.services = plan.target.services.map(\.value) }
-      return Survey(plan: plan, check: check, seen: nil, secrets: try await fetch(plan))
+      plan.servicesOnHost = check.services.isEmpty ? plan.target.services.map(\.value) : check.services
+      plan.leftOver = await leftOver(of: plan, seen, session, script)
+      return Survey(plan: plan, check: check, seen: seen, secrets: try await fetch(plan))
     case .rollback(let order):
-      let (decision, seen) = try await decide(order, session, script)
+      guard let seen else {
+        let what = "\(order.target.host) could not say what runs there"
+        throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(order.target.name)")]))
+      }
+      let decision = try await decide(order, seen)
       progress(.explanation(decision.explanation))
       let unknown = check.unknown(decision.plan.services.map(\.value), target: order.target)
       guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
@@ -59,18 +64,14 @@ struct Surveyor: Sendable {
   }
 
   private func decide(
-    _ order: RollbackOrder, _ session: RemoteSession, _ script: RemoteScript
-  ) async throws(Survey.Refusal) -> (RollbackPlanner.Decision, Observation) {
+    _ order: RollbackOrder, _ seen: Observation
+  ) async throws(Survey.Refusal) -> RollbackPlanner.Decision {
     guard let ledger else {
       throw .refused(.nothingToRollBackTo(["nothing has been recorded yet", "  next: ktrdr deploy"]))
     }
-    guard let seen = await session.call(script.look()).flatMap({ Observation($0) }) else {
-      let what = "\(order.target.host) could not say what runs there"
-      throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(order.target.name)")]))
-    }
     do throws(DeployFailure) {
       let records = RollbackRecords(ledger: ledger, target: order.target.name.value)
-      return (try await RollbackPlanner(order: order, records: records, running: seen).decide(), seen)
+      return try await RollbackPlanner(order: order, records: records, running: seen).decide()
     } catch {
       throw .refused(error)
     }
@@ -78,12 +79,13 @@ struct Surveyor: Sendable {
 
   /// The services whose containers a deployment of everything leaves over, because their profiles are no longer asked for.
   private func leftOver(
-    of plan: Plan, _ check: HostCheck, _ session: RemoteSession, _ script: RemoteScript
+    of plan: Plan, _ seen: Observation?, _ session: RemoteSession, _ script: RemoteScript
   ) async -> [String] {
-    guard plan.services.isEmpty, !plan.target.profiles.isEmpty, !check.services.isEmpty else { return [] }
+    guard plan.services.isEmpty, !plan.target.profiles.isEmpty, !plan.servicesOnHost.isEmpty else { return [] }
+    let others = (seen?.services ?? []).filter { !plan.servicesOnHost.contains($0) }
+    guard !others.isEmpty else { return [] }
     let every = HostCheck.everyService(await session.call(script.everyService()) ?? [])
-    let look = await session.call(script.look()).flatMap { Observation($0) }
-    return (look?.services ?? []).filter { every.contains($0) && !check.services.contains($0) }
+    return others.filter(every.contains)
   }
 
   private func fetch(_ plan: Plan) async throws(Survey.Refusal) -> FetchedSecrets {

@@ -49,6 +49,17 @@ public struct Observation: Sendable, Equatable {
     self.digests = digests
   }
 
+  /// The same look, with the digests that an earlier one has told.
+  func knowing(_ earlier: [String: [String]]) -> Observation {
+    Observation(containers: containers, digests: digests.merging(earlier) { told, _ in told })
+  }
+
+  /// The containers of these services; all of them where none is named.
+  func only(_ services: [String]) -> Observation {
+    services.isEmpty
+      ? self : Observation(containers: containers.filter { services.contains($0.service) }, digests: digests)
+  }
+
   /// The services that have a container, in order.
   public var services: [String] { Set(containers.map(\.service)).sorted() }
 

@@ -32,10 +32,19 @@ struct RemoteScript {
   /// Looks at what a deployment needs. `variables` are given to Compose as placeholders, so that it lists its services.
   /// `ledger` is the id of the ledger whose last anchor is asked for.
   func check(variables: [String], profiles: [String], ledger: String = "") -> [UInt8] {
+    placeholders(variables) + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
+      + call("ktrdr_survey", ["services"] + options(profiles: profiles)) + done
+  }
+
+  /// The same for a person: instead of what runs it tells which versions of Docker and Compose are there.
+  func diagnosis(variables: [String]) -> [UInt8] {
+    placeholders(variables) + call("ktrdr_check", [""]) + call("ktrdr_versions", [])
+      + call("ktrdr_files", composeFiles) + call("ktrdr_services", ["services"] + options(profiles: [])) + done
+  }
+
+  private func placeholders(_ variables: [String]) -> [UInt8] {
     let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
     return Array("{ with_placeholders() { ( \(exports)\"$@\" ); }; }\n".utf8)
-      + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
-      + call("ktrdr_services", ["services"] + options(profiles: profiles)) + done
   }
 
   /// Lists the services of every profile.
@@ -59,7 +68,8 @@ struct RemoteScript {
   func lock(owner: String) -> [UInt8] {
     call("ktrdr_lock", [owner]) + Array("{ ktrdr_serve; }\n\(endOfUpload)\n".utf8)
   }
-  func look() -> [UInt8] { call("ktrdr_look", []) + done }
+  /// Looks what runs. Of the images that are `known` the digests are not told again.
+  func look(knowing known: [String] = []) -> [UInt8] { call("ktrdr_look", known) + done }
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
   func anchors(of ledger: String) -> [UInt8] { call("ktrdr_anchors", [ledger]) + done }
   func anchor(_ line: String) -> [UInt8] { call("ktrdr_anchor", [line]) + done }

@@ -64,13 +64,8 @@ enum ScriptLibrary {
   private static let checks = #"""
     ktrdr_check() {
       command -v flock >/dev/null 2>&1 && say fact flock yes || say fact flock no
-      if ! command -v docker >/dev/null 2>&1; then say fact docker missing
-      elif version=$(docker version --format '{{.Server.Version}}' 2>&1); then say fact docker ok "$version"
-      else say fact docker unreachable "$(printf '%s' "$version" | tail -n 1)"; fi
       find_compose
       use_context
-      if version=$(compose version --short 2>/dev/null); then say fact compose ok "$version"
-      else say fact compose missing; fi
       if ! cd "$directory" 2>/dev/null; then
         if [ -d "$directory" ]; then say fact directory denied; else say fact directory missing; fi
         return 0
@@ -78,6 +73,20 @@ enum ScriptLibrary {
       say fact directory ok
       [ -w . ] && say fact writable yes || say fact writable no
       [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$1"
+      lock_seen=$(cat .ktrdr-lock 2>/dev/null)
+    }
+    ktrdr_versions() { docker_version; compose_version || say fact compose missing; }
+    docker_version() {
+      if ! command -v docker >/dev/null 2>&1; then say fact docker missing
+      elif version=$(docker version --format '{{.Server.Version}}' 2>&1); then say fact docker ok "$version"
+      else say fact docker unreachable "$(printf '%s' "$version" | tail -n 1)"; fi
+    }
+    compose_version() { version=$(compose version --short 2>/dev/null) && say fact compose ok "$version"; }
+    # Docker and Compose are asked side by side, and for what they are only when they do not answer.
+    ktrdr_survey() {
+      { ktrdr_look || docker_version; } &
+      ktrdr_services "$@"
+      wait
     }
     last_anchor() {
       if line=$(grep -F " $1 " .ktrdr-anchors); then say fact anchor "$(printf '%s\n' "$line" | tail -n 1)"
@@ -101,6 +110,7 @@ enum ScriptLibrary {
       shift
       if listed=$(with_placeholders compose "$@" config --services 2>&1); then
         say fact "$kind" $(printf '%s\n' "$listed" | grep -v ' ' | sort)
+      elif ! compose_version; then say fact compose missing
       else say fact compose-file invalid "$(printf '%s' "$listed" | tail -n 1)"; fi
     }
     """#
@@ -112,6 +122,7 @@ enum ScriptLibrary {
       [ -n "$ids" ] || return 0
       docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.ID}}|{{.Config.Image}}|{{.Image}}|{{.State.Status}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}' $ids
     }
+    # The digests of an image never change: "$@" are the images whose digests the client knows.
     ktrdr_look() {
       # A container that goes between the two questions fails the first try, not the second.
       cd "$directory" && { seen=$(containers 2>/dev/null) || seen=$(containers); } || { say fact look failed; return 1; }
@@ -119,7 +130,10 @@ enum ScriptLibrary {
         [ -z "$service" ] ||
           say fact container "$service" "$id" "$reference" "$image" "$state" "$health" "$restarts" "$code" "$since"
       done
-      images=$(printf '%s\n' "$seen" | cut -d'|' -f4 | sort -u)
+      images=
+      for image in $(printf '%s\n' "$seen" | cut -d'|' -f4 | sort -u); do
+        case " $* " in *" $image "*) ;; *) images="$images $image" ;; esac
+      done
       [ -z "$images" ] || docker image inspect --format '{{.ID}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
         while IFS='|' read -r image digests; do say fact digests "$image" "$digests"; done
       say fact look ok
@@ -134,8 +148,10 @@ enum ScriptLibrary {
     ktrdr_lock() {
       cd "$directory" && exec 9>>.ktrdr-lock || { say fact lock unwritable; return 1; }
       if flock -n 9; then
+        # Another deployment since the survey would have left its own text: then what was seen holds no longer.
+        if [ "$(cat .ktrdr-lock)" = "$lock_seen" ]; then held=unchanged; else held=changed; fi
         printf '%s\n' "$1" >.ktrdr-lock
-        say fact lock taken
+        say fact lock taken "$held"
         locked=yes
         return 0
       fi

@@ -22,9 +22,10 @@ struct PlanTests {
   }
 
   @Test func `all services are named where the host has listed them`() throws {
-    let plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
+    var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
     #expect(plan.lines().contains("services   all"))
-    let lines = plan.lines(servicesOnHost: ["backend", "db"])
+    plan.servicesOnHost = ["backend", "db"]
+    let lines = plan.lines()
     #expect(lines.contains("services   all (backend, db)"))
     #expect(lines.contains("profiles   scale-2, scale-3"))
     #expect(!lines.contains { $0.contains("--no-deps") || $0.hasPrefix("registry") })

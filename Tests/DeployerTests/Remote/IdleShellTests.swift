@@ -46,10 +46,10 @@ import Testing
     let directory = try scratch()
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let first = try await hold(directory, shell: shell, idleLimit: 1, pause: .milliseconds(2500))
-    #expect(first.answer.contains(.fact(name: "lock", fields: ["taken"])))
+    #expect(first.answer.contains(.fact(name: "lock", fields: ["taken", "unchanged"])))
     #expect(first.after == nil, "the shell still answers")
     let second = try await hold(directory, shell: shell, idleLimit: 20, pause: .zero)
-    #expect(second.answer.contains(.fact(name: "lock", fields: ["taken"])))
+    #expect(second.answer.contains(.fact(name: "lock", fields: ["taken", "changed"])))
   }
 
   @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])

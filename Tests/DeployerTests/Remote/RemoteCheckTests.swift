@@ -19,7 +19,6 @@ struct RemoteCheckTests {
     #expect(facts["flock"] == ["yes"])
     #expect(facts["docker"]?.first == "unreachable")
     #expect(facts["docker"]?.last?.contains("/nonexistent/docker.sock") == true)
-    #expect(facts["compose"]?.first == "ok")
     #expect(facts["directory"] == ["ok"])
     #expect(facts["writable"] == ["yes"])
     #expect(facts["file"] == ["ok", "compose.yaml"])
@@ -28,6 +27,27 @@ struct RemoteCheckTests {
       Command("sha256sum", ["\(host.directory.path)/stack/compose.yaml"], environment: plainEnvironment), .seconds(20))
     #expect(facts["compose-digest"] == [String(decoding: sum.standardOutput.prefix(64), as: UTF8.self)])
     #expect(try host.directory.names(in: "stack") == ["compose.yaml"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a person is told the versions, too`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write(Self.stack, to: "stack/compose.yaml")
+    let facts = try await host.facts(host.script.diagnosis(variables: ["IMAGE_TAG", "DB_VERSION"]))
+    #expect(facts["docker"]?.first == "unreachable")
+    #expect(facts["compose"]?.first == "ok")
+    #expect(facts["services"] == ["db", "web"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a deployment that another one came before since the survey is told so`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    let (answer, _) = try await host.hold { session, _ in
+      _ = await session.call(host.script.prologue() + host.script.check(variables: [], profiles: []))
+      _ = try? await host.call(host.script.lock(owner: "somebody quicker"))
+      return await session.call(host.script.lock(owner: "ada"))
+    }
+    #expect(answer == [.fact(name: "lock", fields: ["taken", "changed"])])
   }
 
   @Test(arguments: HostShell.allCases)

@@ -2,6 +2,7 @@
 public actor SecretStore {
   private let onePassword: OnePassword
   private var items: [ItemRequest: Task<Result<SecretItem, OnePasswordError>, Never>] = [:]
+  private var needleSets: [[String]: NeedleSet] = [:]
   private var usable: Task<Result<Void, OnePasswordError>, Never>?
 
   public init(_ onePassword: OnePassword) { self.onePassword = onePassword }
@@ -31,6 +32,18 @@ public actor SecretStore {
       }
     items[request] = asking
     return try await asking.value.get()
+  }
+
+  /// What must not appear in an output, made once for all targets that use the same values.
+  func needles(
+    of secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
+  ) -> NeedleSet {
+    let login = registryLogin.map { [$0.user, "\(ObjectIdentifier($0.token))"] } ?? []
+    let key = secrets.flatMap { [$0.name, "\(ObjectIdentifier($0.secret))"] } + login
+    if let made = needleSets[key] { return made }
+    let made = NeedleSet(secrets, registryLogin: registryLogin)
+    needleSets[key] = made
+    return made
   }
 
   private static func result<Value>(
