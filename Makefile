@@ -71,6 +71,10 @@ faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped byt
 bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
 	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
+.PHONY: bench-fanout
+bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools
+	benchmarks/fanout/run.sh $(RUNS) $(HOSTS)
+
 .PHONY: guide
 guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
 	swift build --product ktrdr

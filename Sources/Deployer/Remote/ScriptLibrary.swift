@@ -18,7 +18,15 @@ enum ScriptLibrary {
     serving=
     compose_plugin=
     PATH=$PATH:/usr/local/bin
-    say() { ( IFS='	'; printf '%s%s\n' "$mark" "$*" >&4 ) 2>/dev/null; }
+    # Without a process of its own: it is called for every fact.
+    say() {
+      plain_separators=$IFS
+      IFS='	'
+      printf '%s%s\n' "$mark" "$*" >&4
+      said=$?
+      IFS=$plain_separators
+      return "$said"
+    } 2>/dev/null
     drain() { cat 2>/dev/null; cat >/dev/null; }
     step() {
       name=$1
@@ -131,8 +139,10 @@ enum ScriptLibrary {
           say fact container "$service" "$id" "$reference" "$image" "$state" "$health" "$restarts" "$code" "$since"
       done
       images=
-      for image in $(printf '%s\n' "$seen" | cut -d'|' -f4 | sort -u); do
-        case " $* " in *" $image "*) ;; *) images="$images $image" ;; esac
+      for container in $seen; do
+        image=${container#*"|"*"|"*"|"}
+        image=${image%%"|"*}
+        case " $* $images " in *" $image "*) ;; *) images="$images $image" ;; esac
       done
       [ -z "$images" ] || docker image inspect --format '{{.ID}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
         while IFS='|' read -r image digests; do say fact digests "$image" "$digests"; done
