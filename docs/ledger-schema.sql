@@ -20,8 +20,6 @@ CREATE TABLE coverage (
 
 CREATE UNIQUE INDEX started_deployment ON event (deployment) WHERE type = 'started';
 
-CREATE UNIQUE INDEX started_uuid ON event (uuid) WHERE type = 'started';
-
 CREATE UNIQUE INDEX finished_deployment ON event (deployment) WHERE type = 'finished';
 
 CREATE UNIQUE INDEX purged_subject ON event (subject) WHERE type = 'purged';
@@ -79,7 +77,7 @@ CREATE TRIGGER started_insert BEFORE INSERT ON event WHEN NEW.type = 'started' B
   SELECT RAISE(ABORT, 'deployment numbers have a gap') WHERE NEW.deployment IS NOT
     (SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started');
   SELECT RAISE(ABORT, 'this uuid is in the ledger') WHERE NEW.uuid IS NULL OR EXISTS
-    (SELECT 1 FROM event INDEXED BY started_uuid WHERE type = 'started' AND uuid = NEW.uuid);
+    (SELECT 1 FROM event INDEXED BY started_at_time WHERE type = 'started' AND at = NEW.at AND uuid = NEW.uuid);
 END;
 
 CREATE TRIGGER detail_insert BEFORE INSERT ON event WHEN NEW.type IN ('step', 'image', 'finished') BEGIN

@@ -79,6 +79,8 @@ def verify(database):
     for row in database.execute("PRAGMA integrity_check"):
         if word(row[0]) != "ok":
             problems.append((None, f"integrity_check: {word(row[0])}"))
+    if problems:
+        return None, 0, problems  # what SQLite itself finds broken says nothing about events
     problems += schema_problems(database)
     genesis = database.execute("SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'").fetchone()
     if genesis is None:

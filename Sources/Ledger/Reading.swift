@@ -19,12 +19,14 @@ extension Ledger {
 
   /// One deployment by what stays unique when ledgers meet; `nil` where there is none.
   public func deployment(uuid: String) throws(LedgerError) -> Deployment? {
-    try read { (database) throws(SQLiteError) in
+    let uuid = uuid.lowercased()
+    guard let at = TimeOrderedID.milliseconds(of: uuid) else { return nil }
+    return try read { (database) throws(SQLiteError) in
       let sql = """
-        SELECT \(Deployment.columns) FROM event AS s INDEXED BY started_uuid \(Deployment.joinEnd)
-        WHERE s.type = 'started' AND s.uuid = ?
+        SELECT \(Deployment.columns) FROM event AS s INDEXED BY started_at_time \(Deployment.joinEnd)
+        WHERE s.type = 'started' AND s.at = ? AND s.uuid = ?
         """
-      return try database.rows(sql, [.text(uuid)]) { Deployment($0) }.first
+      return try database.rows(sql, [.integer(at), .text(uuid)]) { Deployment($0) }.first
     }
   }
 

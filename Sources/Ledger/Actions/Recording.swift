@@ -14,9 +14,8 @@ extension Ledger {
     if let free = System.freeBytes(at: System.split(path).directory), free < Self.roomAtStart {
       throw .diskFull(path: path)
     }
-    let uuid = TimeOrderedID.new(at: milliseconds(of: now()))
-    let draft = try Event.started(start, uuid: uuid)
-    let event = try append(draft) { (database, event) throws(LedgerFault) in
+    let event = try append(try Event.started(start)) { (database, event) throws(LedgerFault) in
+      event[.uuid] = .text(TimeOrderedID.new(at: event.integer(.at) ?? 0))
       let sql =
         "SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started'"
       event[.deployment] = .optional(try fault { () throws(SQLiteError) in try database.integer(sql) })
@@ -28,7 +27,7 @@ extension Ledger {
       }
     }
     Ballast.keep(beside: path)
-    return (event.integer(.deployment) ?? 0, uuid)
+    return (event.integer(.deployment) ?? 0, event.text(.uuid) ?? "")
   }
 
   /// Records a step that ended. Its output is kept apart with a salt, so that it can be purged.

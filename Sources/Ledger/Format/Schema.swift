@@ -31,7 +31,6 @@ enum Schema {
 
   static let indexes = [
     "CREATE UNIQUE INDEX started_deployment ON event (deployment) WHERE type = 'started'",
-    "CREATE UNIQUE INDEX started_uuid ON event (uuid) WHERE type = 'started'",
     "CREATE UNIQUE INDEX finished_deployment ON event (deployment) WHERE type = 'finished'",
     "CREATE UNIQUE INDEX purged_subject ON event (subject) WHERE type = 'purged'",
     "CREATE INDEX detail_deployment ON event (deployment) WHERE type IN ('step', 'image')",

@@ -17,7 +17,7 @@ extension Schema {
       SELECT RAISE(ABORT, 'deployment numbers have a gap') WHERE NEW.deployment IS NOT
         (SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started');
       SELECT RAISE(ABORT, 'this uuid is in the ledger') WHERE NEW.uuid IS NULL OR EXISTS
-        (SELECT 1 FROM event INDEXED BY started_uuid WHERE type = 'started' AND uuid = NEW.uuid);
+        (SELECT 1 FROM event INDEXED BY started_at_time WHERE type = 'started' AND at = NEW.at AND uuid = NEW.uuid);
     END
     """,
     """

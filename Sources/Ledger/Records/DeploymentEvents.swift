@@ -1,8 +1,7 @@
 extension Event {
-  /// A `started` event; deployment number and time are set as it is appended.
-  static func started(_ start: DeploymentStart, uuid: String) throws(LedgerError) -> Event {
+  /// A `started` event; deployment number, uuid and time are set as it is appended.
+  static func started(_ start: DeploymentStart) throws(LedgerError) -> Event {
     var event = Event(.started)
-    event[.uuid] = .text(uuid)
     event[.batch] = .optional(start.batch)
     event[.kind] = .text(start.kind.rawValue)
     event[.target] = .text(try filled(start.target, "target"))

@@ -1,5 +1,5 @@
-/// A version 7 UUID (RFC 9562, section 5.7): ids made one after the other stand side by side in an index, which keeps
-/// the index small and appends cheap.
+/// A version 7 UUID (RFC 9562, section 5.7). It holds the time of its event, so that the index of times finds it and none
+/// of its own is needed.
 enum TimeOrderedID {
   /// `milliseconds` since 1970 in UTC, 74 random bits behind them; lower case.
   static func new(at milliseconds: Int64) -> String {
@@ -9,5 +9,12 @@ enum TimeOrderedID {
     bytes[8] = 0x80 | (bytes[8] & 0x3F)
     let digits = Array(Hex.text(bytes))
     return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(digits[$0]) }.joined(separator: "-")
+  }
+
+  /// The milliseconds that `id` holds; `nil` where it is no such id.
+  static func milliseconds(of id: String) -> Int64? {
+    let digits = id.utf8.filter { $0 != UInt8(ascii: "-") }
+    guard digits.count == 32, digits[12] == UInt8(ascii: "7") else { return nil }
+    return Int64(String(decoding: digits.prefix(12), as: UTF8.self), radix: 16)
   }
 }

@@ -38,7 +38,6 @@ INSERT INTO coverage VALUES('backend',2);
 INSERT INTO coverage VALUES('backend',3);
 INSERT INTO coverage VALUES('db',1);
 CREATE UNIQUE INDEX started_deployment ON event (deployment) WHERE type = 'started';
-CREATE UNIQUE INDEX started_uuid ON event (uuid) WHERE type = 'started';
 CREATE UNIQUE INDEX finished_deployment ON event (deployment) WHERE type = 'finished';
 CREATE UNIQUE INDEX purged_subject ON event (subject) WHERE type = 'purged';
 CREATE INDEX detail_deployment ON event (deployment) WHERE type IN ('step', 'image');
@@ -78,7 +77,7 @@ CREATE TRIGGER started_insert BEFORE INSERT ON event WHEN NEW.type = 'started' B
   SELECT RAISE(ABORT, 'deployment numbers have a gap') WHERE NEW.deployment IS NOT
     (SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started');
   SELECT RAISE(ABORT, 'this uuid is in the ledger') WHERE NEW.uuid IS NULL OR EXISTS
-    (SELECT 1 FROM event INDEXED BY started_uuid WHERE type = 'started' AND uuid = NEW.uuid);
+    (SELECT 1 FROM event INDEXED BY started_at_time WHERE type = 'started' AND at = NEW.at AND uuid = NEW.uuid);
 END;
 CREATE TRIGGER detail_insert BEFORE INSERT ON event WHEN NEW.type IN ('step', 'image', 'finished') BEGIN
   SELECT RAISE(ABORT, 'this deployment is not in flight') WHERE NOT EXISTS
