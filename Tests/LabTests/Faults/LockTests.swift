@@ -19,10 +19,10 @@ extension LabSuites {
     func `who comes second is told who holds the lock, since when, and gets 75`(second: Second) async throws {
       let rig = try await Rig()
       try await rig.prepare(rig.old)
-      rig.arm(.looked)
+      rig.arm(.sendingPull)
       let other = try await rig.another(second == .onTheSameMachine ? rig.person.ledger : nil)
       let first = try await rig.deploy(rig.new) { _ in
-        await rig.meet(.looked, isLost: false) {
+        await rig.meet(.sendingPull, isLost: false) {
           guard let refused = try? await other.deploy(rig.old) else { return }
           #expect(refused.status == 75, "\(refused.error)")
           #expect(refused.error.contains("lab@example.org with deployment 1"), "\(refused.error)")
@@ -38,14 +38,14 @@ extension LabSuites {
     func `who is ready to wait gets the lock when it is free`(second: Second) async throws {
       let rig = try await Rig()
       try await rig.prepare(rig.old)
-      rig.arm(.looked)
+      rig.arm(.sendingPull)
       let other = try await rig.another(second == .onTheSameMachine ? rig.person.ledger : nil)
       let waiting = Task { () -> Programs.Result in
         _ = await rig.appears("\(rig.valve)/reached")
         return try await other.deploy(rig.lab.facts.tags_good[2], ["--wait", "60s"])
       }
       let first = try await rig.deploy(rig.new) { _ in
-        await rig.meet(.looked, isLost: false) { try? await Task.sleep(for: .seconds(2)) }
+        await rig.meet(.sendingPull, isLost: false) { try? await Task.sleep(for: .seconds(2)) }
       }
       let queued = try await waiting.value
       #expect(first.status == 0, "\(first.error)")

@@ -1,6 +1,6 @@
 /// A point in a deployment at which something goes wrong, in the order in which a deployment comes to them.
 enum Moment: String, CaseIterable, Sendable {
-  case connecting, checked, fetching, locked, looked, pulling, pulled, recordingTheChange, sendingUp, upBegins,
+  case connecting, checked, fetching, locked, sendingPull, pulling, pulled, recordingTheChange, sendingUp, upBegins,
     replacing, upEnds, upAnswered, healthPending, recordingHealth, anchoring
 
   /// What the ledger and the host have seen of the deployment when this moment comes.
@@ -20,7 +20,7 @@ enum Moment: String, CaseIterable, Sendable {
   var reach: Reach {
     switch self {
     case .connecting, .checked, .fetching: .nothing
-    case .locked, .looked, .pulling, .pulled, .recordingTheChange: .started
+    case .locked, .sendingPull, .pulling, .pulled, .recordingTheChange: .started
     case .sendingUp: .announced
     case .upBegins, .replacing, .upEnds, .upAnswered, .healthPending, .recordingHealth: .changing
     case .anchoring: .ended
@@ -44,10 +44,10 @@ enum Moment: String, CaseIterable, Sendable {
   var hold: Hold {
     switch self {
     case .connecting: .valve("connect")
-    case .checked: .valve("answer ktrdr_services 1")
+    case .checked: .valve("answer ktrdr_survey 1")
     case .fetching: .onePassword
     case .locked: .valve("answer ktrdr_serve 1")
-    case .looked: .valve("answer ktrdr_look 1")
+    case .sendingPull: .valve("call ktrdr_pull 1")
     case .pulling: .gate("pull-begins")
     case .pulled: .valve("answer ktrdr_pull 1")
     case .recordingTheChange: .ledger(after: "answer ktrdr_pull 1")
@@ -56,9 +56,9 @@ enum Moment: String, CaseIterable, Sendable {
     case .replacing: .stubbornContainer
     case .upEnds: .gate("up-ends")
     case .upAnswered: .valve("answer ktrdr_up 1")
-    case .healthPending: .valve("answer ktrdr_look 3")
-    // A service without a health check is steady after four looks; the first look was before `up`.
-    case .recordingHealth: .ledger(after: "answer ktrdr_look 5")
+    case .healthPending: .valve("answer ktrdr_look 2")
+    // A service without a health check is steady after four looks.
+    case .recordingHealth: .ledger(after: "answer ktrdr_look 4")
     case .anchoring: .valve("call ktrdr_anchor 1")
     }
   }
