@@ -8,7 +8,7 @@ import Testing
 
 extension LabSuites {
   /// Stops the client and the connection after every step, by each means. Real hosts, real ssh, real Compose.
-  @Suite(.serialized) struct FaultTests {
+  @Suite(.serialized, .composeGates) struct FaultTests {
     @Test(arguments: FaultCase.all)
     func `the ledger agrees with the host, and nothing is left behind`(fault: FaultCase) async throws {
       let rig = try await Rig()

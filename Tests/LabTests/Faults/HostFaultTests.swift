@@ -39,7 +39,7 @@ enum HostFault: String, CaseIterable, Sendable {
 }
 
 extension LabSuites {
-  @Suite(.serialized) struct HostFaultTests {
+  @Suite(.serialized, .composeGates) struct HostFaultTests {
     @Test(arguments: HostFault.allCases)
     func `what fails on the host is recorded as it was seen`(fault: HostFault) async throws {
       let rig = try await Rig(healthTimeout: "2s")

@@ -11,7 +11,7 @@ import Testing
 
 extension LabSuites {
   /// One deployment a target at a time, on this machine and on the host; and what a second signal does.
-  @Suite(.serialized) struct LockTests {
+  @Suite(.serialized, .composeGates) struct LockTests {
     /// Whose ledger the second client uses: the lock on this machine stands beside the ledger.
     enum Second: String, CaseIterable { case onTheSameMachine, onAnotherMachine }
 

@@ -7,7 +7,7 @@
   import Glibc
 #endif
 
-/// An operator whose deployment can be held up at a moment, on a host whose Compose can be, too.
+/// An operator whose deployment can be held up at a moment, on a host whose Compose can be, too (`ComposeGates`).
 struct Rig: Sendable {
   var person: Operator
   /// What the valve in front of ssh is told, and tells.
@@ -22,14 +22,7 @@ struct Rig: Sendable {
     person = try await Operator()
     host = "\(person.lab.root)/hosts/core"
     valve = "\(person.lab.root)/valve-\(UUID().uuidString.prefix(8))"
-    let files = FileManager.default
-    try files.createDirectory(atPath: valve, withIntermediateDirectories: true)
-    try files.createDirectory(atPath: "\(host)/home/.docker/cli-plugins", withIntermediateDirectories: true)
-    try files.createDirectory(atPath: "\(host)/home/gates", withIntermediateDirectories: true)
-    let plugin = "\(host)/home/.docker/cli-plugins/docker-compose"
-    if !files.fileExists(atPath: plugin) {
-      try files.createSymbolicLink(atPath: plugin, withDestinationPath: "\(Self.tools)/host/docker-compose")
-    }
+    try FileManager.default.createDirectory(atPath: valve, withIntermediateDirectories: true)
     let short = "services:\n  backend:\n    stop_grace_period: 3s\n"
     try Data(short.utf8).write(to: URL(filePath: "\(host)/stack/short-grace.yml"))
     person.environment["KTRDR_VALVE"] = valve
