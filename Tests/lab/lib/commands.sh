@@ -104,7 +104,7 @@ lab_push_image() {
 
 lab_kill_host() { # the part's own process and its like, not what it runs: containers outlive an engine, scripts an sshd
   use_root "$@"
-  local pid comm
+  local pid comm listener sessions
   case ${3:-} in
     registry) end_process "$(cat "$root/registry/pid")" ;;
     engine)
@@ -112,11 +112,15 @@ lab_kill_host() { # the part's own process and its like, not what it runs: conta
       end_process "$(cat "$(engine_dir "$2")/x/containerd/containerd.pid" 2>/dev/null)"
       ;;
     sshd)
-      for pid in $(descendants "$(cat "$root/hosts/$2/sshd.pid")"); do
+      # Who listens goes first: a client that loses its session may be back before the next line.
+      listener=$(cat "$root/hosts/$2/sshd.pid")
+      ! is_ours "$listener" || kill -STOP "$listener"
+      sessions=$(descendants "$listener")
+      end_process "$listener"
+      for pid in $sessions; do
         comm=$(cat "/proc/$pid/comm" 2>/dev/null || true)
         [ "$comm" != sshd ] || kill -KILL "$pid" 2>/dev/null || true
       done
-      end_process "$(cat "$root/hosts/$2/sshd.pid")"
       ;;
     *) usage >&2; exit 64 ;;
   esac
