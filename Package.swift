@@ -9,6 +9,14 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// Packed relocations: a third less to read at each start of the statically linked program, which only lld writes.
+/// glibc applies them since 2.36, Debian 12's.
+let packed: [LinkerSetting] = [
+  .unsafeFlags(
+    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+    .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
   name: "ktrdr",
   platforms: [.macOS(.v15)],
@@ -40,7 +48,7 @@ let package = Package(
         "Deployer", "Ledger",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: packed),
     .executableTarget(
       name: "ledger-writer", dependencies: ["Ledger"], path: "Tests/tools/ledger-writer", swiftSettings: strict),
     .executableTarget(

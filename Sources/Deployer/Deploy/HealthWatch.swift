@@ -50,9 +50,10 @@ struct HealthWatch {
     var last: Observation?
     var verdict = Health.pending
     while true {
-      guard let events = await session.call(script.look(knowing: Array(before.digests.keys))) else { return nil }
+      let look = await session.look(script, knowing: before.digests)
+      guard session.isConnected else { return nil }
       let mayWait = stop.signal == nil && clock.now - begun < plan.target.healthTimeout
-      if let look = Observation(events)?.knowing(before.digests) {
+      if let look {
         last = look
         looks.append(look.only(plan.servicesOnHost))
         if looks.count > 64 { looks.removeFirst() }

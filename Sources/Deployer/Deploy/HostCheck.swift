@@ -71,7 +71,7 @@ public struct HostCheck: Sendable, Equatable {
     case ("file", "unreadable"): add("you may not read \(target.directory)/\(detail) on \(host)", "change its mode")
     case ("compose-file", "invalid"):
       add("Compose cannot read the files of \(target.name): \(detail.trimmed)", "try: docker compose config -q there")
-    case ("services", _): services = fields
+    case ("services", _): services = fields.sorted()
     case ("compose-digest", .some(let digest)): composeDigest = digest
     case ("anchor", .some(let line)): lastAnchor = line
     case ("foreign-anchor", .some(let line)): foreignAnchor = line

@@ -56,7 +56,7 @@ struct HostRun {
       result.wasLocked = isHeld
       return result
     }
-    if seen == nil { seen = await session.call(script.look()).flatMap { Observation($0) } }
+    if seen == nil { seen = await session.look(script) }
     guard let before = seen else {
       result.ending = .failed("\(plan.target.host) could not say what runs there; nothing was changed")
       return result
@@ -168,7 +168,7 @@ struct HostRun {
       result.isCut = true
       return
     }
-    if let look = await session.call(script.look()).flatMap({ Observation($0) }) { result.after = look }
+    if let look = await session.look(script) { result.after = look }
     if let failed = ended.first(where: { $0.status != 0 }) {
       let line = failed.output.last { !$0.trimmed.isEmpty } ?? "no output"
       result.ending = .failed("the services are up, but \(plan.leftOver.joined(separator: ", ")) did not go: \(line)")

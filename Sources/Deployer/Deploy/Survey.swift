@@ -30,12 +30,14 @@ struct Surveyor: Sendable {
     _ order: Order, over session: RemoteSession, _ script: RemoteScript
   ) async throws(Survey.Refusal) -> Survey {
     async let usable = validates ? problemsOfSecrets() : []
+    let known = await ledger?.knownDigests(of: order.target) ?? [:]
     let request = script.check(
-      variables: order.target.variableNames, profiles: order.profiles, ledger: ledger?.id ?? "")
+      variables: order.target.variableNames, profiles: order.profiles, ledger: ledger?.id ?? "",
+      knowing: Array(known.keys))
     let found = await session.call(script.prologue() + request)
     let problems = await usable
     let check = HostCheck(found, target: order.target, wanted: order.services)
-    let seen = found.flatMap { Observation($0) }
+    let seen = await session.complete(found.flatMap(Observation.init), script, knowing: known)
     if !session.isConnected, validates || order.isRollback { throw .unreachable(problems) }
     if validates, !(check.problems + problems).isEmpty {
       throw .refused(check.problems.isEmpty ? .secrets(problems) : .validation(check.problems + problems))

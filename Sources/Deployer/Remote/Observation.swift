@@ -63,10 +63,19 @@ public struct Observation: Sendable, Equatable {
   /// The services that have a container, in order.
   public var services: [String] { Set(containers.map(\.service)).sorted() }
 
+  /// Every image whose digests are known is known in the repository that its container was made from.
+  var knowsEveryRepository: Bool {
+    containers.allSatisfy { container in
+      let known = digests[container.imageID] ?? []
+      guard !known.isEmpty, !container.reference.hasPrefix("sha256:") else { return true }
+      return known.contains { $0.hasPrefix("\(ImageName(container.reference).familiarRepository)@") }
+    }
+  }
+
   /// The digest of a container's image in the repository that its name gives; `nil` for an image that no registry knows.
   public func digest(of container: Container) -> String? {
     let known = digests[container.imageID] ?? []
-    let repository = ImageName(container.reference).repository
+    let repository = ImageName(container.reference).familiarRepository
     return known.first { $0.hasPrefix("\(repository)@") } ?? known.first
   }
 }
@@ -76,6 +85,13 @@ public struct ImageName: Sendable, Equatable {
   public var repository: String
   public var tag: String?
   public var digest: String?
+
+  /// As Docker names it in a list of digests: without Docker Hub's own host and namespace.
+  public var familiarRepository: String {
+    guard repository.hasPrefix("docker.io/") else { return repository }
+    let path = repository.dropFirst("docker.io/".count)
+    return String(path.hasPrefix("library/") ? path.dropFirst("library/".count) : path)
+  }
 
   /// A config id, `sha256:…`, is a name without a tag.
   public init(_ reference: String) {

@@ -30,10 +30,13 @@ struct RemoteScript {
   }
 
   /// Looks at what a deployment needs. `variables` are given to Compose as placeholders, so that it lists its services.
-  /// `ledger` is the id of the ledger whose last anchor is asked for.
-  func check(variables: [String], profiles: [String], ledger: String = "") -> [UInt8] {
+  /// `ledger` is the id of the ledger whose last anchor is asked for; of the images that are `known` the digests are not
+  /// told.
+  func check(
+    variables: [String], profiles: [String], ledger: String = "", knowing known: [String] = []
+  ) -> [UInt8] {
     placeholders(variables) + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
-      + call("ktrdr_survey", ["services"] + options(profiles: profiles)) + done
+      + call("ktrdr_survey", [known.joined(separator: " "), "services"] + options(profiles: profiles)) + done
   }
 
   /// The same for a person: instead of what runs it tells which versions of Docker and Compose are there.

@@ -18,16 +18,18 @@ enum ScriptLibrary {
     serving=
     compose_plugin=
     PATH=$PATH:/usr/local/bin
-    # Without a process of its own: it is called for every fact.
-    say() {
+    tab='	'
+    line_end='
+    '
+    # Joins its words with tabs, without a process of its own: it is called for every fact.
+    tabbed() {
       plain_separators=$IFS
-      IFS='	'
-      printf '%s%s\n' "$mark" "$*" >&4
-      said=$?
+      IFS=$tab
+      tabbed=$*
       IFS=$plain_separators
-      return "$said"
-    } 2>/dev/null
-    drain() { cat 2>/dev/null; cat >/dev/null; }
+    }
+    say() { tabbed "$@"; printf '%s%s\n' "$mark" "$tabbed" >&4; } 2>/dev/null
+    drain() { cat 2>/dev/null || cat >/dev/null; }
     step() {
       name=$1
       shift
@@ -52,6 +54,9 @@ enum ScriptLibrary {
     compose() {
       if [ -n "$compose_plugin" ]; then "$compose_plugin" "$@"; else docker compose "$@"; fi
     }
+    # Go's collector takes a quarter of the time of a Compose that soon ends. For a subshell, and not for `up`: a compose
+    # file may hand the variable on to containers.
+    short_lived() { GOGC=${GOGC:-400}; export GOGC; "$@"; }
     pinned() { pins | compose "$@"; }
     default_files() {
       for file in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
@@ -81,8 +86,9 @@ enum ScriptLibrary {
       say fact directory ok
       [ -w . ] && say fact writable yes || say fact writable no
       [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$1"
-      lock_seen=$(cat .ktrdr-lock 2>/dev/null)
+      lock_seen=$(last_owner)
     }
+    last_owner() { [ ! -r .ktrdr-lock ] || { IFS= read -r owner <.ktrdr-lock; printf '%s' "$owner"; }; }
     ktrdr_versions() { docker_version; compose_version || say fact compose missing; }
     docker_version() {
       if ! command -v docker >/dev/null 2>&1; then say fact docker missing
@@ -91,14 +97,20 @@ enum ScriptLibrary {
     }
     compose_version() { version=$(compose version --short 2>/dev/null) && say fact compose ok "$version"; }
     # Docker and Compose are asked side by side, and for what they are only when they do not answer.
+    # "$1" are the images whose digests the client knows; the rest is for Compose. Only one of the two may speak at a time:
+    # lines that are longer than a pipe takes at once would mix.
     ktrdr_survey() {
-      { ktrdr_look || docker_version; } &
-      ktrdr_services "$@"
+      { ktrdr_look $1 || docker_version; } &
+      shift
+      list_services "$@"
       wait
+      tell_services "$@"
     }
+    # Nearly always the newest line is this ledger's own.
     last_anchor() {
-      if line=$(grep -F " $1 " .ktrdr-anchors); then say fact anchor "$(printf '%s\n' "$line" | tail -n 1)"
-      else foreign_anchor; fi
+      anchor=$(tail -n 1 .ktrdr-anchors)
+      case $anchor in *" $1 "*) ;; *) anchor=$(grep -F " $1 " .ktrdr-anchors | tail -n 1) ;; esac
+      if [ -n "$anchor" ]; then say fact anchor "$anchor"; else foreign_anchor; fi
     }
     foreign_anchor() { [ ! -s .ktrdr-anchors ] || say fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
     ktrdr_files() {
@@ -110,42 +122,56 @@ enum ScriptLibrary {
         elif [ ! -r "$file" ]; then say fact file unreadable "$file"
         else say fact file ok "$file"; fi
       done
-      say fact compose-digest "$(cat -- "$@" 2>/dev/null | sha256sum | cut -d' ' -f1)"
+      sum=$(cat -- "$@" 2>/dev/null | sha256sum)
+      say fact compose-digest "${sum%% *}"
     }
-    ktrdr_services() {
-      cd "$directory" 2>/dev/null || return 0
-      kind=$1
+    ktrdr_services() { list_services "$@"; tell_services "$@"; }
+    list_services() {
       shift
-      if listed=$(with_placeholders compose "$@" config --services 2>&1); then
-        say fact "$kind" $(printf '%s\n' "$listed" | grep -v ' ' | sort)
+      cd "$directory" 2>/dev/null || return 0
+      listed=$(with_placeholders short_lived compose "$@" config --services 2>&1)
+      could_list=$?
+    }
+    tell_services() {
+      cd "$directory" 2>/dev/null || return 0
+      if [ "$could_list" -eq 0 ]; then
+        names=
+        while [ -n "$listed" ]; do
+          line=${listed%%"$line_end"*}
+          listed=${listed#"$line"}
+          listed=${listed#"$line_end"}
+          # Warnings stand between the names.
+          case $line in *' '*) ;; *) names="$names $line" ;; esac
+        done
+        say fact "$1" $names
       elif ! compose_version; then say fact compose missing
-      else say fact compose-file invalid "$(printf '%s' "$listed" | tail -n 1)"; fi
+      else say fact compose-file invalid "${listed##*"$line_end"}"; fi
     }
     """#
 
   private static let observation = #"""
     containers() {
-      ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$(pwd)" \
+      ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$PWD" \
         --filter label=com.docker.compose.oneoff=False) || return 1
       [ -n "$ids" ] || return 0
-      docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}|{{.ID}}|{{.Config.Image}}|{{.Image}}|{{.State.Status}}|{{if .State.Health}}{{.State.Health.Status}}{{end}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}' $ids
+      tabbed fact container '{{index .Config.Labels "com.docker.compose.service"}}' '{{.ID}}' '{{.Config.Image}}' \
+        '{{.Image}}' '{{.State.Status}}' '{{if .State.Health}}{{.State.Health.Status}}{{end}}' '{{.RestartCount}}' \
+        '{{.State.ExitCode}}' '{{.State.StartedAt}}'
+      docker inspect --format "$mark$tabbed" $ids
     }
     # The digests of an image never change: "$@" are the images whose digests the client knows.
     ktrdr_look() {
       # A container that goes between the two questions fails the first try, not the second.
       cd "$directory" && { seen=$(containers 2>/dev/null) || seen=$(containers); } || { say fact look failed; return 1; }
-      printf '%s\n' "$seen" | while IFS='|' read -r service id reference image state health restarts code since; do
-        [ -z "$service" ] ||
-          say fact container "$service" "$id" "$reference" "$image" "$state" "$health" "$restarts" "$code" "$since"
-      done
+      [ -z "$seen" ] || printf '%s\n' "$seen" >&4 2>/dev/null
       images=
-      for container in $seen; do
-        image=${container#*"|"*"|"*"|"}
-        image=${image%%"|"*}
-        case " $* $images " in *" $image "*) ;; *) images="$images $image" ;; esac
+      for field in $seen; do
+        case $field in
+          sha256:*) case " $* $images " in *" $field "*) ;; *) images="$images $field" ;; esac ;;
+        esac
       done
-      [ -z "$images" ] || docker image inspect --format '{{.ID}}|{{range .RepoDigests}}{{.}} {{end}}' $images 2>/dev/null |
-        while IFS='|' read -r image digests; do say fact digests "$image" "$digests"; done
+      tabbed fact digests '{{.ID}}' '{{range .RepoDigests}}{{.}} {{end}}'
+      [ -z "$images" ] || docker image inspect --format "$mark$tabbed" $images 2>/dev/null >&4
       say fact look ok
     }
     ktrdr_logs() { step logs docker logs --tail "$2" "$1"; }
@@ -159,7 +185,7 @@ enum ScriptLibrary {
       cd "$directory" && exec 9>>.ktrdr-lock || { say fact lock unwritable; return 1; }
       if flock -n 9; then
         # Another deployment since the survey would have left its own text: then what was seen holds no longer.
-        if [ "$(cat .ktrdr-lock)" = "$lock_seen" ]; then held=unchanged; else held=changed; fi
+        if [ "$(last_owner)" = "$lock_seen" ]; then held=unchanged; else held=changed; fi
         printf '%s\n' "$1" >.ktrdr-lock
         say fact lock taken "$held"
         locked=yes
@@ -202,8 +228,8 @@ enum ScriptLibrary {
       login=
       return "$status"
     }
-    with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment "$@" ); }
-    ktrdr_config() { step config with_environment "$@"; }
+    with_login() { ( DOCKER_CONFIG=$login; export DOCKER_CONFIG; with_environment short_lived "$@" ); }
+    ktrdr_config() { step config with_environment short_lived "$@"; }
     ktrdr_up() { step up with_environment "$@"; }
     ktrdr_images() {
       for image in "$@"; do

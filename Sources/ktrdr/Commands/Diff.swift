@@ -4,7 +4,7 @@ import Ledger
 
 struct Diff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what two deployments differ in.",
+    commandName: "diff", abstract: "Show what two deployments differ in.",
     discussion: """
       Commits between their versions, images that ran afterwards (by digest), tags, services, profiles, compose files and \
       versions of 1Password items. Both are numbers or UUIDs of the ledger.

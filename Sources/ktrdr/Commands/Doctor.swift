@@ -3,7 +3,7 @@ import Deployer
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check everything that a deployment needs, and report every problem at once.")
+    commandName: "doctor", abstract: "Check everything that a deployment needs, and report every problem at once.")
 
   @Argument(help: "The targets to check; none means all.") var targets: [String] = []
   @OptionGroup var global: GlobalOptions

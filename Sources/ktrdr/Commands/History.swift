@@ -4,7 +4,7 @@ import Ledger
 
 struct History: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List recorded deployments, newest first.",
+    commandName: "history", abstract: "List recorded deployments, newest first.",
     discussion: """
       Examples:
         ktrdr history core

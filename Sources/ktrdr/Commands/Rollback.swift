@@ -4,7 +4,7 @@ import Ledger
 
 struct Rollback: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Go back to the last good images of a target, by digest.",
+    commandName: "rollback", abstract: "Go back to the last good images of a target, by digest.",
     discussion: """
       Without a service, what the newest deployment changed goes back, each service to its own last good image. What was \
       chosen and what was passed over is explained first. A rollback is a deployment with a record of its own.

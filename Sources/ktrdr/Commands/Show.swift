@@ -3,7 +3,7 @@ import Ledger
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show one deployment: its steps, images before and after, and why it failed.")
+    commandName: "show", abstract: "Show one deployment: its steps, images before and after, and why it failed.")
 
   @Argument(help: "The deployment's number, or its UUID.") var deployment: String
   @Option(help: "How to print it.") var format: RecordFormat = .table

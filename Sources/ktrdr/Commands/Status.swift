@@ -4,7 +4,7 @@ import Ledger
 
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare what the ledger says should run with what really runs.",
+    commandName: "status", abstract: "Compare what the ledger says should run with what really runs.",
     discussion: """
       Each service gets a verdict: in sync, unrecorded, drifted, unhealthy, stopped, missing or unreachable. A target \
       has the worst of its services'. Images are compared by config id or digest, never by tag alone. No secret is needed.

@@ -43,6 +43,21 @@ struct ObservationTests {
     #expect(Observation([.fact(name: "look", fields: ["ok"])])?.containers == [])
   }
 
+  @Test func `an image that has come from another repository since is asked for again`() throws {
+    func seen(_ reference: String, _ digests: [String]) -> Bool {
+      let container = Observation.Container(
+        service: "s", id: "c", reference: reference, imageID: "sha256:b", state: "running", restarts: 0, exitCode: 0,
+        since: "")
+      return Observation(containers: [container], digests: ["sha256:b": digests]).knowsEveryRepository
+    }
+    #expect(seen("ghcr.io/u/b:sha-1", ["ghcr.io/u/b@sha256:2"]))
+    #expect(!seen("other.io/u/b:sha-1", ["ghcr.io/u/b@sha256:2"]))
+    #expect(seen("docker.io/library/busybox:1", ["busybox@sha256:2"]))
+    #expect(seen("docker.io/u/b:1", ["u/b@sha256:2"]))
+    #expect(seen("sha256:b", ["ghcr.io/u/b@sha256:2"]))
+    #expect(seen("built-here:1", []))
+  }
+
   @Test func `facts of another shape are left out`() {
     let odd: [RemoteEvent] = [
       .fact(name: "container", fields: ["db"]), .output("text"), .fact(name: "weather", fields: ["fine"]),

@@ -9,7 +9,7 @@ import Deployer
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show, make or check the inventory.",
+    commandName: "config", abstract: "Show, make or check the inventory.",
     subcommands: [ConfigShow.self, ConfigInit.self, ConfigCheck.self])
 }
 

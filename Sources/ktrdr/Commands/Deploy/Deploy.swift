@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Deploy: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Deploy services of a target, or of several.",
+    commandName: "deploy", abstract: "Deploy services of a target, or of several.",
     discussion: """
       Examples:
         ktrdr deploy core backend            the version of HEAD

@@ -3,7 +3,7 @@ import Deployer
 
 struct Secrets: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at the secrets that deployments need, without ever showing a value.",
+    commandName: "secrets", abstract: "Look at the secrets that deployments need, without ever showing a value.",
     subcommands: [SecretsCheck.self])
 }
 
