@@ -30,7 +30,7 @@ extension CommandRunner {
   private static func runToEnd(_ command: Command) async throws -> CommandResult {
     do {
       let result = try await Subprocess.run(
-        configuration(of: command, ownProcessGroup: false), input: .inputWriter, output: .bytes(limit: outputLimit),
+        try configuration(of: command, ownProcessGroup: false), input: .inputWriter, output: .bytes(limit: outputLimit),
         error: .bytes(limit: outputLimit)
       ) { execution in
         // A child that ends before it reads makes these fail; how it ended says more than that.
@@ -82,7 +82,7 @@ public enum Conversations {
     let errorTail = TailBuffer(limit: errorTailLimit)
     do {
       let result = try await Subprocess.run(
-        configuration(of: command, ownProcessGroup: true), input: .inputWriter, output: .sequence, error: .sequence
+        try configuration(of: command, ownProcessGroup: true), input: .inputWriter, output: .sequence, error: .sequence
       ) { execution in
         let output = PulledOutput()
         return await withTaskGroup(of: Void.self, returning: Value.self) { group in
@@ -172,7 +172,14 @@ private final class PulledOutput: Sendable {
   }
 }
 
-private func configuration(of command: Command, ownProcessGroup: Bool) -> Configuration {
+private func configuration(of command: Command, ownProcessGroup: Bool) throws(CommandError) -> Configuration {
+  var executable = command.executable
+  if !executable.contains("/") {
+    guard let found = ExecutablePath.find(executable, in: command.environment["PATH"] ?? "/usr/bin:/bin") else {
+      throw .notFound(executable: executable)
+    }
+    executable = found
+  }
   var options = PlatformOptions()
   if ownProcessGroup { options.processGroupID = 0 }
   var environment: [Environment.Key: String] = [:]
@@ -180,8 +187,7 @@ private func configuration(of command: Command, ownProcessGroup: Bool) -> Config
     if let key = Environment.Key(rawValue: name) { environment[key] = value }
   }
   return Configuration(
-    executable: command.executable.contains("/") ? .path(FilePath(command.executable)) : .name(command.executable),
-    arguments: Arguments(command.arguments), environment: .custom(environment),
+    executable: .path(FilePath(executable)), arguments: Arguments(command.arguments), environment: .custom(environment),
     workingDirectory: command.workingDirectory.map { FilePath($0) }, platformOptions: options)
 }
 

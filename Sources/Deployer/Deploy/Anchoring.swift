@@ -40,12 +40,14 @@ struct Anchoring: Sendable {
     }
   }
 
-  /// Leaves the head on the host, and records that it was left. The deployment is over by now, so nothing here fails it.
+  /// Leaves the head on the host, and records that it was left. The deployment is over by now, so nothing here fails it;
+  /// nor is the shell needed any more, where this `isLast`.
   func leave(
-    over session: RemoteSession, _ script: RemoteScript, after finished: Result<DeployResult, DeployFailure>?
+    over session: RemoteSession, _ script: RemoteScript, after finished: Result<DeployResult, DeployFailure>?,
+    isLast: Bool
   ) async {
     guard let head = try? await ledger.head() else { return }
-    let answer = await session.call(script.anchor(Anchor(head: head, at: Date()).line))
+    let answer = await session.call(script.anchor(Anchor(head: head, at: Date()).line, isLast: isLast))
     guard answer?.contains(.fact(name: "anchored", fields: [])) == true else {
       progress(.warning("the ledger's head could not be left on \(target.host) as an anchor"))
       return

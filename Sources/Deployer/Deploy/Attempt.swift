@@ -62,9 +62,10 @@ struct Attempt: Sendable {
       await running.run(over: session, script)
       guard session.isConnected, !running.result.isCut else { return .cut(running) }
       var result = await running.finish()
-      await anchoring.leave(over: session, script, after: result)
-      if case .success(let ended) = result, let recovery = await recover(running, session, script) {
-        result = .success(ended.with(recovery))
+      let back = running.recovery()
+      await anchoring.leave(over: session, script, after: result, isLast: back == nil)
+      if let back, case .success(let ended) = result {
+        result = .success(ended.with(await recover(running, by: back, session, script)))
       }
       return .ended(result)
     } catch {
@@ -74,15 +75,14 @@ struct Attempt: Sendable {
 
   /// Brings the services back to what ran before, where they did not become healthy and the inventory asks for it.
   private func recover(
-    _ failed: Running, _ session: RemoteSession, _ script: RemoteScript
-  ) async -> DeployResult.Recovery? {
-    guard let survey = failed.recovery() else { return nil }
+    _ failed: Running, by survey: Survey, _ session: RemoteSession, _ script: RemoteScript
+  ) async -> DeployResult.Recovery {
     deployer.progress(.recovering(deployment: failed.recorder.id))
     do throws(LedgerError) {
       var running = try await Running.begin(survey, deployer: deployer, since: ContinuousClock().now)
       begun(running.recorder.id)
       await running.run(over: session, script)
-      await anchoring.leave(over: session, script, after: await running.finish())
+      await anchoring.leave(over: session, script, after: await running.finish(), isLast: true)
       return running.asRecovery
     } catch {
       return DeployResult.Recovery(

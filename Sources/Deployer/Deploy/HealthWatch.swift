@@ -40,8 +40,8 @@ struct HealthWatch {
   }
 
   /// `nil` when the connection ended, or Docker on the host did not answer in the end: an older look says nothing about
-  /// now. Whoever wants to stop gets the newest look.
-  func wait(before: Observation?, onlyOnce: Bool) async -> Result? {
+  /// now. Whoever wants to stop gets the newest look. Where nothing `wasTouched`, the containers are the same as before.
+  func wait(before: Observation?, onlyOnce: Bool, wasTouched: Bool = true) async -> Result? {
     let clock = ContinuousClock()
     let (begun, startedAt) = (clock.now, Date())
     let before = before ?? Observation(containers: [], digests: [:])
@@ -50,7 +50,8 @@ struct HealthWatch {
     var last: Observation?
     var verdict = Health.pending
     while true {
-      let look = await session.look(script, knowing: before.digests)
+      let same = wasTouched || !looks.isEmpty ? [] : before.containers.map(\.id)
+      let look = await session.look(script, onlyAt: same, knowing: before.digests)
       guard session.isConnected else { return nil }
       let mayWait = stop.signal == nil && clock.now - begun < plan.target.healthTimeout
       if let look {

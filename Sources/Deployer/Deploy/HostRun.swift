@@ -143,7 +143,10 @@ struct HostRun {
     }
     let failure = up.first { $0.name == StepName.up && $0.status != 0 }
     let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
-    guard let health = await watch.wait(before: result.before, onlyOnce: failure != nil) else {
+    let untouched = (result.before?.only(plan.covered)).map { UpReport(up).leftAlone($0) } ?? false
+    guard
+      let health = await watch.wait(before: result.before, onlyOnce: failure != nil, wasTouched: !untouched)
+    else {
       result.isCut = !session.isConnected
       if session.isConnected {
         let what = "Docker on \(plan.target.host) does not answer any more, so nobody knows what runs"

@@ -1,12 +1,15 @@
 import Ledger
 
 extension RemoteSession {
-  /// Looks what runs. Of the images in `known` the host is not asked for the digests again.
+  /// Looks what runs. Of the images in `known` the host is not asked for the digests again, and where `ids` are the only
+  /// containers there are, it need not list them first.
   ///
   /// - Returns: `nil` when the host could not look, or the connection ended.
-  func look(_ script: RemoteScript, knowing known: [String: [String]] = [:]) async -> Observation? {
-    await complete(
-      await call(script.look(knowing: Array(known.keys))).flatMap(Observation.init), script, knowing: known)
+  func look(
+    _ script: RemoteScript, onlyAt ids: [String] = [], knowing known: [String: [String]] = [:]
+  ) async -> Observation? {
+    let answer = await call(script.look(onlyAt: ids, knowing: Array(known.keys)))
+    return await complete(answer.flatMap(Observation.init), script, knowing: known)
   }
 
   /// The look with the digests that were `known` when it was taken. An image that has come from another repository since

@@ -16,6 +16,7 @@ public struct Observation: Sendable, Equatable {
     public var exitCode: Int
     /// RFC 3339, as Docker prints it.
     public var since: String
+    public var name = ""
   }
 
   public var containers: [Container]
@@ -29,12 +30,12 @@ public struct Observation: Sendable, Equatable {
     digests = [:]
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 9):
+      case ("container", 10):
         containers.append(
           Container(
             service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
             health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
-            since: fields[8]))
+            since: fields[8], name: String(fields[9].drop { $0 == "/" })))
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
       case ("look", 1): looked = fields[0] == "ok"
       default: break

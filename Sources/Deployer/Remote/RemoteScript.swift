@@ -71,11 +71,17 @@ struct RemoteScript {
   func lock(owner: String) -> [UInt8] {
     call("ktrdr_lock", [owner]) + Array("{ ktrdr_serve; }\n\(endOfUpload)\n".utf8)
   }
-  /// Looks what runs. Of the images that are `known` the digests are not told again.
-  func look(knowing known: [String] = []) -> [UInt8] { call("ktrdr_look", known) + done }
+  /// Looks what runs: at all containers of the project, or at those with these ids where there are no others. Of the images
+  /// that are `known` the digests are not told again.
+  func look(onlyAt ids: [String] = [], knowing known: [String] = []) -> [UInt8] {
+    call("ktrdr_look", [ids.joined(separator: " ")] + known) + done
+  }
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
   func anchors(of ledger: String) -> [UInt8] { call("ktrdr_anchors", [ledger]) + done }
-  func anchor(_ line: String) -> [UInt8] { call("ktrdr_anchor", [line]) + done }
+  /// Leaves an anchor on the host; where it `isLast`, the shell ends instead of waiting for another upload.
+  func anchor(_ line: String, isLast: Bool = false) -> [UInt8] {
+    call("ktrdr_anchor", [line]) + (isLast ? Array("{ say done; exit; }\n\(endOfUpload)\n".utf8) : done)
+  }
   /// Asks which of the images are on the host.
   func images(_ references: [String]) -> [UInt8] { call("ktrdr_images", references) + done }
   /// Stops and removes these containers, and no others.

@@ -100,7 +100,7 @@ enum ScriptLibrary {
     # "$1" are the images whose digests the client knows; the rest is for Compose. Only one of the two may speak at a time:
     # lines that are longer than a pipe takes at once would mix.
     ktrdr_survey() {
-      { ktrdr_look $1 || docker_version; } &
+      { ktrdr_look '' $1 || docker_version; } &
       shift
       list_services "$@"
       wait
@@ -122,7 +122,7 @@ enum ScriptLibrary {
         elif [ ! -r "$file" ]; then say fact file unreadable "$file"
         else say fact file ok "$file"; fi
       done
-      sum=$(cat -- "$@" 2>/dev/null | sha256sum)
+      sum=$(if [ "$#" -eq 1 ]; then sha256sum <"$1"; else cat -- "$@" | sha256sum; fi 2>/dev/null)
       say fact compose-digest "${sum%% *}"
     }
     ktrdr_services() { list_services "$@"; tell_services "$@"; }
@@ -151,18 +151,24 @@ enum ScriptLibrary {
 
   private static let observation = #"""
     containers() {
-      ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$PWD" \
-        --filter label=com.docker.compose.oneoff=False) || return 1
+      ids=$1
+      [ -n "$ids" ] ||
+        ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$PWD" \
+          --filter label=com.docker.compose.oneoff=False) || return 1
       [ -n "$ids" ] || return 0
       tabbed fact container '{{index .Config.Labels "com.docker.compose.service"}}' '{{.ID}}' '{{.Config.Image}}' \
         '{{.Image}}' '{{.State.Status}}' '{{if .State.Health}}{{.State.Health.Status}}{{end}}' '{{.RestartCount}}' \
-        '{{.State.ExitCode}}' '{{.State.StartedAt}}'
+        '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.Name}}'
       docker inspect --format "$mark$tabbed" $ids
     }
-    # The digests of an image never change: "$@" are the images whose digests the client knows.
+    # "$1" are the only containers there are, where the client knows that; the others are images whose digests it knows,
+    # which never change.
     ktrdr_look() {
+      only=$1
+      shift
       # A container that goes between the two questions fails the first try, not the second.
-      cd "$directory" && { seen=$(containers 2>/dev/null) || seen=$(containers); } || { say fact look failed; return 1; }
+      cd "$directory" && { seen=$(containers "$only" 2>/dev/null) || seen=$(containers ''); } ||
+        { say fact look failed; return 1; }
       [ -z "$seen" ] || printf '%s\n' "$seen" >&4 2>/dev/null
       images=
       for field in $seen; do

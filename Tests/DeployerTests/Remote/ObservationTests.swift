@@ -7,11 +7,11 @@ struct ObservationTests {
   private let look: [RemoteEvent] = [
     .fact(
       name: "container",
-      fields: ["db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z"]),
+      fields: ["db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", "/db"]),
     .fact(
       name: "container",
       fields: [
-        "backend", "c1", "ghcr.io/u/b:sha-1", "sha256:b", "running", "healthy", "0", "0", "2026-11-24T10:00:01Z",
+        "backend", "c1", "ghcr.io/u/b:sha-1", "sha256:b", "running", "healthy", "0", "0", "2026-11-24T10:00:01Z", "/b",
       ]),
     .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
     .fact(name: "look", fields: ["ok"]),
@@ -21,6 +21,7 @@ struct ObservationTests {
     let seen = try #require(Observation(look))
     #expect(seen.services == ["backend", "db"])
     #expect(seen.containers.map(\.id) == ["c1", "c2"])
+    #expect(seen.containers.map(\.name) == ["b", "db"])
     #expect(seen.containers[0].health == "healthy")
     #expect(seen.containers[1].health == nil)
     #expect(seen.containers[1].restarts == 2)

@@ -133,4 +133,17 @@ struct RemoteCheckTests {
     #expect(facts["anchor"] == ["1 one 2 cc"])
     #expect(try host.directory.read("stack/.ktrdr-anchors").split(separator: "\n").count == 3)
   }
+
+  @Test(arguments: HostShell.allCases)
+  func `after the last anchor the shell ends on its own, with the lock or without`(shell: HostShell) async throws {
+    let host = try LocalHost(shell, composeFiles: ["a.yml"])
+    for before in [host.script.lock(owner: "ada"), steps("")] {
+      let (answers, end) = try await host.hold { session, _ in
+        _ = await session.call(before)
+        return [await session.call(host.script.anchor("1 one 1 aa", isLast: true)), await session.call(steps(""))]
+      }
+      #expect(answers == [[.fact(name: "anchored", fields: [])], nil])
+      #expect(end.status == 0)
+    }
+  }
 }
