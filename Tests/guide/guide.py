@@ -29,6 +29,8 @@ VARYING = [
     (r"\b127\.0\.0\.1:\d{5}\b", "127.0.0.1:PORT"),
     (r"\b\d+\.\d ?s\b", "DURATION"),
     (r'"duration_ms" : \d+', '"duration_ms" : N'),
+    # Of two services that go wrong at the same time, either may be seen first.
+    (r"\b(backtest|training)-worker-1 is unhealthy", "WORKER is unhealthy"),
     # A column is as wide as its widest cell.
     (r"  +", "  "),
     (r" +$", ""),
