@@ -143,9 +143,8 @@ struct HostRun {
     }
     let failure = up.first { $0.name == StepName.up && $0.status != 0 }
     let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
-    let untouched = (result.before?.only(plan.covered)).map { UpReport(up).leftAlone($0) } ?? false
-    guard
-      let health = await watch.wait(before: result.before, onlyOnce: failure != nil, wasTouched: !untouched)
+    let leftAlone = failure == nil && result.before.map { UpReport(up).leftAlone($0.only(plan.covered)) } ?? false
+    guard let health = await watch.wait(before: result.before, onlyOnce: failure != nil, wasTouched: !leftAlone)
     else {
       result.isCut = !session.isConnected
       if session.isConnected {

@@ -30,7 +30,7 @@ public struct Observation: Sendable, Equatable {
     digests = [:]
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 10):
+      case ("container", 10) where !fields[0].isEmpty:
         containers.append(
           Container(
             service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],

@@ -61,7 +61,9 @@ struct ObservationTests {
 
   @Test func `facts of another shape are left out`() {
     let odd: [RemoteEvent] = [
-      .fact(name: "container", fields: ["db"]), .output("text"), .fact(name: "weather", fields: ["fine"]),
+      .fact(name: "container", fields: ["db"]), .output("text"),
+      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 9)),
+      .fact(name: "weather", fields: ["fine"]),
       .fact(name: "look", fields: ["ok"]),
     ]
     #expect(Observation(odd)?.containers == [])
