@@ -166,7 +166,7 @@ enum ScriptLibrary {
     ktrdr_look() {
       only=$1
       shift
-      # A container that goes between the two questions fails the first try, not the second.
+      # A container that goes between the two questions fails the first try, not the second, which lists all of them.
       cd "$directory" && { seen=$(containers "$only" 2>/dev/null) || seen=$(containers ''); } ||
         { say fact look failed; return 1; }
       [ -z "$seen" ] || printf '%s\n' "$seen" >&4 2>/dev/null
