@@ -36,6 +36,11 @@ struct HostileYAMLTests {
     #expect(problems(in: yaml).contains { $0.line == 2 && $0.what.contains("nested more than 32 levels") })
   }
 
+  @Test func `a byte order mark before the document is passed over`() {
+    #expect(problems(in: "\u{FEFF}" + InventoryDocument.example) == [])
+    #expect(YAMLComposer.compose("\u{FEFF}a: 1").document == YAMLComposer.compose("a: 1").document)
+  }
+
   @Test func `a tab in the indentation is called a tab`() {
     let found = problems(in: "targets:\n  core:\n\thost: h\n")
     #expect(found.map(\.line) == [3])

@@ -1,6 +1,7 @@
-// The C parser inside Yams. Yams' own nodes would stop at the first duplicate key, resolve aliases while they compose
-// (a key of nested aliases takes exponential time to hash), and forget the line of an alias.
-internal import CYaml
+// libYAML itself: the nodes of Yams, which wraps it, would stop at the first duplicate key, resolve aliases while they
+// compose (a key of nested aliases takes exponential time to hash), and forget the line of an alias. Yams also links the
+// whole of Foundation: 44 MB of the program, 4 MB of its memory, 2 ms of each start. The tests hold one against the other.
+internal import CYAML
 
 /// Builds nodes from the events of libYAML, and bounds what a hostile document can cost.
 struct YAMLComposer {
@@ -17,6 +18,7 @@ struct YAMLComposer {
   static func compose(_ text: String) -> (document: YAMLNode?, problems: [InventoryProblem]) {
     var text = text
     return text.withUTF8 { bytes in
+      let bytes = withoutByteOrderMark(bytes)
       let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
       defer { parser.deallocate() }
       guard yaml_parser_initialize(parser) == 1 else {
@@ -33,6 +35,11 @@ struct YAMLComposer {
         return (nil, composer.problems + [error])
       }
     }
+  }
+
+  /// Some editors begin a file with one, and libYAML skips it only where it is to find the encoding out.
+  private static func withoutByteOrderMark(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: bytes.dropFirst(3)) : bytes
   }
 
   private init(parser: UnsafeMutablePointer<yaml_parser_t>, text: UnsafeBufferPointer<UInt8>) {

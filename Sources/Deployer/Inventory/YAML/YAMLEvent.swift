@@ -1,4 +1,4 @@
-internal import CYaml
+internal import CYAML
 
 /// What is needed of an event of libYAML, copied out of its memory.
 struct YAMLEvent {
