@@ -95,6 +95,4 @@ lab-down: ## stop that lab and everything in it
 
 .PHONY: install
 install: ## install ktrdr, linked statically, under PREFIX/bin
-	swift build -c release --product ktrdr --static-swift-stdlib
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 0755 "$$(swift build -c release --product ktrdr --static-swift-stdlib --show-bin-path)/ktrdr" $(DESTDIR)$(PREFIX)/bin/ktrdr
+	built=$$(scripts/build-release) && install -D -m 0755 "$$built" $(DESTDIR)$(PREFIX)/bin/ktrdr

@@ -12,8 +12,7 @@ lab=$PWD/Tests/lab/lab
 trap '"$lab" down "$root" >/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-swift build -c release --product ktrdr --static-swift-stdlib >&2
-ktrdr=$(swift build -c release --product ktrdr --static-swift-stdlib --show-bin-path)/ktrdr
+ktrdr=$(scripts/build-release)
 
 # Peers come from PyPI, each where it installs.
 python3 -m venv "$scratch/peers"
