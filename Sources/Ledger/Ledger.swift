@@ -6,8 +6,8 @@
 
 /// What happened: an append-only, hash-chained record of deployments in one SQLite file.
 ///
-/// Every append is one transaction that is on the disk when the call returns. Nothing is ever updated. Several processes
-/// may use one ledger; a call waits up to 10 seconds for another's transaction.
+/// Every append is one transaction that is on the disk when the call returns: one event, or an end with its images.
+/// Nothing is ever updated. Several processes may use one ledger; a call waits up to 10 seconds for another's transaction.
 public actor Ledger {
   /// What a ledger is opened for.
   public enum Access: Sendable, Equatable {

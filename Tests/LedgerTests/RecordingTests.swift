@@ -55,6 +55,31 @@ import Testing
   }
 }
 
+@Test func `an end is recorded with its images, or neither is`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let images = ["backend", "db"].map { ImageRecord(service: $0, after: ImageIdentity(reference: "r:1", id: "i-\($0)")) }
+  let finish = Finish(outcome: .succeeded, durationMS: 1)
+  let first = try await ledger.begin(.core()).id
+  try await ledger.finish(first, finish, images: images)
+  #expect(try await ledger.images(of: first) == images)
+  #expect(try await ledger.deployment(first)?.outcome == .succeeded)
+  #expect(try await ledger.head().seq == 5)
+  #expect(await ledger.lastSeq == 5)
+
+  let second = try await ledger.begin(.core()).id
+  let refusal = "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.service = 'db' BEGIN SELECT RAISE(ABORT, 'no'); END"
+  try sqlite(scratch.path, refusal)
+  await #expect(throws: LedgerError.self) { try await ledger.finish(second, finish, images: images) }
+  try sqlite(scratch.path, "DROP TRIGGER refuse")
+  #expect(try await ledger.head().seq == 6)
+
+  let next = try await scratch.open()
+  #expect(try await next.deployment(second)?.outcome == .succeeded, "the end alone waited in a spool file")
+  #expect(try await next.images(of: second) == [])
+  #expect(try await next.verify().problems == [])
+}
+
 @Test func `what has started and not finished is in flight`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()

@@ -23,20 +23,23 @@ struct Recorder: Sendable {
     try await ledger.append(record, to: id)
   }
 
-  func images(before: Observation?, after: Observation?, services: [String]) async throws(LedgerError) {
-    let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
-    for service in names {
-      let record = ImageRecord(
-        service: service, before: before?.image(of: service).map(clean), after: after?.image(of: service).map(clean))
-      guard record.before != nil || record.after != nil else { continue }
-      try await ledger.append(record, to: id)
-    }
-  }
-
-  func finish(_ ending: Ending, composeDigest: String?, milliseconds: Int64) async throws(LedgerError) {
+  /// Records the end, and what each of the services ran before and after.
+  func finish(
+    _ ending: Ending, before: Observation?, after: Observation?, services: [String], composeDigest: String?,
+    milliseconds: Int64
+  ) async throws(LedgerError) {
     let finish = Finish(
       outcome: ending.outcome, reason: ending.reason.map(clean), durationMS: milliseconds, composeDigest: composeDigest)
-    try await ledger.finish(id, finish)
+    try await ledger.finish(id, finish, images: images(before, after, services))
+  }
+
+  private func images(_ before: Observation?, _ after: Observation?, _ services: [String]) -> [ImageRecord] {
+    let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
+    return names.compactMap { service in
+      let record = ImageRecord(
+        service: service, before: before?.image(of: service).map(clean), after: after?.image(of: service).map(clean))
+      return record.before == nil && record.after == nil ? nil : record
+    }
   }
 
   /// The text without any secret. Should one still be in it, none of the text is kept.

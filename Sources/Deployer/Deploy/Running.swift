@@ -61,9 +61,9 @@ struct Running: Sendable {
     var ended = DeployResult(
       deployment: recorder.id, outcome: ending.outcome, reason: ending.reason, wasLocked: result.wasLocked)
     do throws(LedgerError) {
-      try await recorder.images(
-        before: result.before, after: result.after, services: plan.services.map(\.value))
-      try await recorder.finish(ending, composeDigest: survey.check.composeDigest, milliseconds: spent)
+      try await recorder.finish(
+        ending, before: result.before, after: result.after, services: plan.services.map(\.value),
+        composeDigest: survey.check.composeDigest, milliseconds: spent)
     } catch {
       guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       ended.spool = path

@@ -1,36 +1,56 @@
-extension Ledger {
-  /// What goes into the transaction of an event besides its row.
+/// One event to be appended, and what only the transaction can add to it.
+struct Draft {
+  /// Completes the event with what only the transaction knows, such as the next number.
+  typealias Fill = (Database, inout Event) throws(LedgerFault) -> Void
+  /// What goes into the transaction besides the event's row.
   typealias Beside = (Database, Event) throws(LedgerFault) -> Void
 
+  var event: Event
+  /// Unix milliseconds; `nil` for now.
+  var at: Int64?
+  var fill: Fill = { (_, _) throws(LedgerFault) in }
+  var beside: Beside = { (_, _) throws(LedgerFault) in }
+}
+
+extension Ledger {
   /// Appends one event in a transaction of its own, and returns it as it was stored.
-  ///
-  /// A commit that failed may still have happened: then the file is opened anew, the event is looked up by its hash,
-  /// and only where it is not there the append is tried once more.
-  /// `fill` completes the event with what only the transaction knows, such as the next number.
   @discardableResult
   func append(
-    _ draft: Event, at: Int64? = nil,
-    fill: (Database, inout Event) throws(LedgerFault) -> Void = { (_, _) throws(LedgerFault) in },
-    beside: Beside = { (_, _) throws(LedgerFault) in }
+    _ event: Event, at: Int64? = nil,
+    fill: @escaping Draft.Fill = { (_, _) throws(LedgerFault) in },
+    beside: @escaping Draft.Beside = { (_, _) throws(LedgerFault) in }
   ) throws(LedgerError) -> Event {
+    try append([Draft(event: event, at: at, fill: fill, beside: beside)])
+  }
+
+  /// Appends events that are true together or not at all, in one transaction, and returns the last as it was stored.
+  ///
+  /// A commit that failed may still have happened: then the file is opened anew, the last event is looked up by its hash,
+  /// which covers those before it, and only where it is not there the append is tried once more.
+  @discardableResult
+  func append(_ drafts: [Draft]) throws(LedgerError) -> Event {
     guard access == .readWrite else { throw .readOnly(path: path) }
     var tried: (event: Event, hash: [UInt8])?
     var isRetry = false
     while true {
       do {
-        let event = try database.writing { () throws(LedgerFault) in
-          var event = draft
+        try database.writing { () throws(LedgerFault) in
           let tail = try fault { () throws(SQLiteError) in try database.tail() }
-          guard let tail else { throw LedgerFault.ledger(.damaged(path: path, reason: "it has no events")) }
-          event[.seq] = .integer(tail.seq + 1)
-          event[.at] = .integer(at ?? milliseconds(of: now()))
-          try fill(database, &event)
-          let hash = event.hash(ledgerID: id, previous: tail.hash)
-          tried = (event, hash)
-          try fault { () throws(SQLiteError) in try database.insert(event, hash: hash) }
-          try beside(database, event)
-          return event
+          guard var tail else { throw LedgerFault.ledger(.damaged(path: path, reason: "it has no events")) }
+          for draft in drafts {
+            var event = draft.event
+            event[.seq] = .integer(tail.seq + 1)
+            let at = draft.at ?? milliseconds(of: now())
+            event[.at] = .integer(at)
+            try draft.fill(database, &event)
+            let hash = event.hash(ledgerID: id, previous: tail.hash)
+            tried = (event, hash)
+            try fault { () throws(SQLiteError) in try database.insert(event, hash: hash) }
+            try draft.beside(database, event)
+            tail = Tail(seq: tail.seq + 1, hash: hash, at: at)
+          }
         }
+        guard let event = tried?.event else { preconditionFailure("nothing to append") }
         lastSeq = event.integer(.seq)
         return event
       } catch {

@@ -51,32 +51,38 @@ extension Ledger {
 
   /// Records what a service ran before and after.
   public func append(_ image: ImageRecord, to id: Int64) throws(LedgerError) {
-    try append(.image(image, of: id, target: "")) { (database, event) throws(LedgerFault) in
-      try self.requireInFlight(id, database)
-      event[.target] = .optional(try fault { () throws(SQLiteError) in try database.target(of: id) })
-    }
+    try append([draft(image, of: id)])
   }
 
-  /// Records how a deployment ended.
-  /// - Throws: `.spooled` where only the spool file could be written: the next command records it.
-  public func finish(_ id: Int64, _ finish: Finish) throws(LedgerError) {
+  /// Records how a deployment ended and, before that, what its services ran before and after: all of it or nothing.
+  /// - Throws: `.spooled` where only the spool file could be written: the next command records the end from it, without
+  ///   the images.
+  public func finish(_ id: Int64, _ finish: Finish, images: [ImageRecord] = []) throws(LedgerError) {
     do {
-      try record(finish, of: id)
+      try record(finish, images: images, of: id)
     } catch .noSuchDeployment(let path, let id) {
       throw .noSuchDeployment(path: path, id: id)
     } catch .alreadyFinished(let path, let id) {
       throw .alreadyFinished(path: path, id: id)
     } catch .diskFull {
       Ballast.free(beside: path)
-      do { try record(finish, of: id) } catch { try spool(finish, of: id, because: error) }
+      do { try record(finish, images: images, of: id) } catch { try spool(finish, of: id, because: error) }
     } catch {
       try spool(finish, of: id, because: error)
     }
   }
 
-  func record(_ finish: Finish, of id: Int64, at: Int64? = nil) throws(LedgerError) {
-    try append(.finished(id, finish), at: at) { (database, _) throws(LedgerFault) in
+  func record(_ finish: Finish, images: [ImageRecord] = [], of id: Int64, at: Int64? = nil) throws(LedgerError) {
+    let end = Draft(event: .finished(id, finish), at: at) { (database, _) throws(LedgerFault) in
       try self.requireInFlight(id, database)
+    }
+    try append(images.map { draft($0, of: id) } + [end])
+  }
+
+  private func draft(_ image: ImageRecord, of id: Int64) -> Draft {
+    Draft(event: .image(image, of: id, target: "")) { (database, event) throws(LedgerFault) in
+      try self.requireInFlight(id, database)
+      event[.target] = .optional(try fault { () throws(SQLiteError) in try database.target(of: id) })
     }
   }
 

@@ -60,7 +60,11 @@ struct Writer {
             kind: .deploy, target: "writer-\(getpid())", host: "writer.example", services: ["backend"],
             tag: "sha-0000000", operator: "ledger-writer", client: "ledger-writer")
           deployment = try await ledger.begin(start).id
-        case 4: try await ledger.finish(deployment, Finish(outcome: .succeeded, durationMS: 1))
+        case 3 where events - written >= 2:
+          let image = ImageRecord(service: "backend", after: ImageIdentity(reference: "r:1", id: "i1"))
+          try await ledger.finish(deployment, Finish(outcome: .succeeded, durationMS: 1), images: [image])
+          written += 1
+          if printsSeq, let seq = await ledger.lastSeq { report(seq - 1) }
         case let number:
           let step = StepRecord(
             name: "step-\(number)", startedAt: Date(), durationMS: 1, exitStatus: 0, outcome: .succeeded,
