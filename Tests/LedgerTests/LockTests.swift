@@ -6,6 +6,11 @@ import Testing
 #else
   import Foundation
 #endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 @Test func `a target's lock is held once, and the error names its holder`() throws {
   let scratch = try Scratch()
@@ -22,6 +27,27 @@ import Testing
   }
   _ = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
   #expect(try scratch.names().count == 2)
+}
+
+@Test func `a lock that is let go is free, though a copy of its descriptor lives on in a child`() throws {
+  let scratch = try Scratch()
+  var copy: Int32 = -1
+  do {
+    let lock = try TargetLock.acquire(target: "core", in: scratch.directory)
+    copy = try #require(descriptors(of: "\(scratch.directory)/lock-\(lock.target)").first.map { dup($0) })
+  }
+  defer { close(copy) }
+  _ = try TargetLock.acquire(target: "core", in: scratch.directory)
+}
+
+/// This process's open descriptors of a file.
+private func descriptors(of path: String) throws -> [Int32] {
+  var wanted = stat()
+  try #require(stat(path, &wanted) == 0)
+  return (0..<1024).filter { descriptor in
+    var found = stat()
+    return fstat(descriptor, &found) == 0 && found.st_ino == wanted.st_ino && found.st_dev == wanted.st_dev
+  }
 }
 
 @Test func `a start whose client died is ended as interrupted by whoever holds the lock`() async throws {

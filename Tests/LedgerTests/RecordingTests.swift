@@ -68,8 +68,8 @@ import Testing
   #expect(await ledger.lastSeq == 5)
 
   let second = try await ledger.begin(.core()).id
-  let refusal = "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.service = 'db' BEGIN SELECT RAISE(ABORT, 'no'); END"
-  try sqlite(scratch.path, refusal)
+  let isRefused = "BEFORE INSERT ON event WHEN NEW.service = 'db'"
+  try sqlite(scratch.path, "CREATE TRIGGER refuse \(isRefused) BEGIN SELECT RAISE(ABORT, 'no'); END")
   await #expect(throws: LedgerError.self) { try await ledger.finish(second, finish, images: images) }
   try sqlite(scratch.path, "DROP TRIGGER refuse")
   #expect(try await ledger.head().seq == 6)

@@ -35,8 +35,10 @@ public struct TargetLock: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
+  /// Unlocks first: a child that has not begun its own program yet holds a copy of the descriptor, and with it the lock.
   deinit {
     ftruncate(descriptor, 0)
+    flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
