@@ -18,6 +18,7 @@ enum ScriptLibrary {
     serving=
     compose_plugin=
     PATH=$PATH:/usr/local/bin
+    facts=
     tab='	'
     line_end='
     '
@@ -28,7 +29,9 @@ enum ScriptLibrary {
       tabbed=$*
       IFS=$plain_separators
     }
-    say() { tabbed "$@"; printf '%s%s\n' "$mark" "$tabbed" >&4; } 2>/dev/null
+    # A fact waits for the next marker that is said: one write for both. A branch in the background says its facts itself.
+    fact() { tabbed fact "$@"; facts=$facts$mark$tabbed$line_end; }
+    say() { tabbed "$@"; printf '%s%s%s\n' "$facts" "$mark" "$tabbed" >&4; said=$?; facts=; return "$said"; } 2>/dev/null
     drain() { cat 2>/dev/null || cat >/dev/null; }
     step() {
       name=$1
@@ -76,15 +79,15 @@ enum ScriptLibrary {
   /// Each finding is a fact; the client says what it means and what to do.
   private static let checks = #"""
     ktrdr_check() {
-      command -v flock >/dev/null 2>&1 && say fact flock yes || say fact flock no
+      command -v flock >/dev/null 2>&1 && fact flock yes || fact flock no
       find_compose
       use_context
       if ! cd "$directory" 2>/dev/null; then
-        if [ -d "$directory" ]; then say fact directory denied; else say fact directory missing; fi
+        if [ -d "$directory" ]; then fact directory denied; else fact directory missing; fi
         return 0
       fi
-      say fact directory ok
-      [ -w . ] && say fact writable yes || say fact writable no
+      fact directory ok
+      [ -w . ] && fact writable yes || fact writable no
       [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$1"
       lock_seen=$(last_owner)
     }
@@ -100,7 +103,7 @@ enum ScriptLibrary {
     # "$1" are the images whose digests the client knows; the rest is for Compose. Only one of the two may speak at a time:
     # lines that are longer than a pipe takes at once would mix.
     ktrdr_survey() {
-      { ktrdr_look '' $1 || docker_version; } &
+      { facts=; ktrdr_look '' $1 || docker_version; } &
       shift
       list_services "$@"
       wait
@@ -110,20 +113,20 @@ enum ScriptLibrary {
     last_anchor() {
       anchor=$(tail -n 1 .ktrdr-anchors)
       case $anchor in *" $1 "*) ;; *) anchor=$(grep -F " $1 " .ktrdr-anchors | tail -n 1) ;; esac
-      if [ -n "$anchor" ]; then say fact anchor "$anchor"; else foreign_anchor; fi
+      if [ -n "$anchor" ]; then fact anchor "$anchor"; else foreign_anchor; fi
     }
-    foreign_anchor() { [ ! -s .ktrdr-anchors ] || say fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
+    foreign_anchor() { [ ! -s .ktrdr-anchors ] || fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
     ktrdr_files() {
       cd "$directory" 2>/dev/null || return 0
       [ "$#" -gt 0 ] || set -- $(default_files)
-      [ "$#" -gt 0 ] || say fact file missing compose.yaml
+      [ "$#" -gt 0 ] || fact file missing compose.yaml
       for file in "$@"; do
-        if [ ! -f "$file" ]; then say fact file missing "$file"
-        elif [ ! -r "$file" ]; then say fact file unreadable "$file"
-        else say fact file ok "$file"; fi
+        if [ ! -f "$file" ]; then fact file missing "$file"
+        elif [ ! -r "$file" ]; then fact file unreadable "$file"
+        else fact file ok "$file"; fi
       done
       sum=$(if [ "$#" -eq 1 ]; then sha256sum <"$1"; else cat -- "$@" | sha256sum; fi 2>/dev/null)
-      say fact compose-digest "${sum%% *}"
+      fact compose-digest "${sum%% *}"
     }
     ktrdr_services() { list_services "$@"; tell_services "$@"; }
     list_services() {
@@ -143,9 +146,9 @@ enum ScriptLibrary {
           # Warnings stand between the names.
           case $line in *' '*) ;; *) names="$names $line" ;; esac
         done
-        say fact "$1" $names
-      elif ! compose_version; then say fact compose missing
-      else say fact compose-file invalid "${listed##*"$line_end"}"; fi
+        fact "$1" $names
+      elif ! compose_version; then fact compose missing
+      else fact compose-file invalid "${listed##*"$line_end"}"; fi
     }
     """#
 
