@@ -26,7 +26,7 @@ extension Ledger {
   /// Appends events that are true together or not at all, in one transaction, and returns the last as it was stored.
   ///
   /// A commit that failed may still have happened: then the file is opened anew, the last event is looked up by its hash,
-  /// which covers those before it, and only where it is not there the append is tried once more.
+  /// which covers those before it, and only where it is not there the append is tried once more. There is at least one.
   @discardableResult
   func append(_ drafts: [Draft]) throws(LedgerError) -> Event {
     guard access == .readWrite else { throw .readOnly(path: path) }
@@ -50,7 +50,7 @@ extension Ledger {
             tail = Tail(seq: tail.seq + 1, hash: hash, at: at)
           }
         }
-        guard let event = tried?.event else { preconditionFailure("nothing to append") }
+        guard let event = tried?.event else { preconditionFailure() }  // without a draft
         lastSeq = event.integer(.seq)
         return event
       } catch {
