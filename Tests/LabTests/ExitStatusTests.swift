@@ -58,8 +58,9 @@ extension LabSuites {
     @Test func `75: the host's lock is held by somebody on another machine`() async throws {
       let person = try await Operator()
       let lock = "\(person.lab.facts.directories["core"] ?? "")/.ktrdr-lock"
-      // Over ssh, as another machine's deployment would; what flock starts does not hold the lock itself.
-      let take = "echo 'bob, deployment 41' >\(lock); flock -n -o \(lock) sleep 20 >/dev/null 2>&1 </dev/null & echo $!"
+      // Over ssh, as another machine's deployment would; one process, so that the kill leaves none behind.
+      let hold = "{ flock -n 9 && exec sleep 20; } 9>>\(lock) >/dev/null 2>&1 </dev/null & echo $!"
+      let take = "echo 'bob, deployment 41' >\(lock); \(hold)"
       let before = try await person.lab.docker("ps", "-aq", "--no-trunc")
       let holder = try await Programs.run("ssh", ["backend.ktrdr.lab", take], environment: person.environment)
       #expect(holder.status == 0, "\(holder.error)")
