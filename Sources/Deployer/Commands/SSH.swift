@@ -20,6 +20,7 @@ public enum SSHFailure: Sendable, Equatable {
 
   /// `ssh` gives every failure of its own the status 255; only its words tell them apart.
   static func classify(_ standardError: String) -> SSHFailure {
+    guard !standardError.isEmpty else { return .lost }
     let known: [(String, SSHFailure)] = [
       ("REMOTE HOST IDENTIFICATION HAS CHANGED", .hostKeyChanged), ("Host key verification failed", .hostKeyUnknown),
       ("Could not resolve hostname", .unresolved), ("Connection refused", .refused),

@@ -33,29 +33,23 @@ extension InventoryLocation {
     var nextStep: String?
   }
 
-  /// Never more than the largest inventory and one byte, whatever `path` turns out to be.
+  /// Hardly more than the largest inventory, whatever `path` turns out to be.
   private static func read(_ path: String) throws(ReadFailure) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw ReadFailure(what: "it names no file") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ReadFailure(what: reason(errno)) }
     defer { close(descriptor) }
     let limit = Inventory.maximumBytes
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
-    var count = 0
-    while count <= limit {
-      let offset = count
-      let more = bytes.withUnsafeMutableBytes { buffer in
-        systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[offset...]))
-      }
-      if more == 0 { break }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 16 << 10)
+    while bytes.count <= limit {
+      let more = piece.withUnsafeMutableBytes { systemRead(descriptor, $0) }
+      if more == 0 { return bytes }
       if more < 0, errno == EINTR { continue }
       guard more > 0 else { throw ReadFailure(what: reason(errno)) }
-      count += more
+      bytes += piece[..<more]
     }
-    guard count <= limit else {
-      throw ReadFailure(what: "it is larger than 1 MiB", nextStep: "check that it is the inventory")
-    }
-    return Array(bytes[..<count])
+    throw ReadFailure(what: "it is larger than 1 MiB", nextStep: "check that it is the inventory")
   }
 
   private static func reason(_ code: Int32) -> String {

@@ -30,6 +30,8 @@ struct Event: Equatable {
     if case .text(let text) = self[column] { text } else { nil }
   }
 
+  var texts: [String] { Column.allCases.compactMap { text($0) } }
+
   func integer(_ column: Column) -> Int64? {
     if case .integer(let number) = self[column] { number } else { nil }
   }

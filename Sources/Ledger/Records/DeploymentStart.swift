@@ -49,4 +49,8 @@ public struct DeploymentStart: Sendable, Equatable {
     self.secretVersions = secretVersions
     self.registry = registry
   }
+
+  /// Every text of it as the ledger stores it, for who has to make sure that no secret is among them. None where the
+  /// ledger would refuse it.
+  public var storedTexts: [String] { (try? Event.started(self))?.texts ?? [] }
 }
