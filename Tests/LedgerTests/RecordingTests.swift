@@ -55,29 +55,53 @@ import Testing
   }
 }
 
-@Test func `an end is recorded with its images, or neither is`() async throws {
+@Test func `steps are recorded together, or none is`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  let steps = ["pull", "changing"].map {
+    StepRecord(name: $0, startedAt: Date(timeIntervalSince1970: 1), durationMS: 0, outcome: .succeeded, output: $0)
+  }
+  try sqlite(scratch.path, refusal("name = 'changing'"))
+  await #expect(throws: LedgerError.self) { try await ledger.append(steps, to: id) }
+  try sqlite(scratch.path, "DROP TRIGGER refuse")
+  #expect(try await ledger.steps(of: id) == [])
+  try await ledger.append(steps, to: id)
+  #expect(try await ledger.steps(of: id) == steps)
+  #expect(try await ledger.verify().problems == [])
+}
+
+@Test func `an end is recorded with its step and its images, or none of them is`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let images = ["backend", "db"].map { ImageRecord(service: $0, after: ImageIdentity(reference: "r:1", id: "i-\($0)")) }
   let finish = Finish(outcome: .succeeded, durationMS: 1)
   let first = try await ledger.begin(.core()).id
-  try await ledger.finish(first, finish, images: images)
+  let health = StepRecord(
+    name: "health", startedAt: Date(timeIntervalSince1970: 1), durationMS: 1, outcome: .succeeded, output: "looked")
+  try await ledger.finish(first, finish, steps: [health], images: images)
+  #expect(try await ledger.steps(of: first) == [health])
   #expect(try await ledger.images(of: first) == images)
   #expect(try await ledger.deployment(first)?.outcome == .succeeded)
-  #expect(try await ledger.head().seq == 5)
-  #expect(await ledger.lastSeq == 5)
+  #expect(try await ledger.head().seq == 6)
+  #expect(await ledger.lastSeq == 6)
 
   let second = try await ledger.begin(.core()).id
-  let isRefused = "BEFORE INSERT ON event WHEN NEW.service = 'db'"
-  try sqlite(scratch.path, "CREATE TRIGGER refuse \(isRefused) BEGIN SELECT RAISE(ABORT, 'no'); END")
-  await #expect(throws: LedgerError.self) { try await ledger.finish(second, finish, images: images) }
+  try sqlite(scratch.path, refusal("service = 'db'"))
+  await #expect(throws: LedgerError.self) { try await ledger.finish(second, finish, steps: [health], images: images) }
   try sqlite(scratch.path, "DROP TRIGGER refuse")
-  #expect(try await ledger.head().seq == 6)
+  #expect(try await ledger.head().seq == 7)
 
   let next = try await scratch.open()
   #expect(try await next.deployment(second)?.outcome == .succeeded, "the end alone waited in a spool file")
+  #expect(try await next.steps(of: second) == [])
   #expect(try await next.images(of: second) == [])
   #expect(try await next.verify().problems == [])
+}
+
+/// A trigger that lets no event in of which `condition` is true.
+private func refusal(_ condition: String) -> String {
+  "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.\(condition) BEGIN SELECT RAISE(ABORT, 'no'); END"
 }
 
 @Test func `what has started and not finished is in flight`() async throws {

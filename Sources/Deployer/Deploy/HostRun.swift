@@ -20,6 +20,8 @@ struct HostRun {
     var changed = false
     /// Another deployment held the host's lock.
     var wasLocked = false
+    /// The step that has just ended, and is recorded together with what follows it: nothing happens on the host between.
+    var held: FinishedStep?
   }
 
   private var plan: Plan { survey.plan }
@@ -62,7 +64,7 @@ struct HostRun {
       return result
     }
     result.before = before
-    if let ending = try await prepare(before) ?? stopped() {
+    if let ending = try await prepare(before, into: &result) ?? stopped() {
       result.ending = ending
       result.after = before
       return result
@@ -76,7 +78,7 @@ struct HostRun {
   }
 
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
-  private func prepare(_ before: Observation) async throws(LedgerError) -> Ending? {
+  private func prepare(_ before: Observation, into result: inout Result) async throws(LedgerError) -> Ending? {
     if let ending = stopped() { return ending }
     if plan.kind == .rollback, let seen = survey.seen,
       services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id })
@@ -92,28 +94,32 @@ struct HostRun {
       missing.removeAll { service in
         plan.pins.contains { $0.service.value == service && present.contains($0.reference) }
       }
-      if missing.isEmpty { return try await readConfiguration() }
+      if missing.isEmpty { return try await readConfiguration(into: &result) }
     }
-    return try await pull(missing)
+    return try await pull(missing, into: &result)
   }
 
-  private func pull(_ services: [String]) async throws(LedgerError) -> Ending? {
-    guard let ended = try await steps.call(script.pull(services: services, profiles: profiles)) else {
+  private func pull(_ services: [String], into result: inout Result) async throws(LedgerError) -> Ending? {
+    let request = script.pull(services: services, profiles: profiles)
+    guard let ended = try await steps.call(request, holding: StepName.pull) else {
       return .failed("the connection to \(plan.target.host) was lost during pull; nothing was changed")
     }
     guard let pull = ended.first(where: { $0.name == StepName.pull }) else {
       return .failed("\(plan.target.host) has no writable tmpfs for the registry's login; nothing was changed")
     }
+    result.held = pull
     let output = pull.output.joined(separator: "\n")
     guard pull.status == 0 else { return .failed(PullFailure.classify(output).reason(plan: plan)) }
     return refusal(ofWarnings: output)
   }
 
   /// Nothing needs to be pulled: Compose still says whether its files can be read and every variable is set.
-  private func readConfiguration() async throws(LedgerError) -> Ending? {
-    guard let ended = try await steps.call(script.config(profiles: profiles)), let step = ended.first else {
+  private func readConfiguration(into result: inout Result) async throws(LedgerError) -> Ending? {
+    let request = script.config(profiles: profiles)
+    guard let step = try await steps.call(request, holding: StepName.config)?.first else {
       return .failed("the connection to \(plan.target.host) was lost before anything was changed")
     }
+    result.held = step
     let output = step.output.joined(separator: "\n")
     guard step.status == 0 else {
       let line = step.output.last { !$0.trimmed.isEmpty } ?? "no output"
@@ -130,7 +136,8 @@ struct HostRun {
   }
 
   private func change(into result: inout Result) async throws(LedgerError) {
-    try await steps.mark(StepName.changing)
+    try await steps.mark(StepName.changing, after: result.held)
+    result.held = nil
     if let ending = stopped() {
       result.ending = ending
       result.after = result.before
@@ -153,19 +160,28 @@ struct HostRun {
       }
       return
     }
-    try await steps.recorder.step(health.step)
+    result.held = health.step
     result.after = health.last
+    result.ending = health.ending(upFailure: failure, plan: plan)
     if case .unhealthy(_, let container?, _) = health.verdict {
+      try await recordHeld(in: &result)
       _ = try await steps.call(script.logs(container: container, lines: 30))
     }
-    result.ending = health.ending(upFailure: failure, plan: plan)
     if result.ending.outcome == .succeeded, !plan.leftOver.isEmpty { try await scaleDown(into: &result) }
+  }
+
+  /// For where something more is to happen on the host.
+  private func recordHeld(in result: inout Result) async throws(LedgerError) {
+    guard let step = result.held else { return }
+    result.held = nil
+    try await steps.recorder.record([step])
   }
 
   /// Stops and removes the containers that no longer belong, once the others are healthy.
   private func scaleDown(into result: inout Result) async throws(LedgerError) {
     let ids = (result.after?.containers ?? []).filter { plan.leftOver.contains($0.service) }.map(\.id)
     guard !ids.isEmpty else { return }
+    try await recordHeld(in: &result)
     guard let ended = try await steps.call(script.remove(containers: ids)) else {
       result.isCut = true
       return

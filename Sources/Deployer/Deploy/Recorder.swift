@@ -15,22 +15,27 @@ struct Recorder: Sendable {
   /// How much of a step's output is kept, from its end.
   static let outputLimit = 16 << 10
 
-  func step(_ step: FinishedStep) async throws(LedgerError) {
-    let text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
-    let record = StepRecord(
-      name: step.name, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
-      outcome: step.outcome, output: text)
-    try await ledger.append(record, to: id)
+  /// Records steps that ended, at least one.
+  func record(_ steps: [FinishedStep]) async throws(LedgerError) {
+    try await ledger.append(steps.map(cleaned), to: id)
   }
 
-  /// Records the end, and what each of the services ran before and after.
+  /// Records the end, the step that ended just before it, and what each of the services ran before and after.
   func finish(
-    _ ending: Ending, before: Observation?, after: Observation?, services: [String], composeDigest: String?,
-    milliseconds: Int64
+    _ result: HostRun.Result, services: [String], composeDigest: String?, milliseconds: Int64
   ) async throws(LedgerError) {
     let finish = Finish(
-      outcome: ending.outcome, reason: ending.reason.map(clean), durationMS: milliseconds, composeDigest: composeDigest)
-    try await ledger.finish(id, finish, images: images(before, after, services))
+      outcome: result.ending.outcome, reason: result.ending.reason.map(clean), durationMS: milliseconds,
+      composeDigest: composeDigest)
+    try await ledger.finish(
+      id, finish, steps: result.held.map { [cleaned($0)] } ?? [], images: images(result.before, result.after, services))
+  }
+
+  private func cleaned(_ step: FinishedStep) -> StepRecord {
+    let text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
+    return StepRecord(
+      name: step.name, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
+      outcome: step.outcome, output: text)
   }
 
   private func images(_ before: Observation?, _ after: Observation?, _ services: [String]) -> [ImageRecord] {

@@ -54,7 +54,7 @@ struct Running: Sendable {
     result.ending = Ending(outcome: .cancelled, reason: "stopped by the operator after 'up' had begun; \(truth)")
   }
 
-  /// Records images and end.
+  /// Records the end, with all that was found out just before it.
   func finish() async -> Result<DeployResult, DeployFailure> {
     let ending = result.ending
     let spent = (ContinuousClock().now - clock).milliseconds
@@ -62,8 +62,7 @@ struct Running: Sendable {
       deployment: recorder.id, outcome: ending.outcome, reason: ending.reason, wasLocked: result.wasLocked)
     do throws(LedgerError) {
       try await recorder.finish(
-        ending, before: result.before, after: result.after, services: plan.services.map(\.value),
-        composeDigest: survey.check.composeDigest, milliseconds: spent)
+        result, services: plan.services.map(\.value), composeDigest: survey.check.composeDigest, milliseconds: spent)
     } catch {
       guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       ended.spool = path

@@ -14,7 +14,10 @@ struct StepCaller {
   let progress: @Sendable (Progress) -> Void
 
   /// The steps that ended; `nil` when the connection ended on the way. Throws when the ledger could not take one.
-  func call(_ text: [UInt8]) async throws(LedgerError) -> [FinishedStep]? {
+  ///
+  /// The step that is called `held` is left for the caller to record, together with what follows at once; so it has to be
+  /// the last one.
+  func call(_ text: [UInt8], holding held: String? = nil) async throws(LedgerError) -> [FinishedStep]? {
     var log = StepLog()
     var ended: [FinishedStep] = []
     var failure: LedgerError?
@@ -30,18 +33,22 @@ struct StepCaller {
       guard let step = log.take(event) else { return }
       ended.append(step)
       progress(.stepEnded(step.name, status: step.status ?? 255, milliseconds: step.milliseconds))
-      guard failure == nil else { return }
-      do throws(LedgerError) { try await recorder.step(step) } catch { failure = error }
+      guard failure == nil, step.name != held else { return }
+      do throws(LedgerError) { try await recorder.record([step]) } catch { failure = error }
     }
     let rest = redactor.finish()
     if !rest.isEmpty { progress(.output(String(decoding: rest, as: UTF8.self))) }
-    if answer == nil, let cut = log.cutOff() { try await recorder.step(cut) }
+    if answer == nil {
+      let unrecorded = ended.filter { $0.name == held } + (log.cutOff().map { [$0] } ?? [])
+      if !unrecorded.isEmpty { try await recorder.record(unrecorded) }
+    }
     if let failure { throw failure }
     return answer == nil ? nil : ended
   }
 
-  /// Records a step in which nothing runs.
-  func mark(_ name: String) async throws(LedgerError) {
-    try await recorder.step(FinishedStep(name: name, startedAt: Date(), milliseconds: 0, status: 0, output: []))
+  /// Records a step in which nothing runs, and with it the one that ended just before.
+  func mark(_ name: String, after held: FinishedStep?) async throws(LedgerError) {
+    let mark = FinishedStep(name: name, startedAt: Date(), milliseconds: 0, status: 0, output: [])
+    try await recorder.record((held.map { [$0] } ?? []) + [mark])
   }
 }

@@ -30,23 +30,14 @@ extension Ledger {
     return (event.integer(.deployment) ?? 0, event.text(.uuid) ?? "")
   }
 
-  /// Records a step that ended. Its output is kept apart with a salt, so that it can be purged.
+  /// Records steps that ended, at least one, in the order in which they did: all of them or none.
+  public func append(_ steps: [StepRecord], to id: Int64) throws(LedgerError) {
+    try append(steps.map { draft($0, of: id) })
+  }
+
+  /// Records a step that ended.
   public func append(_ step: StepRecord, to id: Int64) throws(LedgerError) {
-    guard let text = step.output else {
-      try append(.step(step, of: id, outputDigest: nil)) { (database, _) throws(LedgerFault) in
-        try self.requireInFlight(id, database)
-      }
-      return
-    }
-    let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-    let draft = Event.step(step, of: id, outputDigest: Chain.outputDigest(salt: salt, text: text))
-    try append(draft) { (database, _) throws(LedgerFault) in
-      try self.requireInFlight(id, database)
-    } beside: { (database, event) throws(LedgerFault) in
-      try fault { () throws(SQLiteError) in
-        try database.run("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
-      }
-    }
+    try append([draft(step, of: id)])
   }
 
   /// Records what a service ran before and after.
@@ -54,29 +45,48 @@ extension Ledger {
     try append([draft(image, of: id)])
   }
 
-  /// Records how a deployment ended and, before that, what its services ran before and after: all of it or nothing.
+  /// Records how a deployment ended and, before that, the steps that ended just now, and what its services ran before and
+  /// after: all of it or nothing.
   /// - Throws: `.spooled` where only the spool file could be written: the next command records the end from it, without
-  ///   the images.
-  public func finish(_ id: Int64, _ finish: Finish, images: [ImageRecord] = []) throws(LedgerError) {
+  ///   the steps and the images.
+  public func finish(
+    _ id: Int64, _ finish: Finish, steps: [StepRecord] = [], images: [ImageRecord] = []
+  ) throws(LedgerError) {
+    let before = steps.map { draft($0, of: id) } + images.map { draft($0, of: id) }
     do {
-      try record(finish, images: images, of: id)
+      try record(finish, after: before, of: id)
     } catch .noSuchDeployment(let path, let id) {
       throw .noSuchDeployment(path: path, id: id)
     } catch .alreadyFinished(let path, let id) {
       throw .alreadyFinished(path: path, id: id)
     } catch .diskFull {
       Ballast.free(beside: path)
-      do { try record(finish, images: images, of: id) } catch { try spool(finish, of: id, because: error) }
+      do { try record(finish, after: before, of: id) } catch { try spool(finish, of: id, because: error) }
     } catch {
       try spool(finish, of: id, because: error)
     }
   }
 
-  func record(_ finish: Finish, images: [ImageRecord] = [], of id: Int64, at: Int64? = nil) throws(LedgerError) {
+  func record(_ finish: Finish, after before: [Draft] = [], of id: Int64, at: Int64? = nil) throws(LedgerError) {
     let end = Draft(event: .finished(id, finish), at: at) { (database, _) throws(LedgerFault) in
       try self.requireInFlight(id, database)
     }
-    try append(images.map { draft($0, of: id) } + [end])
+    try append(before + [end])
+  }
+
+  /// A step's output is kept apart with a salt, so that it can be purged.
+  private func draft(_ step: StepRecord, of id: Int64) -> Draft {
+    let requireInFlight: Draft.Fill = { (database, _) throws(LedgerFault) in try self.requireInFlight(id, database) }
+    guard let text = step.output else {
+      return Draft(event: .step(step, of: id, outputDigest: nil), fill: requireInFlight)
+    }
+    let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+    let event = Event.step(step, of: id, outputDigest: Chain.outputDigest(salt: salt, text: text))
+    return Draft(event: event, fill: requireInFlight) { (database, event) throws(LedgerFault) in
+      try fault { () throws(SQLiteError) in
+        try database.run("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
+      }
+    }
   }
 
   private func draft(_ image: ImageRecord, of id: Int64) -> Draft {

@@ -60,16 +60,13 @@ struct Writer {
             kind: .deploy, target: "writer-\(getpid())", host: "writer.example", services: ["backend"],
             tag: "sha-0000000", operator: "ledger-writer", client: "ledger-writer")
           deployment = try await ledger.begin(start).id
-        case 3 where events - written >= 2:
+        case 2 where events - written >= 3:
           let image = ImageRecord(service: "backend", after: ImageIdentity(reference: "r:1", id: "i1"))
-          try await ledger.finish(deployment, Finish(outcome: .succeeded, durationMS: 1), images: [image])
-          written += 1
-          if printsSeq, let seq = await ledger.lastSeq { report(seq - 1) }
-        case let number:
-          let step = StepRecord(
-            name: "step-\(number)", startedAt: Date(), durationMS: 1, exitStatus: 0, outcome: .succeeded,
-            output: number == 2 ? "written by \(getpid())" : nil)
-          try await ledger.append(step, to: deployment)
+          let finish = Finish(outcome: .succeeded, durationMS: 1)
+          try await ledger.finish(deployment, finish, steps: [step(2)], images: [image])
+          written += 2
+          if printsSeq, let seq = await ledger.lastSeq { for before in [2, 1] as [Int64] { report(seq - before) } }
+        case let number: try await ledger.append(step(number), to: deployment)
         }
         written += 1
         if printsSeq, let seq = await ledger.lastSeq { report(seq) }
@@ -77,6 +74,12 @@ struct Writer {
     } catch {
       throw Failure(status: error.isDamage ? 65 : 1, text: error.message)
     }
+  }
+
+  private func step(_ number: Int) -> StepRecord {
+    StepRecord(
+      name: "step-\(number)", startedAt: Date(), durationMS: 1, exitStatus: 0, outcome: .succeeded,
+      output: number == 2 ? "written by \(getpid())" : nil)
   }
 
   /// One flushed line, written as a whole.
