@@ -37,7 +37,9 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print what the host says, too.")
   var verbose = false
 
-  var environment: [String: String] { ProcessInfo.processInfo.environment }
+  /// This process's own, read once: every target gets the same.
+  var environment: [String: String] { Self.processEnvironment }
+  private static let processEnvironment = ProcessInfo.processInfo.environment
 
   var console: Console { console(beside: STDERR_FILENO) }
 

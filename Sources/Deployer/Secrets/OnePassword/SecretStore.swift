@@ -2,7 +2,7 @@
 public actor SecretStore {
   private let onePassword: OnePassword
   private var items: [ItemRequest: Task<Result<SecretItem, OnePasswordError>, Never>] = [:]
-  private var needleSets: [[String]: NeedleSet] = [:]
+  private var needleSets: [[NeedleSource]: NeedleSet] = [:]
   private var usable: Task<Result<Void, OnePasswordError>, Never>?
 
   public init(_ onePassword: OnePassword) { self.onePassword = onePassword }
@@ -38,12 +38,18 @@ public actor SecretStore {
   func needles(
     of secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
   ) -> NeedleSet {
-    let login = registryLogin.map { [$0.user, "\(ObjectIdentifier($0.token))"] } ?? []
-    let key = secrets.flatMap { [$0.name, "\(ObjectIdentifier($0.secret))"] } + login
-    if let made = needleSets[key] { return made }
+    let login = registryLogin.map { [NeedleSource(name: $0.user, value: ObjectIdentifier($0.token))] } ?? []
+    let sources = secrets.map { NeedleSource(name: $0.name, value: ObjectIdentifier($0.secret)) } + login
+    if let made = needleSets[sources] { return made }
     let made = NeedleSet(secrets, registryLogin: registryLogin)
-    needleSets[key] = made
+    needleSets[sources] = made
     return made
+  }
+
+  /// What needles are made from: which value, never what it is.
+  private struct NeedleSource: Hashable {
+    var name: String
+    var value: ObjectIdentifier
   }
 
   private static func result<Value>(

@@ -6,7 +6,7 @@ struct Escaping: Sendable {
   func apply(to value: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     for scalar in String(decoding: value, as: UTF8.self).unicodeScalars {
-      if let text = escape(scalar) { result += Array(text.utf8) } else { result += Array(String(scalar).utf8) }
+      if let text = escape(scalar) { result += text.utf8 } else { result += scalar.utf8 }
     }
     return result
   }
