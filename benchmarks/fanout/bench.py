@@ -1,6 +1,7 @@
 """Times deployments that change nothing: the tools alternate, so that a drift of the machine's speed hits all alike.
 
-usage: bench.py KTRDR LAB PEERS RUNS HOSTS... ; prints a table, the medians of each figure, and their ratio to the bare command.
+usage: bench.py KTRDR LAB PEERS RUNS HOSTS... ; prints a table, the medians of each figure, and their ratio to the bare command
+with as many connections at once: as many as hosts or, in the rows that say so, as many as ktrdr opens when nothing is said.
 """
 import ctypes, json, os, platform, shlex, statistics, subprocess, sys, time
 from pathlib import Path
@@ -12,6 +13,8 @@ item = json.loads((lab / "op" / "items" / f"{facts['item']}.json").read_text())
 fields = {field["label"]: field.get("value", "") for field in item["fields"]}
 names = list(facts["directories"])
 tag = facts["tags_good"][-1]
+# What --max-parallel is when it is not given.
+default_parallel = 4
 
 
 def command(name):
@@ -66,15 +69,26 @@ PLAYBOOK = """
 
 
 def tools(count, directory):
+    """Each tool's command, with the name of the bare one that it is measured by."""
     nodes = [name.rsplit("-", 1)[1] for name in names[:count]]
-    bare = f"xargs -P {count} -I{{}} sh -c 'exec ssh {{}} \"$(cat {directory}/{{}})\"' <{directory}/hosts"
-    return {
-        "bare ssh": ["sh", "-c", bare],
-        "ktrdr": [ktrdr, "deploy", "group", "workers", *nodes, "--max-parallel", str(count), "--tag", tag],
+    deploy = [ktrdr, "deploy", "group", "workers", *nodes, "--tag", tag]
+
+    def bare(parallel):
+        return ["sh", "-c", f"xargs -P {parallel} -I{{}} sh -c 'exec ssh {{}} \"$(cat {directory}/{{}})\"' <{directory}/hosts"]
+
+    some = f", {default_parallel} at once"
+    fewer = {f"bare ssh{some}": bare(default_parallel), f"ktrdr{some}": deploy} if count > default_parallel else {}
+    every = {
+        "bare ssh": bare(count),
+        "ktrdr": [*deploy, "--max-parallel", str(count)],
         "fabric": [peers / "python", directory / "fabric_deploy.py"],
         "pyinfra": [peers / "pyinfra", "-y", "--parallel", str(count), directory / "inventory.py",
                     directory / "pyinfra_deploy.py"],
         "ansible": [peers / "ansible-playbook", "-f", str(count), "-i", directory / "hosts", directory / "playbook.yml"],
+    }
+    return {
+        **{name: (words, "bare ssh") for name, words in every.items()},
+        **{name: (words, f"bare ssh{some}") for name, words in fewer.items()},
     }
 
 
@@ -110,11 +124,11 @@ def tree(pid):
     while waiting:
         pid = waiting.pop()
         found.append(pid)
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
+        try:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
                 waiting += [int(child) for child in children.read_text().split()]
-            except OSError:
-                pass
+        except OSError:
+            pass
     return found
 
 
@@ -142,23 +156,24 @@ def proportional(pid):
 
 def main():
     print(f"# {runs} runs each, medians; nothing to change on the hosts; CPU is the client's with all its children")
-    print(f"{'hosts':>5}  {'tool':<9} {'wall s':>7} {'ratio':>6}  {'CPU s':>7} {'more a host':>12}  {'memory MiB':>10} {'more':>7}")
+    print(f"{'hosts':>5}  {'tool':<20} {'wall s':>7} {'ratio':>6}  {'CPU s':>7} {'more a host':>12}"
+          f"  {'memory MiB':>10} {'more':>7}")
     for count in sizes:
         directory = write_inputs(count)
-        chosen = {name: words for name, words in tools(count, directory).items() if installed(name)}
-        for words in chosen.values():
+        chosen = {name: tool for name, tool in tools(count, directory).items() if installed(name)}
+        for words, _ in chosen.values():
             run(words)
         times = {name: [] for name in chosen}
         for _ in range(runs):
-            for name, words in chosen.items():
+            for name, (words, _) in chosen.items():
                 times[name].append(run(words))
-        peak = {name: statistics.median(memory(words) for _ in range(3)) for name, words in chosen.items()}
-        bare = [statistics.median(column) for column in zip(*times["bare ssh"])]
-        for name, measured in times.items():
-            wall, cpu = (statistics.median(column) for column in zip(*measured))
-            more = (cpu - bare[1]) * 1000 / count
-            print(f"{count:5}  {name:<9} {wall:7.2f} {wall / bare[0]:6.2f}  {cpu:7.2f} {more:9.1f} ms"
-                  f"  {peak[name]:10.1f} {peak[name] - peak['bare ssh']:7.1f}", flush=True)
+        peak = {name: statistics.median(memory(words) for _ in range(3)) for name, (words, _) in chosen.items()}
+        middle = {name: [statistics.median(column) for column in zip(*measured)] for name, measured in times.items()}
+        for name, (wall, cpu) in middle.items():
+            bare = chosen[name][1]
+            more = (cpu - middle[bare][1]) * 1000 / count
+            print(f"{count:5}  {name:<20} {wall:7.2f} {wall / middle[bare][0]:6.2f}  {cpu:7.2f} {more:9.1f} ms"
+                  f"  {peak[name]:10.1f} {peak[name] - peak[bare]:7.1f}", flush=True)
 
 
 main()
