@@ -50,13 +50,3 @@ struct StepLogTests {
     #expect((step?.output.count ?? 0) > 1000)
   }
 }
-
-struct StopSignalTests {
-  @Test func `the first wish to stop counts, a second one is told apart`() {
-    let stop = StopSignal()
-    #expect(stop.signal == nil)
-    #expect(stop.ask(2))
-    #expect(!stop.ask(15))
-    #expect(stop.signal == 2)
-  }
-}
