@@ -3,7 +3,6 @@
 /// It belongs to the task that holds the conversation.
 final class RemoteSession {
   private let conversation: Conversation
-  private var output: AsyncStream<[UInt8]>.Iterator
   private var parser: RemoteEventParser
   /// The newest events, the next one last.
   private var waiting: [RemoteEvent] = []
@@ -13,7 +12,6 @@ final class RemoteSession {
 
   init(_ conversation: Conversation, nonce: Nonce) {
     self.conversation = conversation
-    output = conversation.output.makeAsyncIterator()
     parser = RemoteEventParser(nonce: nonce)
   }
 
@@ -55,7 +53,7 @@ final class RemoteSession {
   private func next() async -> RemoteEvent? {
     while waiting.isEmpty {
       guard isConnected else { return nil }
-      guard let bytes = await output.next(isolation: #isolation) else {
+      guard let bytes = await conversation.output.next() else {
         isConnected = false
         waiting = parser.finish().reversed()
         continue

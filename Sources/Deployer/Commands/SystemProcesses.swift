@@ -46,17 +46,30 @@ extension CommandRunner {
   }
 }
 
-/// A running program that is talked to: its standard input stays open, its output comes in pieces.
-public struct Conversation: Sendable {
+/// A running program that is talked to: its standard input stays open, its output comes in pieces. It belongs to the task that
+/// holds it.
+public struct Conversation {
   /// Writes to the program's standard input. A program that is gone takes nothing, which its output's end tells.
   public var send: @Sendable (_ bytes: [UInt8]) async -> Void
   /// Ends the program's standard input.
   public var close: @Sendable () async -> Void
   /// Ends the program itself, at once.
   public var kill: @Sendable () -> Void
-  /// What the program writes to its standard output; ends when it does. A program that writes faster than this is read
-  /// has to wait.
-  public var output: AsyncStream<[UInt8]>
+  public let output: ProgramOutput
+}
+
+/// What a program writes to its standard output; ends when it does. It is read only when somebody asks, so nothing piles up in
+/// this process: a program that writes faster than it is read has to wait.
+public final class ProgramOutput {
+  private var chunks: SubprocessOutputSequence.Iterator
+
+  fileprivate init(_ chunks: SubprocessOutputSequence.Iterator) { self.chunks = chunks }
+
+  /// The next piece; `nil` at the end.
+  public func next() async -> [UInt8]? {
+    guard let chunk = try? await chunks.next(isolation: #isolation) else { return nil }
+    return chunk.bytes.copied()
+  }
 }
 
 /// How a conversation's program ended, with the last of what it wrote to standard error.
@@ -84,28 +97,22 @@ public enum Conversations {
       let result = try await Subprocess.run(
         try configuration(of: command, ownProcessGroup: true), input: .inputWriter, output: .sequence, error: .sequence
       ) { execution in
-        let output = PulledOutput()
-        return await withTaskGroup(of: Void.self, returning: Value.self) { group in
-          group.addTask {
-            var chunks = execution.standardOutput.makeAsyncIterator()
-            await output.supply {
-              guard let chunk = try? await chunks.next() else { return nil }
-              return chunk.bytes.copied()
-            }
-          }
+        await withTaskGroup(of: Void.self, returning: Value.self) { group in
           group.addTask {
             var chunks = execution.standardError.makeAsyncIterator()
             while let chunk = try? await chunks.next() { errorTail.append(chunk.bytes.copied()) }
           }
           let writer = execution.standardInputWriter
+          let output = ProgramOutput(execution.standardOutput.makeAsyncIterator())
           let conversation = Conversation(
             send: { bytes in _ = try? await writer.write(bytes) },
             close: { try? await writer.finish() },
             kill: { try? execution.send(signal: .kill) },
-            output: output.stream)
+            output: output)
           let value = await body(conversation)
-          output.drain()
           try? await writer.finish()
+          // Nobody asks any more: what still comes is read and forgotten, so that the program can end.
+          while await output.next() != nil {}
           await group.waitForAll()
           return value
         }
@@ -136,39 +143,6 @@ private final class TailBuffer: Sendable {
       // Half a line might begin in the middle of what must not be seen.
       tail.removeFirst(tail.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? tail.count)
     }
-  }
-}
-
-/// Output that is read from the program only when somebody asks for it: nothing piles up in this process.
-private final class PulledOutput: Sendable {
-  private let demands: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
-  private let pieces: (stream: AsyncStream<[UInt8]>, continuation: AsyncStream<[UInt8]>.Continuation)
-
-  init() {
-    demands = AsyncStream.makeStream()
-    pieces = AsyncStream.makeStream()
-  }
-
-  /// For one reader. Each piece is asked for when it is wanted.
-  var stream: AsyncStream<[UInt8]> {
-    AsyncStream { [self] in
-      demands.continuation.yield()
-      var iterator = pieces.stream.makeAsyncIterator()
-      return await iterator.next()
-    }
-  }
-
-  /// Nobody asks any more: what still comes is read and forgotten, so that the program can end.
-  func drain() { demands.continuation.finish() }
-
-  /// Reads by `next` whenever a piece is wanted, to the end of the output.
-  func supply(_ next: () async -> [UInt8]?) async {
-    for await _ in demands.stream {
-      guard let piece = await next() else { break }
-      pieces.continuation.yield(piece)
-    }
-    pieces.continuation.finish()
-    while await next() != nil {}
   }
 }
 

@@ -11,9 +11,9 @@ struct HostLook: Sendable {
     let command = TargetConnection(target: target, environment: environment).ssh
     do {
       let ((events, isLate), end) = try await Conversations.hold(command) { conversation in
-        let watchdog = Task {
+        let watchdog = Task { [kill = conversation.kill] in
           guard (try? await Task.sleep(for: patience)) != nil else { return false }
-          conversation.kill()
+          kill()
           return true
         }
         let events = await RemoteSession(conversation, nonce: nonce).call(script.prologue() + script.look())

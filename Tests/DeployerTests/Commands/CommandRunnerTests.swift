@@ -78,11 +78,11 @@ struct ConversationTests {
 
   @Test func `what is sent comes back piece by piece`() async throws {
     let (answers, end) = try await hold("while read -r line; do echo \"got $line\"; done; exit 5") { conversation in
-      var output = conversation.output.makeAsyncIterator()
+      let output = conversation.output
       var answers: [String] = []
       for word in ["one", "two"] {
         await conversation.send(Array("\(word)\n".utf8))
-        if let bytes = await output.next(isolation: #isolation) {
+        if let bytes = await output.next() {
           answers.append(String(decoding: bytes, as: UTF8.self))
         }
       }
@@ -107,7 +107,7 @@ struct ConversationTests {
   @Test func `a program has a process group of its own, so that Ctrl-C does not reach it`() async throws {
     let (answer, _) = try await hold("ps -o pid=,pgid= -p $$") { conversation in
       var text = ""
-      for await bytes in conversation.output { text += String(decoding: bytes, as: UTF8.self) }
+      while let bytes = await conversation.output.next() { text += String(decoding: bytes, as: UTF8.self) }
       return text.split(separator: " ").map { String($0).trimmed }
     }
     #expect(answer.count == 2)

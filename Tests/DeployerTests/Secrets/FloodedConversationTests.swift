@@ -19,7 +19,7 @@ import Testing
       environment: ["PATH": "/usr/bin:/bin"])
     let before = Self.resident()
     let ((waited, most, total), end) = try await Conversations.hold(command) { conversation in
-      var output = conversation.output.makeAsyncIterator()
+      let output = conversation.output
       var total = await output.next()?.count ?? 0
       // Long enough to write a gibibyte into memory.
       try? await Task.sleep(for: .seconds(2))
@@ -43,8 +43,7 @@ import Testing
   @Test func `what nobody reads any more is thrown away, and the program can end`() async throws {
     let command = Command("/bin/sh", ["-c", "head -c 50M /dev/zero; exit 7"], environment: ["PATH": "/usr/bin:/bin"])
     let (first, end) = try await Conversations.hold(command) { conversation -> Int in
-      var output = conversation.output.makeAsyncIterator()
-      return await output.next()?.count ?? 0
+      return await conversation.output.next()?.count ?? 0
     }
     #expect(first > 0)
     #expect(end.status == 7)
