@@ -61,6 +61,15 @@ extension LabSuites {
       #expect((1...3).contains(connections), "\(connections) connections at once")
       #expect(memory > 0 && memory < 100 << 10, "\(memory) KiB at most")
     }
+
+    /// The host's sshd has OpenSSH's own limit: from the eleventh connection that has not logged in it turns some away.
+    @Test func `fifty targets behind one sshd are all reached when all are asked at once`() async throws {
+      let person = try await operatorOfMany()
+      let answer = try await person.ktrdr("status", "--format", "json")
+      let status = try JSONDecoder().decode([StatusAnswer].self, from: Data(answer.output.utf8))
+      #expect(status.count == Self.count, "\(answer.error)")
+      #expect(status.compactMap(\.error).isEmpty, "\(answer.output.suffix(2000))")
+    }
   }
 }
 

@@ -10,8 +10,12 @@ final class RemoteSession {
   /// False once the connection has ended: nothing further runs over it.
   private(set) var isConnected = true
 
-  init(_ conversation: Conversation, nonce: Nonce) {
+  private let connected: () -> Void
+
+  /// `connected` is called when the host has said something, or the connection has ended without a word; more than once.
+  init(_ conversation: Conversation, nonce: Nonce, connected: @escaping () -> Void = {}) {
     self.conversation = conversation
+    self.connected = connected
     parser = RemoteEventParser(nonce: nonce)
   }
 
@@ -53,7 +57,9 @@ final class RemoteSession {
   private func next() async -> RemoteEvent? {
     while waiting.isEmpty {
       guard isConnected else { return nil }
-      guard let bytes = await conversation.output.next() else {
+      let piece = await conversation.output.next()
+      connected()
+      guard let bytes = piece else {
         isConnected = false
         waiting = parser.finish().reversed()
         continue

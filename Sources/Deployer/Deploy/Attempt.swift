@@ -22,8 +22,8 @@ struct Attempt: Sendable {
     deployer.progress(.checking(host: target.host.value))
     do {
       let connection = TargetConnection(target: target, environment: deployer.environment)
-      let (lived, failure) = try await connection.hold { session, script in await live(session, script) }
-      return await conclude(lived, failure)
+      let (lived, words) = try await connection.hold { session, script in await live(session, script) }
+      return await conclude(lived, words.failure)
     } catch {
       return .failure(.noSSH(reason: "\(error)"))
     }

@@ -36,11 +36,11 @@ public struct Preflight: Sendable {
     var finding = Finding(target: target, problems: [], services: [], dockerVersion: nil, composeVersion: nil)
     do {
       let connection = TargetConnection(target: target, environment: environment)
-      let (events, failure) = try await connection.hold { session, script in
+      let (events, words) = try await connection.hold { session, script in
         await session.call(script.prologue() + script.diagnosis(variables: target.variableNames))
       }
       guard let events else {
-        finding.problems = [failure.problem(host: target.host)]
+        finding.problems = [words.failure.problem(host: target.host)]
         return finding
       }
       let check = HostCheck(events, target: target, wanted: [])

@@ -17,7 +17,7 @@ public struct Rehearsal: Sendable {
   /// The very plan that the real run carries out, in words. Throws ``DeployFailure``.
   public func lines(of order: Order) async throws(DeployFailure) -> [String] {
     let target = order.target
-    let held: (value: Result<Survey, Survey.Refusal>, failure: SSHFailure)
+    let held: (value: Result<Survey, Survey.Refusal>, words: SSHWords)
     do {
       held = try await TargetConnection(target: target, environment: environment).hold { session, script in
         do throws(Survey.Refusal) {
@@ -33,7 +33,7 @@ public struct Rehearsal: Sendable {
     case .success(let survey): return survey.plan.lines()
     case .failure(.refused(let failure)): throw failure
     case .failure(.unreachable(let problems)):
-      throw .validation([held.failure.problem(host: target.host)] + problems)
+      throw .validation([held.words.failure.problem(host: target.host)] + problems)
     }
   }
 }

@@ -18,7 +18,9 @@ struct RemoteScript {
 
   /// The first upload: every function, the marker and the directory. It holds no secret.
   func prologue() -> [UInt8] {
+    // The first line says that the shell is there, before it reads the rest.
     let head = """
+      { printf '@@\(nonce) fact\\tconnected\\n'; }
       { mark='@@\(nonce) '
       idle_limit=\(idleLimit)
       end_of_upload=\(endOfUpload)

@@ -5,27 +5,37 @@ struct TargetConnection: Sendable {
   let environment: [String: String]
 
   /// What `ssh` is run with: nothing of 1Password, nothing named like a secret.
-  var ssh: Command {
+  private var ssh: Command {
     let withheld = target.secrets.map(\.name.value)
     return SSH.shell(
       on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
   }
 
-  /// Connects, lets `body` talk to the remote shell, and returns its value with what `ssh` said in the end: why the
-  /// connection failed, if it did. Throws ``CommandError`` where `ssh` does not start.
+  /// Connects when it is its turn, lets `body` talk to the remote shell, and returns its value with what `ssh` said in the
+  /// end: why the connection failed, if it did. Throws ``CommandError`` where `ssh` does not start.
   func hold<Value: Sendable>(
     _ body: @escaping @Sendable (RemoteSession, RemoteScript) async -> Value
-  ) async throws -> (value: Value, failure: SSHFailure) {
+  ) async throws -> (value: Value, words: SSHWords) {
     let nonce = Nonce()
     let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let (held, end) = try await Conversations.hold(ssh) { conversation in
-      let session = RemoteSession(conversation, nonce: nonce)
-      return (value: await body(session, script), needles: session.needles)
+    let (held, end) = try await ConnectionGate.shared.pass { connected in
+      try await Conversations.hold(ssh) { conversation in
+        let session = RemoteSession(conversation, nonce: nonce, connected: connected)
+        return (value: await body(session, script), needles: session.needles)
+      }
     }
     // A shell that complains about the script, or traces it, does so on the way of ssh's own words.
     let words = Redactor.redact(String(decoding: end.errorTail, as: UTF8.self), held.needles)
-    return (held.value, SSHFailure.classify(words))
+    return (held.value, SSHWords(text: words))
   }
+}
+
+/// What `ssh` wrote to standard error, and the remote shell with it.
+struct SSHWords: Sendable {
+  let text: String
+
+  /// What they mean where the connection failed.
+  var failure: SSHFailure { SSHFailure.classify(text) }
 }
 
 extension SSHFailure {

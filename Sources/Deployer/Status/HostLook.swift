@@ -6,21 +6,18 @@ struct HostLook: Sendable {
 
   /// What runs, or why the host did not say.
   func look(at target: Target) async -> Result<Observation, LookFailure> {
-    let nonce = Nonce()
-    let script = RemoteScript(nonce: nonce, directory: target.directory, composeFiles: target.composeFiles)
-    let command = TargetConnection(target: target, environment: environment).ssh
+    let connection = TargetConnection(target: target, environment: environment)
     do {
-      let ((events, isLate), end) = try await Conversations.hold(command) { conversation in
-        let watchdog = Task { [kill = conversation.kill] in
+      let ((events, isLate), words) = try await connection.hold { session, script in
+        let watchdog = Task { [abandon = session.abandon] in
           guard (try? await Task.sleep(for: patience)) != nil else { return false }
-          kill()
+          abandon()
           return true
         }
-        let events = await RemoteSession(conversation, nonce: nonce).call(script.prologue() + script.look())
+        let events = await session.call(script.prologue() + script.look())
         watchdog.cancel()
         return (events, await watchdog.value)
       }
-      let words = String(decoding: end.errorTail, as: UTF8.self)
       if let seen = events.flatMap(Observation.init) { return .success(seen) }
       return .failure(LookFailure(isLate ? .late(patience) : events == nil ? .cut(words) : .blind(words), of: target))
     } catch {
@@ -35,9 +32,9 @@ struct HostLook: Sendable {
 struct LookFailure: Error, Equatable {
   enum Kind {
     /// `ssh` ended; what it wrote to standard error.
-    case cut(String)
+    case cut(SSHWords)
     /// The host answered that it cannot look; what it wrote to standard error.
-    case blind(String)
+    case blind(SSHWords)
     /// It did not answer within this time.
     case late(Duration)
   }
@@ -51,9 +48,9 @@ struct LookFailure: Error, Equatable {
     let doctor = "ktrdr doctor \(target.name)"
     switch kind {
     case .cut(let words):
-      problem = SSHFailure.classify(words).problem(host: host)
+      problem = words.failure.problem(host: host)
     case .blind(let words):
-      let line = words.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
+      let line = words.text.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
       problem = Problem(.host, "\(host) cannot say what runs there\(line)", nextStep: doctor)
     case .late(let patience):
       problem = Problem(

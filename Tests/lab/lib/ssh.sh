@@ -28,7 +28,6 @@ UseDNS no
 PrintMotd no
 PrintLastLog no
 LogLevel VERBOSE
-MaxStartups 200
 SetEnv DOCKER_HOST=$(engine_url "$1") HOME=$dir/home XDG_RUNTIME_DIR=$dir/run TMPDIR=$dir/tmp PATH=/usr/bin:/bin:/usr/sbin:/sbin $owner_mark=$root
 CONFIG
   echo "[$address]:$port $(cut -d' ' -f1,2 "$dir/host_key.pub")" >>"$root/known_hosts"
