@@ -30,12 +30,11 @@ final class ConnectionGate: Sendable {
     await enter()
     let isInside = Mutex(true)
     let leave = { @Sendable [self] in
-      guard
-        isInside.withLock({ inside in
-          defer { inside = false }; return inside
-        })
-      else { return }
-      self.leave()
+      let wasInside = isInside.withLock { inside in
+        defer { inside = false }
+        return inside
+      }
+      if wasInside { self.leave() }
     }
     let timer = Task { [patience] in
       if (try? await Task.sleep(for: patience)) != nil { leave() }
