@@ -75,6 +75,10 @@ bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) be
 bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools
 	benchmarks/fanout/run.sh $(RUNS) $(HOSTS)
 
+.PHONY: function-order
+function-order: ready ## list the functions that deployments run for the linker, after Swift was updated; needs valgrind
+	scripts/function-order
+
 .PHONY: guide
 guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
 	swift build --product ktrdr
