@@ -36,6 +36,8 @@ final class RemoteSession {
     var room = (output: Self.sizeLimit, rest: Self.sizeLimit)
     while let event = await next() {
       if event == .done { return events }
+      // Tells that the shell is there; it answers nothing.
+      if event == .fact(name: "connected", fields: []) { continue }
       // Output has a share of its own, so that a flood of it leaves room for what the script found out.
       let share: WritableKeyPath<(output: Int, rest: Int), Int> = if case .output = event { \.output } else { \.rest }
       room[keyPath: share] -= event.size
