@@ -58,10 +58,10 @@ extension LedgerError {
       "the ledger \(path) is damaged: \(reason); keep the file, run `ktrdr ledger verify`, restore a backup"
     case .replaced(let path, let known, let found?):
       "the ledger \(known) that was at \(path) until now has been replaced by \(found); nothing was changed; restore it, or "
-        + "if that was meant, remove the file \(Residence.file(beside: path))"
+        + "if that was meant, remove the file \(LedgerIdentityFile.file(beside: path))"
     case .replaced(let path, let known, nil):
       "the ledger \(known) that was at \(path) until now has vanished; restore it, or if a new one is to begin, "
-        + "remove the file \(Residence.file(beside: path))"
+        + "remove the file \(LedgerIdentityFile.file(beside: path))"
     case .notALedger(let path, let reason):
       "\(path) is not a ledger: \(reason); nothing was changed; move it away or name another file with --ledger"
     case .newerVersion(let path, let found, let supported):

@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// The end of the chain.
   public func head() throws(LedgerError) -> Head {
     let tail = try read { (database) throws(SQLiteError) in try database.tail() }

@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// The services of `target` that any deployment recorded an image of, in alphabetical order.
   public func recordedServices(of target: String) throws(LedgerError) -> [String] {
     try read { (database) throws(SQLiteError) in try database.recordedServices(of: target) }

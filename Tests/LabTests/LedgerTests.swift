@@ -20,7 +20,7 @@ extension LabSuites {
     @Test func `a deployment leaves the ledger's head on the host and records that`() async throws {
       let person = try await Operator()
       try await person.deploy()
-      let ledger = try await Ledger.open(path: person.ledger, access: .readOnly)
+      let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readOnly)
       let anchored = try await person.sqlite(
         "SELECT deployment, target, subject, lower(hex(anchor_hash)) FROM event WHERE type='anchored'")
       let line = try #require(try person.anchors().last { $0.contains(ledger.id) })
@@ -56,7 +56,7 @@ extension LabSuites {
       let length = try await person.sqlite("SELECT max(seq) FROM event")
       try await person.deploy()
       try old.write(to: URL(filePath: person.ledger))
-      let fork = try await Ledger.open(path: person.ledger, access: .readWrite)
+      let fork = try await DeploymentLedger.open(path: person.ledger, access: .readWrite)
       for _ in 0..<20 { try await fork.interruptOne() }
       let refused = try await person.ktrdr("deploy", "core", "backend", "--tag", person.lab.facts.tags_good[0])
       #expect(refused.status == 65)
@@ -84,7 +84,7 @@ extension LabSuites {
       #expect(refused.error.contains("has been replaced by"), "\(refused.error)")
 
       let fresh = try await Operator()
-      _ = try await Ledger.open(path: fresh.ledger, access: .readWrite)
+      _ = try await DeploymentLedger.open(path: fresh.ledger, access: .readWrite)
       let verify = try await fresh.ktrdr("ledger", "verify", "--anchors")
       #expect(verify.status == 3)
       #expect(verify.output.contains(": replaced"), "\(verify.output)")
@@ -112,7 +112,9 @@ extension LabSuites {
 
     @Test func `a clock behind the ledger's newest event is a warning`() async throws {
       let person = try await Operator()
-      let ahead = try await Ledger.open(path: person.ledger, access: .readWrite) { Date().addingTimeInterval(7200) }
+      let ahead = try await DeploymentLedger.open(path: person.ledger, access: .readWrite) {
+        Date().addingTimeInterval(7200)
+      }
       try await ahead.interruptOne()
       let deploy = try await person.ktrdr("deploy", "core", "backend", "--tag", person.lab.facts.tags_good[0])
       #expect(deploy.status == 0, "\(deploy.error)")
@@ -122,7 +124,7 @@ extension LabSuites {
   }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// A deployment of another target that came to nothing.
   fileprivate func interruptOne() throws {
     let start = DeploymentStart(kind: .deploy, target: "other", host: "h", operator: "x", client: "x")

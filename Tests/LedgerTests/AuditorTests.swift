@@ -11,7 +11,7 @@ private func queries() throws -> [String] {
 
 @Test func `the auditor's queries answer as documented`() async throws {
   let scratch = try Scratch()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: Clock().now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: Clock().now)
   try await ledger.record(.core(["backend"], tag: "sha-1111111"))
   let recent = try await scratch.open()
   try await recent.record(.core(["backend"], tag: "sha-2222222", operator: "grace"), .failed)
@@ -35,7 +35,7 @@ private func queries() throws -> [String] {
 
 @Test func `the views show steps, images and a running deployment to a person`() async throws {
   let scratch = try Scratch()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: Clock().now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: Clock().now)
   try await ledger.record(.core())
   _ = try await ledger.begin(.core())
   #expect(

@@ -2,7 +2,7 @@ import Foundation
 import Ledger
 import Testing
 
-private func filled(_ scratch: Scratch) async throws -> Ledger {
+private func filled(_ scratch: Scratch) async throws -> DeploymentLedger {
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core(tag: nil, operator: "a \"quoted\", name\r\n\u{1}\u{2028}")).id
   try await ledger.append(
@@ -10,11 +10,11 @@ private func filled(_ scratch: Scratch) async throws -> Ledger {
   return ledger
 }
 
-private func export(_ ledger: Ledger, _ format: ExportFormat) async throws -> [String] {
+private func export(_ ledger: DeploymentLedger, _ format: ExportFormat) async throws -> [String] {
   try await ledger.exported(format)
 }
 
-extension Ledger {
+extension DeploymentLedger {
   fileprivate func exported(_ format: ExportFormat) throws -> [String] {
     var lines: [String] = []
     try export(format) { lines.append($0) }
@@ -64,7 +64,7 @@ extension Ledger {
   await #expect(throws: Full.self) { try await ledger.failingExport(Full()) }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   fileprivate func failingExport(_ error: any Error & Sendable) throws {
     try export(.csv) { _ in throw error }
   }

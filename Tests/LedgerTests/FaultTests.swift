@@ -53,7 +53,7 @@ func `a fault loses and doubles nothing`(_ script: String, _ count: String?) thr
   #expect(Set(seen).count > 2, "no event was appended while the ledger was read: \(seen)")
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Verifies, and asks between its transactions for the newest event.
   fileprivate func verifyWatching(_ newest: () throws -> String) throws -> (Verification, [String]) {
     var seen: [String] = []

@@ -8,8 +8,8 @@ import Testing
 #endif
 
 /// Four targets' worth of deployments, one second apart, and the clock that dated them.
-private func filled(_ scratch: Scratch, _ clock: Clock) async throws -> Ledger {
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+private func filled(_ scratch: Scratch, _ clock: Clock) async throws -> DeploymentLedger {
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let worker = DeploymentStart(
     batch: "b7", kind: .deploy, target: "workers-b", host: "Workers-B.ktrdr.home", services: ["training"],
     tag: "sha-2222222", operator: "ci", client: "ktrdr 1.0")

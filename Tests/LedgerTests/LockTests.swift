@@ -53,7 +53,7 @@ private func descriptors(of path: String) throws -> [Int32] {
 @Test func `a start whose client died is ended as interrupted by whoever holds the lock`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let dead = try await ledger.begin(.core()).id
   clock.move(5)
   let lock = try TargetLock.acquire(target: "core", in: scratch.directory)

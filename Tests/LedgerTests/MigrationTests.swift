@@ -53,21 +53,21 @@ private let later = [
   try load(1, scratch)
   for count in [1, 2, 2] {
     let migrations = Array(later.prefix(count))
-    let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, migrations: migrations)
+    let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: migrations)
     #expect(try await ledger.verify().problems == [])
   }
   #expect(try sqlite(scratch.path, "PRAGMA user_version") == "3")
   #expect(
     try sqlite(scratch.path, "SELECT name, format FROM event WHERE type = 'migrated' ORDER BY seq")
       == "notes|2\nan index of clients|3")
-  let whole = try await Ledger.open(path: scratch.path, access: .readWrite, migrations: later)
+  let whole = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later)
   try await whole.record(.core())
   #expect(try await whole.verify().problems == [])
 }
 
 @Test func `a new ledger comes to the newest format the same way`() async throws {
   let scratch = try Scratch()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, migrations: later)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later)
   #expect(try await ledger.head().seq == 3)
   #expect(try await ledger.verify().problems == [])
 }
@@ -78,7 +78,7 @@ private let later = [
   let before = try await scratch.open().head()
   let broken = Migration(name: "broken", statements: ["CREATE TABLE half (x)", "CREATE TABLE event (x)"])
   await #expect(throws: LedgerError.self) {
-    try await Ledger.open(path: scratch.path, access: .readWrite, migrations: [broken])
+    try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: [broken])
   }
   let again = try await scratch.open()
   #expect(try await again.head() == before)
@@ -91,7 +91,7 @@ private let later = [
   try load(1, scratch)
   try await withThrowingTaskGroup(of: Void.self) { group in
     for _ in 0..<8 {
-      group.addTask { _ = try await Ledger.open(path: scratch.path, access: .readWrite, migrations: later) }
+      group.addTask { _ = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later) }
     }
     try await group.waitForAll()
   }
@@ -101,7 +101,7 @@ private let later = [
 @Test func `an older program reads a newer ledger, and neither writes nor judges it`() async throws {
   let scratch = try Scratch()
   try load(1, scratch)
-  _ = try await Ledger.open(path: scratch.path, access: .readWrite, migrations: later)
+  _ = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later)
   let newer = LedgerError.newerVersion(path: scratch.path, found: 3, supported: 1)
   await #expect(throws: newer) { try await scratch.open() }
   #expect(newer.message.contains("has format 3, this ktrdr knows format 1"))

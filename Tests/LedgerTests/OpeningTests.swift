@@ -101,7 +101,7 @@ func `a file that is no sound ledger is refused and no byte of it is changed`(_ 
   let path = scratch.directory + "/a/b/ledger.db"
   let before = umask(0)
   defer { umask(before) }
-  _ = try await Ledger.open(path: path, access: .readWrite)
+  _ = try await DeploymentLedger.open(path: path, access: .readWrite)
   #expect(try mode(path) == 0o600)
   #expect(try mode(scratch.directory + "/a/b") == 0o700)
   #expect(try mode(scratch.directory + "/a") == 0o700)
@@ -122,7 +122,7 @@ private func mode(_ path: String) throws -> Int {
   let scratch = try Scratch()
   mkdir(scratch.directory + "/real", 0o700)
   symlink(scratch.directory + "/real", scratch.directory + "/link")
-  let ledger = try await Ledger.open(path: scratch.directory + "/link/ledger.db", access: .readWrite)
+  let ledger = try await DeploymentLedger.open(path: scratch.directory + "/link/ledger.db", access: .readWrite)
   #expect(ledger.path.hasSuffix("/real/ledger.db"))
 }
 

@@ -53,9 +53,9 @@ func `what should run is what the newest deployment that succeeded recorded, ser
   #expect(expected == [6_000, 6_000])
 }
 
-extension Ledger {
+extension DeploymentLedger {
   fileprivate func hurried<Answer: Sendable>(
-    _ body: @Sendable (isolated Ledger) throws -> Answer
+    _ body: @Sendable (isolated DeploymentLedger) throws -> Answer
   ) rethrows -> Answer {
     let deadline = Deadline(after: 0)
     database.watch(deadline)

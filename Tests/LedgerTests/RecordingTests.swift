@@ -10,7 +10,7 @@ import Testing
 @Test func `a deployment is read back exactly as it was recorded`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let started = clock.now()
   let start = DeploymentStart(
     batch: "b1", kind: .rollback, target: "core", host: "h.example", directory: "/opt/a b",
@@ -139,7 +139,7 @@ func `a service that would not survive the list is refused`(_ services: [String]
 @Test func `a clock that went back is a warning and the order stays that of the events`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   try await ledger.record(.core())
   #expect(try await ledger.clockLag() == nil)
   clock.move(-60)

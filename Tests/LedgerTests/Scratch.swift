@@ -20,8 +20,8 @@ final class Scratch: Sendable {
 
   var path: String { directory + "/ledger.db" }
 
-  func open(_ access: Ledger.Access = .readWrite) async throws -> Ledger {
-    try await Ledger.open(path: path, access: access)
+  func open(_ access: DeploymentLedger.Access = .readWrite) async throws -> DeploymentLedger {
+    try await DeploymentLedger.open(path: path, access: access)
   }
 
   func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
@@ -45,7 +45,7 @@ extension DeploymentStart {
   }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// A whole deployment with one step and one image a service.
   @discardableResult
   func record(_ start: DeploymentStart, _ outcome: Outcome = .succeeded) throws -> Int64 {

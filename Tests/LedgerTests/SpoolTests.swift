@@ -14,7 +14,7 @@ private let refusal = """
 @Test func `an end that cannot be appended waits in a spool file and is recorded once`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
-  let ledger = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let id = try await ledger.begin(.core()).id
   try sqlite(scratch.path, refusal)
   let finish = Finish(outcome: .failed, reason: "unhealthy", durationMS: 7, composeDigest: "ab")
@@ -28,7 +28,7 @@ private let refusal = """
   clock.move(3600)
   try sqlite(scratch.path, "DROP TRIGGER refuse")
 
-  let next = try await Ledger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let next = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let deployment = try await next.deployment(id)
   #expect(deployment?.outcome == .failed)
   #expect(deployment?.reason == "unhealthy")
@@ -83,7 +83,7 @@ private func mode(_ path: String) throws -> Int {
   #expect(try await ledger.verify().problems == [])
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Lets this connection's file grow no further, which SQLite reports as a full disk.
   fileprivate func fill() throws(SQLiteError) {
     let pages = try database.integer("PRAGMA page_count") ?? 1

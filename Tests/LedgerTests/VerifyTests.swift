@@ -68,7 +68,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
 }
 
 /// One finished deployment with a text, one in flight.
-private func filled(_ scratch: Scratch) async throws -> Ledger {
+private func filled(_ scratch: Scratch) async throws -> DeploymentLedger {
   let ledger = try await scratch.open()
   try await ledger.record(.core())
   let id = try await ledger.begin(.core(["db"])).id

@@ -16,11 +16,11 @@ GAP = "\0"
 
 # Paths (from the sources) whose texts are no errors.
 NO_ERRORS = {
-    "Deployer/Remote/ScriptLibrary.swift": "shell text for the host; what it finds is told by HostCheck",
-    "Deployer/Remote/RemoteScript.swift": "shell text for the host",
-    "Deployer/Deploy/Plan.swift": "the plan that a dry run prints",
-    "Deployer/Deploy/RegistryLogin.swift": "Docker's login file",
-    "Deployer/Deploy/UnsetVariables.swift": "Compose's words, which it looks for",
+    "Deployer/Host/Shell/ScriptLibrary.swift": "shell text for the host; what it finds is told by HostCheck",
+    "Deployer/Host/Shell/RemoteScript.swift": "shell text for the host",
+    "Deployer/Planning/Plan.swift": "the plan that a dry run prints",
+    "Deployer/Secrets/RegistryLogin.swift": "Docker's login file",
+    "Deployer/Compose/UnsetVariables.swift": "Compose's words, which it looks for",
     "Deployer/Inventory/BuiltInInventory.swift": "the inventory that comes with ktrdr",
     "Ledger/Format/Schema.swift": "SQL",
     "Ledger/Format/Triggers.swift": "SQL; what a trigger says comes inside 'it refused an event'",

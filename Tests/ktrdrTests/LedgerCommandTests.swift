@@ -7,7 +7,7 @@ import Testing
 @Suite struct LedgerCommandTests {
   private func someone() async throws -> Person {
     let person = try Person()
-    let ledger = try await Ledger.open(path: person.ledger, access: .readWrite)
+    let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readWrite)
     let start = DeploymentStart(
       kind: .deploy, target: "core", host: "h.example", services: ["backend"], operator: "ada", client: "test")
     let id = try await ledger.begin(start).id
@@ -63,7 +63,7 @@ import Testing
 
   @Test func `verify begins after an anchor, and hosts that cannot be asked leave doubt`() async throws {
     let person = try await someone()
-    let ledger = try await Ledger.open(path: person.ledger, access: .readOnly)
+    let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readOnly)
     let anchor = Anchor(head: try await ledger.head(), at: Date())
     let since = try person.ktrdr("ledger", "verify", "--since", anchor.line)
     #expect(since.status == 0 && since.output.hasPrefix("proven: 0 events"))

@@ -70,7 +70,7 @@ private func someone() async throws -> Person {
 }
 
 private func record(in path: String) async throws {
-  let ledger = try await Ledger.open(path: path, access: .readWrite)
+  let ledger = try await DeploymentLedger.open(path: path, access: .readWrite)
   let start = DeploymentStart(
     kind: .deploy, target: "core", host: "h.example", services: ["backend"], operator: "ada", client: "test")
   let id = try await ledger.begin(start).id
@@ -90,8 +90,8 @@ private func record(in path: String) async throws {
       #expect(deploy.error.contains(condition.words), "\(deploy.error)")
       #expect(person.asked == "", "a host or 1Password was asked")
     }
-    let rehearsal = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--dry-run")
-    if condition.history != 0 { #expect(rehearsal.status == condition.history, "\(rehearsal.error)") }
+    let dryRun = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--dry-run")
+    if condition.history != 0 { #expect(dryRun.status == condition.history, "\(dryRun.error)") }
     let history = try person.ktrdr("history", "--format", "csv")
     #expect(history.status == condition.history, "\(history.error)")
     if condition.history == 0 { #expect(history.output.contains("backend")) }

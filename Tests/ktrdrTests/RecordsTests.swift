@@ -25,7 +25,7 @@ struct RecordsTests {
     ]
     for (day, row) in rows.enumerated() {
       let at = Date(timeIntervalSince1970: 1_793_491_200 + Double(day) * 86_400)
-      let ledger = try await Ledger.open(path: ktrdr.ledger, access: .readWrite, now: { at })
+      let ledger = try await DeploymentLedger.open(path: ktrdr.ledger, access: .readWrite, now: { at })
       let id = try await ledger.begin(row.0).id
       let step = StepRecord(
         name: "pull", startedAt: at, durationMS: 1500, exitStatus: 0, outcome: .succeeded, output: "ok")

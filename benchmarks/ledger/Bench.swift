@@ -7,7 +7,7 @@ struct Bench {
   static func main() async throws {
     guard CommandLine.arguments.count == 2 else { throw Usage() }
     let path = CommandLine.arguments[1]
-    let ledger = try await Ledger.open(path: path, access: .readWrite)
+    let ledger = try await DeploymentLedger.open(path: path, access: .readWrite)
     try await ledger.benchReads()
     try await ledger.benchAppends()
     try await ledger.benchVerify()
@@ -19,7 +19,7 @@ struct Bench {
   struct Usage: Error, CustomStringConvertible { let description = "usage: ledger-bench LEDGER" }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   private func time(_ name: String, rounds: Int = 500, _ work: () throws -> Void) throws {
     let clock = ContinuousClock()
     var times: [Double] = []

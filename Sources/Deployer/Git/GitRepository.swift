@@ -89,13 +89,3 @@ public enum GitError: Error, Equatable {
     }
   }
 }
-
-extension String {
-  /// Without white space at either end.
-  var trimmed: String {
-    var text = self[...]
-    while let first = text.first, first.isWhitespace { text = text.dropFirst() }
-    while let last = text.last, last.isWhitespace { text = text.dropLast() }
-    return String(text)
-  }
-}

@@ -32,9 +32,9 @@ struct HostLook: Sendable {
 struct LookFailure: Error, Equatable {
   enum Kind {
     /// `ssh` ended; what it wrote to standard error.
-    case cut(SSHWords)
+    case cut(SSHDiagnostics)
     /// The host answered that it cannot look; what it wrote to standard error.
-    case blind(SSHWords)
+    case blind(SSHDiagnostics)
     /// It did not answer within this time.
     case late(Duration)
   }

@@ -12,7 +12,7 @@ public struct StatusReader: Sendable {
   }
 
   /// The status of every target, in their order. Hosts are asked side by side. Without a ledger nothing is expected.
-  public func read(_ targets: [Target], ledger: Ledger?) async throws(LedgerError) -> [TargetStatus] {
+  public func read(_ targets: [Target], ledger: DeploymentLedger?) async throws(LedgerError) -> [TargetStatus] {
     var expected: [[ExpectedImage]] = []
     for target in targets {
       let recorded = try await ledger?.newestSucceeded(of: target.name.value) ?? []

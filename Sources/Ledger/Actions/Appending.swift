@@ -12,7 +12,7 @@ struct Draft {
   var beside: Beside = { (_, _) throws(LedgerFault) in }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Appends one event in a transaction of its own, and returns it as it was stored.
   @discardableResult
   func append(
@@ -75,7 +75,7 @@ extension Ledger {
   /// Runs several appends as one transaction, for ledgers that are made for tests and benchmarks. A deployment's events
   /// are each durable on their own. Pages stay in memory until the commit, up to 256 MiB of them.
   @_spi(Fixture)
-  public func together(_ body: @Sendable (isolated Ledger) throws(LedgerError) -> Void) throws(LedgerError) {
+  public func together(_ body: @Sendable (isolated DeploymentLedger) throws(LedgerError) -> Void) throws(LedgerError) {
     do {
       try fault { () throws(SQLiteError) in try database.execute("PRAGMA cache_size=-262144") }
       try database.writing { () throws(LedgerFault) in

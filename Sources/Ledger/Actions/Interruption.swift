@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// Where the locks of the targets lie: beside the ledger.
   public nonisolated var lockDirectory: String { System.split(path).directory }
 

@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// Removes the text of one step for ever and records that, with the reason. The chain stays valid: the event holds
   /// only the text's salted digest. SQLite overwrites the text with zeros in the ledger; its rollback journal, which held
   /// the old page for a moment, is deleted and not overwritten.

@@ -4,7 +4,7 @@
   internal import Foundation
 #endif
 
-extension Ledger {
+extension DeploymentLedger {
   /// Room that a deployment's record must find when it starts, in bytes.
   static let roomAtStart: UInt64 = 16 << 20
 

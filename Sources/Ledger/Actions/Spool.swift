@@ -42,7 +42,7 @@ extension SpooledFinish {
   }
 }
 
-extension Ledger {
+extension DeploymentLedger {
 
   /// Writes the spool file, synced, and throws what the caller must be told.
   func spool(_ finish: Finish, of id: Int64, because error: LedgerError) throws(LedgerError) {

@@ -6,7 +6,7 @@ public enum ExportFormat: String, Sendable, CaseIterable {
   case csv
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Writes every event to `sink`, a line at a time and in bounded transactions, so that memory stays small and
   /// deployments go on. What `sink` throws ends the export.
   public func export(

@@ -15,7 +15,7 @@ struct Migration: Sendable {
   }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Raises the file to the newest format that this program knows.
   func migrate() throws(LedgerError) {
     for (index, migration) in migrations.enumerated() {

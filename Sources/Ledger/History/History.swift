@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// The newest deployments that the filter lets through, newest first.
   public func history(_ filter: HistoryFilter = HistoryFilter()) throws(LedgerError) -> [Deployment] {
     try read { (database) throws(SQLiteError) in

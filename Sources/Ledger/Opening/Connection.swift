@@ -3,7 +3,7 @@ internal import CSQLite
 /// Opens a ledger's file with every setting that the design asks for, or says why not.
 enum Connection {
   /// `access` readWrite throws where the file may only be read or where its format is newer than `newest`.
-  static func open(path: String, access: Ledger.Access, newest: Int64) throws(LedgerError) -> Database {
+  static func open(path: String, access: DeploymentLedger.Access, newest: Int64) throws(LedgerError) -> Database {
     switch try FileKind(path: path) {
     case .missing: throw .missing(path: path)
     case .other(let kind): throw .wrongKind(path: path, kind: kind)
@@ -26,7 +26,7 @@ enum Connection {
     }
   }
 
-  private static func check(_ database: Database, path: String, access: Ledger.Access, newest: Int64) throws {
+  private static func check(_ database: Database, path: String, access: DeploymentLedger.Access, newest: Int64) throws {
     try Header.check(database.start(count: 100), path: path)
     try configure(database, writes: access == .readWrite)
     let mode = try database.text("PRAGMA journal_mode") ?? ""

@@ -45,7 +45,7 @@ public enum AnchorVerdict: String, Sendable {
   case replaced
 }
 
-extension Ledger {
+extension DeploymentLedger {
   /// Compares heads that hosts kept with this ledger, in their order.
   public func compare(_ kept: [(target: String, anchor: Anchor)]) throws(LedgerError) -> [AnchorWitness] {
     var witnesses: [AnchorWitness] = []

@@ -6,7 +6,7 @@ struct ChainWalk {
   private(set) var hash: [UInt8]
   private(set) var events: Int64 = 0
   private(set) var problems: [Verification.Problem] = []
-  private(set) var story = Story()
+  private(set) var consistency = EventConsistency()
   /// The first event that is older than the one before it.
   private(set) var clockWentBack: Int64?
   private var lastAt = Int64.min
@@ -22,7 +22,7 @@ struct ChainWalk {
   }
 
   /// Takes what stood at the event to start from as given.
-  mutating func resume(_ database: Database) throws(SQLiteError) { try story.resume(database, after: seq) }
+  mutating func resume(_ database: Database) throws(SQLiteError) { try consistency.resume(database, after: seq) }
 
   /// Reads on in one transaction. `false` once the end is reached; then the derived tables have been compared too, in the
   /// same transaction: a writer that never rests is not chased for ever.
@@ -36,7 +36,7 @@ struct ChainWalk {
       try check(statement, database)
     }
     let isAtEnd = read < count
-    if isAtEnd { try story.compareTables(database, isWhole: isWhole) }
+    if isAtEnd { try consistency.compareTables(database, isWhole: isWhole) }
     return !isAtEnd
   }
 
@@ -53,7 +53,7 @@ struct ChainWalk {
     let at = row.integer(Column.at.index) ?? 0
     if at < lastAt, clockWentBack == nil { clockWentBack = found }
     lastAt = at
-    try story.tell(row, seq: found, database)
+    try consistency.tell(row, seq: found, database)
     seq = found
     hash = stored
     events += 1

@@ -1,4 +1,4 @@
-extension Ledger {
+extension DeploymentLedger {
   /// Events that are read in one transaction: few enough that a writer never waits long.
   static let verifiedAtOnce = 5000
 
@@ -47,12 +47,12 @@ extension Ledger {
       if walk.problems.count >= 100 { break }
     }
     report.events = walk.events
-    report.deployments = walk.story.deployments
-    report.anchoredTargets = walk.story.anchored
+    report.deployments = walk.consistency.deployments
+    report.anchoredTargets = walk.consistency.anchored
     report.head = Head(seq: walk.seq, hash: Hex.text(walk.hash), ledgerID: id)
-    report.problems += walk.problems + walk.story.problems
+    report.problems += walk.problems + walk.consistency.problems
     report.problems = Array(report.problems.prefix(100))
-    if let known = try? Residence.known(beside: path), known != id {
+    if let known = try? LedgerIdentityFile.known(beside: path), known != id {
       report.warnings.append("until now another ledger was at this path: \(known)")
     }
     if let at = walk.clockWentBack { report.warnings.append("the clock went back before event \(at)") }

@@ -21,7 +21,7 @@ struct Doctor: AsyncParsableCommand {
     }
     global.console.print("1Password: \(secrets.isEmpty ? "ok" : "not ready")")
     for line in secrets.flatMap(\.lines) { global.console.print(Console.plain("  \(line)")) }
-    if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(Failure.Status.validation) }
-    if !secrets.isEmpty { throw ExitCode(Failure.Status.secrets) }
+    if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.validation) }
+    if !secrets.isEmpty { throw ExitCode(ExitStatus.secrets) }
   }
 }

@@ -59,13 +59,13 @@ struct History: AsyncParsableCommand {
   }
 
   private func list(_ names: [String?]) async throws(LedgerError) -> [Deployment] {
-    let ledger: Ledger
+    let ledger: DeploymentLedger
     do throws(LedgerError) {
-      ledger = try await Ledger.open(path: global.ledgerPath, access: .readOnly)
+      ledger = try await DeploymentLedger.open(path: global.ledgerPath, access: .readOnly)
     } catch LedgerError.missing {
       return []
     }
-    await global.tellUnended(in: ledger)
+    await global.tellUnfinished(in: ledger)
     var found: [Deployment] = []
     for name in names {
       var filter = filter.filter

@@ -39,9 +39,9 @@ struct Rollback: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let orders = RollbackOrders(inventory: try global.inventory(), run: run, global: global)
+    let requests = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
     let made =
-      if let batch { try await orders.make(batch: batch) } else { try await orders.make(words: words, to: to) }
-    try await OrderAction(orders: made, run: run, fleet: fleet, global: global).run()
+      if let batch { try await requests.make(batch: batch) } else { try await requests.make(words: words, to: to) }
+    try await RequestRunner(requests: made, run: run, fleet: fleet, global: global).run()
   }
 }

@@ -11,7 +11,7 @@ struct Show: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try await global.openExistingLedger()
-    await global.tellUnended(in: ledger)
+    await global.tellUnfinished(in: ledger)
     let found = try await ledger.deployment(typed: deployment)
     do throws(LedgerError) {
       let steps = try await ledger.steps(of: found.id)

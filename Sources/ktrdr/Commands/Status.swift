@@ -25,7 +25,7 @@ struct Status: AsyncParsableCommand {
     let inventory = try global.inventory()
     let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openLedgerIfPresent()
-    if let ledger { await global.tellUnended(in: ledger, targets: chosen.map(\.name.value)) }
+    if let ledger { await global.tellUnfinished(in: ledger, targets: chosen.map(\.name.value)) }
     let reader = StatusReader(environment: global.environment, git: global.git(for: inventory.targets))
     let found: [TargetStatus]
     do throws(LedgerError) {
@@ -39,8 +39,8 @@ struct Status: AsyncParsableCommand {
     }
     for target in found {
       guard let error = target.error else { continue }
-      global.console.failure(Failure(status: Failure.Status.answerIsNo, lines: error.lines))
+      global.console.failure(Failure(status: ExitStatus.answerIsNo, lines: error.lines))
     }
-    guard found.allSatisfy({ $0.verdict == .inSync }) else { throw ExitCode(Failure.Status.answerIsNo) }
+    guard found.allSatisfy({ $0.verdict == .inSync }) else { throw ExitCode(ExitStatus.answerIsNo) }
   }
 }

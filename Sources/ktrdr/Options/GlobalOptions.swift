@@ -74,18 +74,18 @@ struct GlobalOptions: ParsableArguments {
     return "\(state)/ktrdr/ledger.db"
   }
 
-  func openLedger(_ access: Ledger.Access) async throws -> Ledger {
+  func openLedger(_ access: DeploymentLedger.Access) async throws -> DeploymentLedger {
     do throws(LedgerError) {
-      return try await Ledger.open(path: ledgerPath, access: access)
+      return try await DeploymentLedger.open(path: ledgerPath, access: access)
     } catch {
       throw Failure(error)
     }
   }
 
   /// For reading: a ledger that does not exist yet is an empty one.
-  func openLedgerIfPresent() async throws -> Ledger? {
+  func openLedgerIfPresent() async throws -> DeploymentLedger? {
     do throws(LedgerError) {
-      return try await Ledger.open(path: ledgerPath, access: .readOnly)
+      return try await DeploymentLedger.open(path: ledgerPath, access: .readOnly)
     } catch LedgerError.missing {
       return nil
     } catch {

@@ -25,7 +25,7 @@ struct Console: Sendable {
   /// A piece of a long result, as it is. What cannot be written ends the command: half an export must not pass for a whole.
   func emit(_ text: String) throws(Failure) {
     guard let reason = Self.write(text, to: STDOUT_FILENO) else { return }
-    throw Failure(status: Failure.Status.notSucceeded, lines: ["the output could not be written: \(reason)"])
+    throw Failure(status: ExitStatus.notSucceeded, lines: ["the output could not be written: \(reason)"])
   }
 
   /// Something that a person may want to know.

@@ -11,7 +11,7 @@ import Testing
   func `for random values and texts no needle survives and nothing else is changed`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<15 {
-      let (needles, forms, text) = Self.story(using: &random)
+      let (needles, forms, text) = Self.consistency(using: &random)
       let expected = ReferenceRedaction.redact(text, needles: forms)
       var redactor = Redactor(needles)
       let output = redactor.push(text) + redactor.finish()
@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: 0..<40)
   func `the pieces that a stream comes in make no difference`(seed: UInt64) {
     var random = SeededGenerator(seed: 1000 + seed)
-    let (needles, _, text) = Self.story(using: &random)
+    let (needles, _, text) = Self.consistency(using: &random)
     var whole = Redactor(needles)
     let expected = whole.push(text) + whole.finish()
     for most in [1, 2, 3, 7, 64] {
@@ -95,7 +95,7 @@ import Testing
   }
 
   /// A set of needles and a text that is made of them, of pieces of them, and of the same letters.
-  private static func story(using random: inout SeededGenerator) -> (NeedleSet, NeedleForms, [UInt8]) {
+  private static func consistency(using random: inout SeededGenerator) -> (NeedleSet, NeedleForms, [UInt8]) {
     let letters = Array((alphabets.randomElement(using: &random) ?? "ab").utf8)
     let secrets = (0..<Int.random(in: 1...3, using: &random)).map { index in
       (name: "S\(index)", secret: Secret(random.bytes(1...24, of: letters)))

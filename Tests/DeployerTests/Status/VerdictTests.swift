@@ -120,7 +120,7 @@ private func core() throws -> Target {
 
   @Test func `of an unreachable host everything is unreachable, and what is expected is still told`() throws {
     let problem = LookFailure(
-      .cut(SSHWords(text: "ssh: connect to host h port 22: Connection refused")), of: try core()
+      .cut(SSHDiagnostics(text: "ssh: connect to host h port 22: Connection refused")), of: try core()
     ).problem
     let status = TargetStatus(try core(), expected: [try expectation("db"), try expectation()], error: problem)
     #expect(status.verdict == .unreachable)
@@ -131,7 +131,7 @@ private func core() throws -> Target {
 
   @Test func `a host that answers and cannot look says why`() throws {
     let problem = LookFailure(
-      .blind(SSHWords(text: "Warning: x\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n")),
+      .blind(SSHDiagnostics(text: "Warning: x\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n")),
       of: try core()
     ).problem
     #expect(problem.what.contains("cannot say what runs there: Cannot connect to the Docker daemon"))

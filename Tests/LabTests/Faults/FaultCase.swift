@@ -83,7 +83,7 @@ extension FaultCase {
     // Before there is an ssh, or a session of sshd, none can be killed.
     case .sshKilled, .sshdKilled: moment != .connecting
     case .sshdDown: [.connecting, .pulled, .sendingUp, .upBegins, .upAnswered, .healthPending].contains(moment)
-    case .networkGone: [.locked, .pulled, .upBegins, .upAnswered, .healthPending, .anchoring].contains(moment)
+    case .networkGone: [.locked, .pulled, .upBegins, .upAnswered, .healthPending, .anchors].contains(moment)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A point in a deployment at which something goes wrong, in the order in which a deployment comes to them.
 enum Moment: String, CaseIterable, Sendable {
   case connecting, checked, fetching, locked, sendingPull, pulling, pulled, recordingTheChange, sendingUp, upBegins,
-    replacing, upEnds, upAnswered, healthPending, recordingHealth, anchoring
+    replacing, upEnds, upAnswered, healthPending, recordingHealth, anchors
 
   /// What the ledger and the host have seen of the deployment when this moment comes.
   enum Reach: Comparable, Sendable {
@@ -23,7 +23,7 @@ enum Moment: String, CaseIterable, Sendable {
     case .locked, .sendingPull, .pulling, .pulled, .recordingTheChange: .started
     case .sendingUp: .announced
     case .upBegins, .replacing, .upEnds, .upAnswered, .healthPending, .recordingHealth: .changing
-    case .anchoring: .ended
+    case .anchors: .ended
     }
   }
 
@@ -59,7 +59,7 @@ enum Moment: String, CaseIterable, Sendable {
     case .healthPending: .valve("answer ktrdr_look 2")
     // A service without a health check is steady after four looks.
     case .recordingHealth: .ledger(after: "answer ktrdr_look 4")
-    case .anchoring: .valve("call ktrdr_anchor 1")
+    case .anchors: .valve("call ktrdr_anchor 1")
     }
   }
 }

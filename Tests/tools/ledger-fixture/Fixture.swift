@@ -39,7 +39,7 @@ struct Fixture {
 
   private static func fill(_ path: String, with count: Int) async throws(LedgerError) {
     let clock = Clock()
-    let ledger = try await Ledger.open(path: path, access: .readWrite, now: clock.now)
+    let ledger = try await DeploymentLedger.open(path: path, access: .readWrite, now: clock.now)
     for first in stride(from: 0, to: count, by: 4000) {
       try await ledger.together { (ledger) throws(LedgerError) in
         for number in first..<min(count, first + 4000) {

@@ -53,7 +53,7 @@ struct Story {
     }
   }
 
-  func tell(to ledger: isolated Ledger, _ clock: Clock) throws(LedgerError) {
+  func tell(to ledger: isolated DeploymentLedger, _ clock: Clock) throws(LedgerError) {
     let (target, host, directory, known) = Self.targets[Int(mixed(2) % UInt64(Self.targets.count))]
     let services = mixed(3) % 4 == 0 ? known : [known[Int(mixed(4) % UInt64(known.count))]]
     let sha = hex(100, digits: 40)

@@ -54,13 +54,13 @@ struct Flipper {
 
   /// Everything that the ledger says; `nil` where `verify` finds it damaged.
   private static func verified(_ path: String) async throws -> [String]? {
-    let ledger = try await Ledger.open(path: path, access: .readOnly)
+    let ledger = try await DeploymentLedger.open(path: path, access: .readOnly)
     guard try await ledger.verify().verdict == .proven else { return nil }
     return try await ledger.told()
   }
 }
 
-extension Ledger {
+extension DeploymentLedger {
   fileprivate func told() throws -> [String] {
     var lines: [String] = []
     try export(.ndjson) { lines.append($0) }

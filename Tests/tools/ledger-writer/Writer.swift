@@ -50,7 +50,7 @@ struct Writer {
 
   func run() async throws(Failure) {
     do throws(LedgerError) {
-      let ledger = try await Ledger.open(path: path, access: .readWrite)
+      let ledger = try await DeploymentLedger.open(path: path, access: .readWrite)
       var written = 0
       var deployment: Int64 = 0
       while written < events {

@@ -48,11 +48,11 @@ struct ConfigInit: ParsableCommand {
       try Data(InventoryDocument.example.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
     } catch let error as CocoaError where error.code == .fileWriteFileExists {
       throw Failure(
-        status: Failure.Status.inventory,
+        status: ExitStatus.inventory,
         lines: ["\(file) exists already and was left alone", "  next: name another file: ktrdr config init FILE"])
     } catch {
       throw Failure(
-        status: Failure.Status.inventory,
+        status: ExitStatus.inventory,
         lines: ["\(file) cannot be written", "  next: does its directory exist, and may you write there?"])
     }
     global.console.print("wrote \(file); edit it, then: ktrdr config check")

@@ -15,8 +15,8 @@ struct DeployCore: AsyncParsableCommand {
   func run() async throws {
     let inventory = try global.inventory()
     let target = try inventory.known("core")
-    let orders = try await DeployOrders(inventory: inventory, options: options, run: run, global: global)
+    let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
       .make(for: [target], services: [service])
-    try await OrderAction(orders: orders, run: run, global: global).run()
+    try await RequestRunner(requests: requests, run: run, global: global).run()
   }
 }

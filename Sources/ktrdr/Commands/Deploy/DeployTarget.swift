@@ -17,8 +17,8 @@ struct DeployTarget: AsyncParsableCommand {
   func run() async throws {
     let inventory = try global.inventory()
     let target = try inventory.known(name)
-    let orders = try await DeployOrders(inventory: inventory, options: options, run: run, global: global)
+    let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
       .make(for: [target], services: services.isEmpty ? ["all"] : services)
-    try await OrderAction(orders: orders, run: run, global: global).run()
+    try await RequestRunner(requests: requests, run: run, global: global).run()
   }
 }

@@ -60,8 +60,8 @@ private struct GroupDeployment {
   func run() async throws {
     let inventory = try global.inventory()
     let targets = try inventory.members(nodes, of: group)
-    let orders = try await DeployOrders(inventory: inventory, options: options, run: run, global: global)
+    let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
       .make(for: targets, services: ["all"])
-    try await OrderAction(orders: orders, run: run, fleet: fleet, global: global).run()
+    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
   }
 }

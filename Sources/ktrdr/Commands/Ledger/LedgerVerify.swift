@@ -56,11 +56,11 @@ struct LedgerVerify: AsyncParsableCommand {
       global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))
     case .table: global.console.print(VerificationText.of(report, anchors: seen))
     }
-    if report.verdict == .damaged { throw ExitCode(Failure.Status.damaged) }
-    if seen.contains(where: \.leavesDoubt) { throw ExitCode(Failure.Status.answerIsNo) }
+    if report.verdict == .damaged { throw ExitCode(ExitStatus.damaged) }
+    if seen.contains(where: \.leavesDoubt) { throw ExitCode(ExitStatus.answerIsNo) }
   }
 
-  private func prove(_ ledger: Ledger) async throws(LedgerError) -> Verification {
+  private func prove(_ ledger: DeploymentLedger) async throws(LedgerError) -> Verification {
     let console = global.console
     var told: Int64 = 0
     let seconds = complete ? Double.infinity : VerifyOptions.patience

@@ -1,0 +1,49 @@
+/// What an operator asked for on one target. A rollback becomes a plan only when it is known what runs there.
+public enum DeployRequest: Sendable {
+  case deploy(Plan)
+  case rollback(RollbackRequest)
+
+  public var target: Target {
+    switch self {
+    case .deploy(let plan): plan.target
+    case .rollback(let request): request.target
+    }
+  }
+
+  var `operator`: String {
+    switch self {
+    case .deploy(let plan): plan.operator
+    case .rollback(let request): request.operator
+    }
+  }
+
+  var patience: Duration {
+    switch self {
+    case .deploy(let plan): plan.patience
+    case .rollback(let request): request.patience
+    }
+  }
+
+  var isRollback: Bool {
+    switch self {
+    case .deploy: false
+    case .rollback: true
+    }
+  }
+
+  /// The services that were named.
+  var services: [String] {
+    switch self {
+    case .deploy(let plan): plan.services.map(\.value)
+    case .rollback(let request): request.services.map(\.value)
+    }
+  }
+
+  /// The profiles under which the host lists its services; a rollback may concern one of any profile.
+  var profiles: [String] {
+    switch self {
+    case .deploy(let plan): plan.profiles.map(\.value)
+    case .rollback: ["*"]
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Deployer
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Makes the orders of a `deploy`: one a target, all of one version and one batch.
+struct DeployRequests {
+  let inventory: Inventory
+  let options: DeployOptions
+  let run: RunOptions
+  let global: GlobalOptions
+
+  func make(for targets: [Target], services: [String]) async throws -> [DeployRequest] {
+    let chosen = try targets.map { target in
+      try target.check(options.profile)
+      return (target, try target.chosenServices(services))
+    }
+    let version = try await DeployedVersion.choose(options.tag, git: global.git(for: targets), console: global.console)
+    let who = await global.operator(for: targets)
+    let batch = UUID().uuidString.lowercased()
+    return chosen.map { target, services in
+      .deploy(
+        Plan(
+          target: target, services: services, profiles: options.profile, tag: version.tag, commit: version.commit,
+          isDirty: version.isDirty, registry: inventory.registry, operator: who, client: global.client, batch: batch,
+          patience: run.wait))
+    }
+  }
+}
+
+extension GlobalOptions {
+  /// Name and version of this program, and the machine that it runs on.
+  var client: String { "ktrdr/\(KTRDR.version) \(ProcessInfo.processInfo.hostName)" }
+
+  /// The repository around the working directory; its `git` sees nothing that is named like a secret of `targets`.
+  func git(for targets: [Target]) -> GitRepository {
+    GitRepository(
+      runner: .system, directory: workingDirectory,
+      environment: ChildEnvironment.forOthers(
+        environment, withholding: targets.flatMap { $0.secrets.map(\.name.value) }))
+  }
+
+  func `operator`(for targets: [Target]) async -> String {
+    await OperatorIdentity.resolve(
+      environment: environment, gitEmail: { await git(for: targets).userEmail() },
+      machine: ProcessInfo.processInfo.hostName)
+  }
+}

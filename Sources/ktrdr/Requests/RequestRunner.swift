@@ -1,0 +1,76 @@
+import ArgumentParser
+import Deployer
+import Ledger
+
+/// What every command does that changes hosts: rehearses its orders or carries them out, and prints what came of it.
+struct RequestRunner {
+  let requests: [DeployRequest]
+  let run: RunOptions
+  var fleet: FleetOptions?
+  let global: GlobalOptions
+
+  private var console: Console { global.console }
+
+  private func secrets(until stop: StopSignal) -> SecretStore {
+    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.ended(by: stop))
+  }
+
+  func run() async throws {
+    if run.dryRun { try await dryRun() } else { try await carryOut() }
+  }
+
+  private func dryRun() async throws {
+    let ledger = try await global.openLedgerIfPresent()
+    let secrets = secrets(until: StopSignal())
+    var failures: [Failure] = []
+    for request in requests {
+      let printer = ProgressPrinter(console: console)
+      let dryRun = DryRun(
+        environment: global.environment, secrets: secrets, ledger: ledger, validates: !run.skipValidation,
+        progress: { printer.show($0) })
+      do throws(DeployFailure) {
+        for line in try await dryRun.lines(of: request) { console.print(line) }
+      } catch {
+        let failure = Failure(error)
+        failures.append(failure)
+        if requests.count > 1 { console.failure(failure.of(request.target)) }
+      }
+    }
+    console.note("dry run: nothing was changed")
+    guard let first = failures.first else { return }
+    if requests.count == 1 { throw first }
+    throw ExitCode(Failure.status(of: failures, of: requests.count))
+  }
+
+  private func carryOut() async throws {
+    let ledger = try await global.openLedger(.readWrite)
+    if let lag = try? await ledger.clockLag() {
+      console.warning("this machine's clock is \(HistoryText.seconds(lag)) behind the ledger's newest event")
+    }
+    let stop = StopSignal()
+    let signals = Signals(stop: stop, console: console)
+    defer { withExtendedLifetime(signals) {} }
+    let secrets = secrets(until: stop)
+    var fleet = Fleet(requests) { [requests, console, global] target in
+      let printer = ProgressPrinter(console: console, target: requests.count > 1 ? target.name.value : nil)
+      return Deployer(
+        environment: global.environment, secrets: secrets, ledger: ledger, lockDirectory: ledger.path.directory,
+        stop: stop, progress: { printer.show($0) })
+    }
+    fleet.maxParallel = self.fleet?.maxParallel ?? 1
+    fleet.usesCanary = self.fleet?.canary ?? false
+    fleet.stopsAtFailure = self.fleet?.failFast ?? false
+    let outcomes = await fleet.run(validates: !run.skipValidation)
+    let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
+    try await RunSummary(results: results, ledger: ledger, stop: stop, console: console)
+      .print(run.format, asList: self.fleet != nil)
+  }
+}
+
+extension String {
+  /// The directory of a path to a file.
+  var directory: String {
+    guard let slash = lastIndex(of: "/") else { return "." }
+    return slash == startIndex ? "/" : String(self[..<slash])
+  }
+}

@@ -1,0 +1,74 @@
+import Deployer
+import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Makes the orders of a `rollback`.
+struct RollbackRequests {
+  let inventory: Inventory
+  let run: RunOptions
+  let global: GlobalOptions
+
+  func make(words: [String], to: String?) async throws -> [DeployRequest] {
+    let targets: [Target]
+    let services: ArraySlice<String>
+    do throws(UnknownTarget) {
+      (targets, services) = try inventory.resolveFirst(words[...])
+    } catch {
+      throw Failure.usage(error.what, next: error.nextStep)
+    }
+    var destination = RollbackRequest.Destination.lastGood
+    var commit: GitSHA?
+    if let to, let number = Int64(to) {
+      destination = .deployment(number)
+    } else if let to {
+      let tag: ImageTag = try parsed(to)
+      destination = .tag(tag)
+      commit = await global.git(for: targets).commit(of: tag)
+    }
+    let all = Array(services) == ["all"] || services.isEmpty
+    return try await requests(
+      try targets.map { ($0, all ? [] : try $0.chosenServices(Array(services)), nil) }, destination, commit)
+  }
+
+  /// `batch` is a batch's id, or the number of a deployment that belongs to it.
+  func make(batch: String) async throws -> [DeployRequest] {
+    guard let ledger = try await global.openLedgerIfPresent() else {
+      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
+    }
+    let found: [Deployment]
+    do throws(LedgerError) {
+      var id: String? = batch
+      if let number = Int64(batch) { id = try await ledger.deployment(number)?.start.batch }
+      found = id == nil ? [] : try await ledger.history(HistoryFilter(batch: id, limit: 10_000))
+    } catch {
+      throw Failure(error)
+    }
+    let succeeded = found.filter { $0.outcome == .succeeded && $0.start.kind == .deploy }.reversed()
+    guard !succeeded.isEmpty else {
+      throw Failure.usage(
+        found.isEmpty ? "no batch has a deployment \(batch)" : "nothing of the batch of deployment \(batch) succeeded",
+        next: "ktrdr history lists deployments; 'ktrdr history --format json' has their batches")
+    }
+    return try await requests(try succeeded.map { (try inventory.known($0.start.target), [], $0.id) }, .lastGood, nil)
+  }
+
+  private func requests(
+    _ chosen: [(target: Target, services: [ServiceName], undoing: Int64?)], _ destination: RollbackRequest.Destination,
+    _ commit: GitSHA?
+  ) async throws -> [DeployRequest] {
+    let who = await global.operator(for: chosen.map(\.target))
+    let batch = UUID().uuidString.lowercased()
+    return chosen.map { target, services, undoing in
+      var request = RollbackRequest(
+        target: target, services: services, destination: destination, commit: commit, registry: inventory.registry,
+        operator: who, client: global.client, batch: batch, patience: run.wait)
+      request.undoing = undoing
+      return .rollback(request)
+    }
+  }
+}

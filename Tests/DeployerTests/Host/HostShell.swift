@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Deployer
+
+/// The shells that a host may have as its `/bin/sh`.
+enum HostShell: String, CaseIterable, Sendable {
+  case dash, bash, busybox
+
+  func command(_ environment: [String: String]) -> Command {
+    let program = "/usr/bin/\(rawValue)"
+    return Command(program, (self == .busybox ? ["sh"] : []) + ["-s"], environment: environment)
+  }
+}
+
+/// A host that is this machine, without ssh between: a real shell that is fed the real script.
+struct LocalHost {
+  let shell: HostShell
+  let directory: TestDirectory
+  var environment: [String: String]
+  var composeFiles: [String] = []
+  var script: RemoteScript
+
+  init(_ shell: HostShell, composeFiles: [String] = []) throws {
+    // As ktrdr's own main does: a shell that ends before it has read everything must not end these tests.
+    ProcessHygiene.ignoreBrokenPipes()
+    self.shell = shell
+    directory = try TestDirectory()
+    try directory.makeDirectory("stack")
+    try directory.makeDirectory("home")
+    environment = plainEnvironment
+    environment["HOME"] = "\(directory.path)/home"
+    environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
+    self.composeFiles = composeFiles
+    script = RemoteScript(nonce: Nonce(), directory: "\(directory.path)/stack", composeFiles: composeFiles)
+  }
+
+  /// Uploads the prologue and gives the open session to `body`.
+  @discardableResult
+  func hold<Value: Sendable>(
+    _ body: @escaping @Sendable (RemoteSession, Conversation) async -> Value
+  ) async throws -> (Value, ConversationEnd) {
+    let (script, nonce) = (script, script.nonce)
+    return try await Conversations.hold(shell.command(environment)) { conversation in
+      let session = RemoteSession(conversation, nonce: nonce)
+      await session.send(script.prologue())
+      return await body(session, conversation)
+    }
+  }
+
+  /// The events of one call; `nil` when the shell ended first.
+  func call(_ text: [UInt8]) async throws -> [RemoteEvent]? {
+    try await hold { session, _ in await session.call(text) }.0
+  }
+
+  /// The facts of one call by name, each name's first.
+  func facts(_ text: [UInt8]) async throws -> [String: [String]] {
+    var facts: [String: [String]] = [:]
+    for case .fact(let name, let fields) in try await call(text) ?? [] where facts[name] == nil { facts[name] = fields }
+    return facts
+  }
+
+  /// Feeds a shell exactly `text` and returns what it wrote, as at the end of a cut connection.
+  func feed(_ text: [UInt8]) async throws -> CommandResult {
+    var command = shell.command(environment)
+    command.standardInput = text
+    return try await CommandRunner.system.run(command, .seconds(30))
+  }
+}
+
+/// Lines of shell that end with the mark of their end.
+func steps(_ lines: String) -> [UInt8] { Array("\(lines)\nsay done\n".utf8) }

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import Deployer
+
+struct CommandRunnerTests {
+  init() { ProcessHygiene.ignoreBrokenPipes() }
+
+  private func sh(_ script: String, input: [UInt8] = []) -> Command {
+    Command("sh", ["-c", script], standardInput: input, environment: plainEnvironment)
+  }
+
+  private static let ends: [(String, Int32)] = [
+    ("exit 0", 0), ("exit 7", 7), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137),
+  ]
+
+  @Test(arguments: ends)
+  func `a status is what a shell would say`(script: String, status: Int32) async throws {
+    #expect(try await CommandRunner.system.run(sh(script), .seconds(20)).status == status)
+  }
+
+  @Test func `both streams are kept apart, and the input arrives`() async throws {
+    let result = try await CommandRunner.system.run(sh("cat; echo oops >&2", input: Array("hello".utf8)), .seconds(20))
+    #expect(String(decoding: result.standardOutput, as: UTF8.self) == "hello")
+    #expect(String(decoding: result.standardError, as: UTF8.self) == "oops\n")
+  }
+
+  @Test func `a child without input reads an end of file`() async throws {
+    #expect(try await CommandRunner.system.run(sh("cat"), .seconds(20)).standardOutput.isEmpty)
+  }
+
+  @Test func `a child that ends before it reads does not harm the parent`() async throws {
+    let much = [UInt8](repeating: 65, count: 1 << 20)
+    for _ in 1...20 { #expect(try await CommandRunner.system.run(sh("exit 3", input: much), .seconds(20)).status == 3) }
+  }
+
+  @Test func `the environment and the directory are exactly those given`() async throws {
+    let directory = try TestDirectory()
+    let command = Command(
+      "env", [], environment: ["PATH": "/usr/bin:/bin", "ONLY": "this"], workingDirectory: directory.path)
+    let seen = String(decoding: try await CommandRunner.system.run(command, .seconds(20)).standardOutput, as: UTF8.self)
+    #expect(Set(seen.split(separator: "\n")) == ["PATH=/usr/bin:/bin", "ONLY=this"])
+    let where_ = Command("pwd", [], environment: plainEnvironment, workingDirectory: directory.path)
+    let path = String(decoding: try await CommandRunner.system.run(where_, .seconds(20)).standardOutput, as: UTF8.self)
+    #expect(path.trimmed == directory.path)
+  }
+
+  @Test func `a program is looked up in the PATH of its own environment`() async throws {
+    let directory = try TestDirectory()
+    let command = Command("sh", ["-c", "true"], environment: ["PATH": directory.path])
+    await #expect(throws: CommandError.notFound(executable: "sh")) {
+      try await CommandRunner.system.run(command, .seconds(20))
+    }
+  }
+
+  @Test func `a program that runs too long is ended`() async throws {
+    let clock = ContinuousClock()
+    let begun = clock.now
+    await #expect(throws: CommandError.timedOut(executable: "sleep", after: .milliseconds(200))) {
+      try await CommandRunner.system.run(Command("sleep", ["60"], environment: plainEnvironment), .milliseconds(200))
+    }
+    #expect(clock.now - begun < .seconds(50), "it ran to its own end")
+  }
+
+  @Test func `more output than anybody asked for is refused, not kept`() async throws {
+    let flood = Command("head", ["-c", "\(9 << 20)", "/dev/zero"], environment: plainEnvironment)
+    await #expect(throws: CommandError.self) { try await CommandRunner.system.run(flood, .seconds(60)) }
+  }
+}
+
+struct ConversationTests {
+  init() { ProcessHygiene.ignoreBrokenPipes() }
+
+  private func hold<Value: Sendable>(
+    _ script: String, body: @escaping @Sendable (Conversation) async -> Value
+  ) async throws -> (Value, ConversationEnd) {
+    try await Conversations.hold(Command("sh", ["-c", script], environment: plainEnvironment), body: body)
+  }
+
+  @Test func `what is sent comes back piece by piece`() async throws {
+    let (answers, end) = try await hold("while read -r line; do echo \"got $line\"; done; exit 5") { conversation in
+      let output = conversation.output
+      var answers: [String] = []
+      for word in ["one", "two"] {
+        await conversation.send(Array("\(word)\n".utf8))
+        if let bytes = await output.next() {
+          answers.append(String(decoding: bytes, as: UTF8.self))
+        }
+      }
+      return answers
+    }
+    #expect(answers == ["got one\n", "got two\n"])
+    #expect(end.status == 5)
+  }
+
+  @Test func `only the end of what went to standard error is kept, from the beginning of a line`() async throws {
+    let (_, end) = try await hold("yes 'a line' | head -c 300000 >&2; echo the end >&2") { _ in }
+    #expect((Conversations.errorTailLimit - 8...Conversations.errorTailLimit).contains(end.errorTail.count))
+    let text = String(decoding: end.errorTail, as: UTF8.self)
+    #expect(text.hasPrefix("a line\n") && text.hasSuffix("the end\n"))
+  }
+
+  @Test func `a program that is killed ends the conversation`() async throws {
+    let (_, end) = try await hold("exec sleep 60") { conversation in conversation.kill() }
+    #expect(end.status == 137)
+  }
+
+  @Test func `a program has a process group of its own, so that Ctrl-C does not reach it`() async throws {
+    let (answer, _) = try await hold("ps -o pid=,pgid= -p $$") { conversation in
+      var text = ""
+      while let bytes = await conversation.output.next() { text += String(decoding: bytes, as: UTF8.self) }
+      return text.split(separator: " ").map { String($0).trimmed }
+    }
+    #expect(answer.count == 2)
+    #expect(answer.first == answer.last)
+  }
+
+  @Test func `a program that does not exist is told as that`() async throws {
+    let command = Command("ssh-that-is-not-here", [], environment: plainEnvironment)
+    await #expect(throws: CommandError.notFound(executable: "ssh-that-is-not-here")) {
+      try await Conversations.hold(command) { _ in }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Ledger
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Test func `the ledger's id stands beside it, private to its owner`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  #expect(try read(scratch.path + ".id") == Array("\(ledger.id)\n".utf8))
+  let mode = try FileManager.default.attributesOfItem(atPath: scratch.path + ".id")[.posixPermissions] as? Int
+  #expect(mode == 0o600)
+}
+
+@Test func `a ledger without an id file is adopted by the first writer`() async throws {
+  let scratch = try Scratch()
+  let id = try await scratch.open().id
+  try FileManager.default.removeItem(atPath: scratch.path + ".id")
+  _ = try await scratch.open(.readOnly)
+  #expect(try scratch.names() == ["ledger.db"])
+  _ = try await scratch.open()
+  #expect(try read(scratch.path + ".id") == Array("\(id)\n".utf8))
+}
+
+@Test func `a ledger that was replaced by another is refused with both ids, and can be read`() async throws {
+  let scratch = try Scratch()
+  let other = try Scratch()
+  let known = try await scratch.open().id
+  let found = try await other.open().id
+  try write(read(other.path), scratch.path)
+  let error = LedgerError.replaced(path: scratch.path, known: known, found: found)
+  await #expect(throws: error) { try await scratch.open() }
+  #expect(error.isDamage)
+  for word in [known, found, scratch.path + ".id"] { #expect(error.message.contains(word)) }
+  #expect(try read(scratch.path) == read(other.path))
+  let reader = try await scratch.open(.readOnly)
+  #expect(try await reader.verify().warnings == ["until now another ledger was at this path: \(known)"])
+  try FileManager.default.removeItem(atPath: scratch.path + ".id")
+  #expect(try await scratch.open().id == found)
+}
+
+@Test(arguments: [DeploymentLedger.Access.readOnly, .readWrite])
+func `where a ledger has vanished no new one begins`(_ access: DeploymentLedger.Access) async throws {
+  let scratch = try Scratch()
+  let known = try await scratch.open().id
+  try FileManager.default.removeItem(atPath: scratch.path)
+  let error = LedgerError.replaced(path: scratch.path, known: known, found: nil)
+  await #expect(throws: error) { try await scratch.open(access) }
+  #expect(error.isDamage && error.message.contains("vanished"))
+  #expect(try scratch.names() == ["ledger.db.id"])
+}
+
+@Test(arguments: ["", "x\n", "00000000-0000-0000-0000-000000000000"])
+func `an id file that names no ledger stops the writer only`(_ text: String) async throws {
+  let scratch = try Scratch()
+  _ = try await scratch.open()
+  try write(Array(text.utf8), scratch.path + ".id")
+  let error = await #expect(throws: LedgerError.self) { try await scratch.open() }
+  #expect(error?.isDamage == true)
+  #expect(error?.message.contains("ledger.db.id") == true)
+  _ = try await scratch.open(.readOnly)
+}
