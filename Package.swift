@@ -30,45 +30,53 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CProcess"),
+    .target(name: "Platform", swiftSettings: strict),
     .target(
       name: "Ledger",
-      dependencies: ["CSQLite", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CSQLite", "Platform", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
       name: "Deployer",
       dependencies: [
-        "CProcess", "CYAML", "Ledger",
+        "CProcess", "CYAML", "Ledger", "Platform",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ktrdr",
       dependencies: [
-        "Deployer", "Ledger",
+        "Deployer", "Ledger", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: packed),
     .executableTarget(
-      name: "ledger-writer", dependencies: ["Ledger"], path: "Tests/tools/ledger-writer", swiftSettings: strict),
-    .executableTarget(
-      name: "ledger-fixture", dependencies: ["Ledger"], path: "Tests/tools/ledger-fixture", swiftSettings: strict),
-    .executableTarget(
-      name: "ledger-bench", dependencies: ["Ledger"], path: "benchmarks/ledger", exclude: ["baseline.c", "run.sh"],
+      name: "ledger-writer", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-writer",
       swiftSettings: strict),
-    .executableTarget(name: "fuzz", dependencies: ["Deployer"], path: "Tests/tools/fuzz", swiftSettings: strict),
     .executableTarget(
-      name: "redaction-bench", dependencies: ["Deployer"], path: "benchmarks/redaction", swiftSettings: strict),
+      name: "ledger-fixture", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-fixture",
+      swiftSettings: strict),
     .executableTarget(
-      name: "ledger-flipper", dependencies: ["Ledger"], path: "Tests/tools/ledger-flipper", swiftSettings: strict),
+      name: "ledger-bench", dependencies: ["Ledger", "Platform"], path: "benchmarks/ledger",
+      exclude: ["baseline.c", "run.sh"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz", dependencies: ["Deployer", "Platform"], path: "Tests/tools/fuzz", swiftSettings: strict),
+    .executableTarget(
+      name: "redaction-bench", dependencies: ["Deployer", "Platform"], path: "benchmarks/redaction",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ledger-flipper", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-flipper",
+      swiftSettings: strict),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", "ledger-writer", "ledger-fixture", "ledger-flipper"],
+      name: "LedgerTests", dependencies: ["Ledger", "Platform", "ledger-writer", "ledger-fixture", "ledger-flipper"],
       exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(
-      name: "DeployerTests", dependencies: ["Deployer", "Ledger", .product(name: "Yams", package: "Yams")],
+      name: "DeployerTests", dependencies: ["Deployer", "Ledger", "Platform", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger"], swiftSettings: strict),
+    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform"], swiftSettings: strict),
     .testTarget(
-      name: "LabTests", dependencies: ["ktrdr", "Ledger", .product(name: "Subprocess", package: "swift-subprocess")],
+      name: "LabTests",
+      dependencies: ["ktrdr", "Ledger", "Platform", .product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

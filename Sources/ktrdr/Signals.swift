@@ -1,13 +1,6 @@
 import Deployer
 import Dispatch
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The first SIGINT, SIGTERM or SIGHUP asks to stop where it is safe; a second one leaves at once.
 struct Signals {

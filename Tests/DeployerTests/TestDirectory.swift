@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// A directory of a test's own, removed when the test ends.
 final class TestDirectory: Sendable {

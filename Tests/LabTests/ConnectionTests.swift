@@ -1,13 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 extension LabSuites {
   /// What a deployment makes of a connection that breaks, and what the hosts say of the ledger afterwards.

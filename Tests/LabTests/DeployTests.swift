@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Everything here shares the containers of one host, so one test runs at a time.
 @Suite(.serialized) struct LabSuites {}

@@ -1,11 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Platform
 
 /// The real thing on this machine: sshd, Docker Engine, Compose, a registry, and the stand-in for 1Password.
 ///

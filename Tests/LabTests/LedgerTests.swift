@@ -1,11 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 extension LabSuites {
   @Suite(.serialized) struct LedgerTests {

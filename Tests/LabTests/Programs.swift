@@ -1,14 +1,10 @@
+import Platform
 import Subprocess
 
 #if canImport(System)
   import System
 #else
   import SystemPackage
-#endif
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
 #endif
 
 /// Runs real programs and keeps what they said.

@@ -1,8 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 extension LabSuites {
   @Suite(.serialized) struct SignalTests {

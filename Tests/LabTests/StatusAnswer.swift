@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `status --format json` as the documentation has it: a key that is missing fails the decoding.
 struct StatusAnswer: Decodable {

@@ -1,11 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Four targets' worth of deployments, one second apart, and the clock that dated them.
 private func filled(_ scratch: Scratch, _ clock: Clock) async throws -> DeploymentLedger {

@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Test func `the ledger's id stands beside it, private to its owner`() async throws {
   let scratch = try Scratch()

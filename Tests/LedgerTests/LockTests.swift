@@ -1,16 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 @Test func `a target's lock is held once, and the error names its holder`() throws {
   let scratch = try Scratch()

@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A ledger of each released format, as `sqlite3 ledger.db .dump` wrote it, with its header's numbers.
 private let stored: [Int64] = [1]

@@ -1,16 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// A way to spoil a ledger, and how the error that names it begins.
 struct Spoiling: Sendable, CustomTestStringConvertible {

@@ -1,11 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Test func `a deployment is read back exactly as it was recorded`() async throws {
   let scratch = try Scratch()

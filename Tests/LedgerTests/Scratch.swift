@@ -1,11 +1,6 @@
 import Ledger
+import Platform
 import Synchronization
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A directory of a test's own, removed when the test ends.
 final class Scratch: Sendable {

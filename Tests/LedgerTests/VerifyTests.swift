@@ -1,11 +1,6 @@
 import Ledger
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A tampering with the shell, and words of the problem that must name it.
 struct Tampering: Sendable, CustomTestStringConvertible {

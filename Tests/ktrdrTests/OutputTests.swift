@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import ktrdr
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 @Suite struct OutputTests {
   @Test(arguments: [

@@ -1,14 +1,9 @@
+import Platform
 import Testing
 
 @testable import Deployer
 @testable import Ledger
 @testable import ktrdr
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 private let digest = "ghcr.io/kpiteira/ktrdr-backend@sha256:0123456789abcdef"
 private let start = DeploymentStart(

@@ -1,10 +1,5 @@
 public import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// An image that a service is to run whatever its compose file and `IMAGE_TAG` say: how a rollback names a digest.
 public struct Pin: Sendable, Equatable {

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// One attempt at one order: the connection, what is found over it, and what is done over it.
 struct Attempt: Sendable {

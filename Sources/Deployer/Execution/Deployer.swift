@@ -1,10 +1,5 @@
 public import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Carries orders out: checks, secrets, the beginning in the ledger, the host, the end in the ledger.
 public struct Deployer: Sendable {

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Looks at the host until the services are healthy, cannot become so, or the time is up.
 struct HealthWatch {

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// A deployment that the ledger has the start of, until it has its end.
 struct Running: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  internal import Darwin
-#else
-  internal import Glibc
-#endif
+import Platform
 
 extension InventoryLocation {
   /// Reads and checks the inventory. Throws ``InventoryErrors``, also when the file cannot be read.

@@ -1,12 +1,5 @@
 internal import CProcess
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// What the process does so that its memory is seen by nobody and does not outlive it.
 public enum ProcessHygiene {

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// The ledger's head on a target's host: read back before a deployment, left there after it.
 struct AnchorRecorder: Sendable {

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Writes one deployment into the ledger, each text redacted on the way, and refused if a secret is still in it.
 struct Recorder: Sendable {

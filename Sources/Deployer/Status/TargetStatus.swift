@@ -1,10 +1,5 @@
 public import Ledger
-
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
+public import Platform
 
 /// What should run on a target beside what runs there.
 public struct TargetStatus: Sendable, Equatable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+import Platform
 
 /// A file whose room is given back when the disk is full at the end of a deployment, so that the end can be recorded.
 enum Ballast {

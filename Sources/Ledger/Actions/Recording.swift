@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
+import Platform
 
 extension DeploymentLedger {
   /// Room that a deployment's record must find when it starts, in bytes.

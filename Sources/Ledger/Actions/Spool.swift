@@ -1,14 +1,5 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 internal import CSQLite
+import Platform
 
 /// The end of a deployment that could not be appended, kept in a file beside the ledger.
 struct SpooledFinish: Codable, Equatable {

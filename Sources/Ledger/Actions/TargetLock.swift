@@ -1,13 +1,4 @@
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+public import Platform
 
 /// The right to deploy to one target from this machine, held for as long as the value lives. The kernel frees it when the
 /// process dies, so there is no stale lock to break by hand.

@@ -1,14 +1,5 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 internal import CSQLite
+import Platform
 
 /// Makes a ledger whole or not at all: under another name, synced, renamed without replacing what is there.
 enum Creation {

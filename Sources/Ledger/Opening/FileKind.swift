@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 internal import CSQLite
+import Platform
 
 /// What stands at a path, found without opening it: opening a FIFO would wait for ever.
 enum FileKind: Equatable {

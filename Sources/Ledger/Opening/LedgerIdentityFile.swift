@@ -1,14 +1,5 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 internal import CSQLite
+import Platform
 
 /// Which ledger lives at a path, kept in a small file beside it. A ledger that was replaced, or has vanished, is so told from
 /// one that was never there: nobody may begin a new history where there was one.

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
+public import Platform
 
 /// Which deployments a history lists. What is `nil` does not restrict.
 public struct HistoryFilter: Sendable, Equatable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
+public import Platform
 
 /// One step of a deployment, appended as it ends.
 public struct StepRecord: Sendable, Equatable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  public import FoundationEssentials
-#else
-  public import Foundation
-#endif
+public import Platform
 
 /// A ledger's head as it is kept on a target's host, one line each time.
 public struct Anchor: Sendable, Equatable {

@@ -1,19 +1,7 @@
 import ArgumentParser
 import Deployer
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Platform
 
 /// When to colour what is printed.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

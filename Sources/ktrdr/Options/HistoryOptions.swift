@@ -1,11 +1,6 @@
 import ArgumentParser
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Which deployments a history lists.
 struct HistoryOptions: ParsableArguments {

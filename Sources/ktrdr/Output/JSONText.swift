@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// The one place that knows how ktrdr writes JSON: snake_case names, absent values as `null`, no escaped slashes, an
 /// empty list as `[]`.

@@ -1,10 +1,5 @@
 import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Makes the orders of a `deploy`: one a target, all of one version and one batch.
 struct DeployRequests {

@@ -1,11 +1,6 @@
 import Deployer
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Makes the orders of a `rollback`.
 struct RollbackRequests {

@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What Compose 2.26 prints in `up`, and what may be believed of it.
 struct UpReportTests {

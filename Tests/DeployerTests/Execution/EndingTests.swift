@@ -1,13 +1,8 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 struct EndingTests {
   private func step(_ name: String, status: Int32?, output: [String] = []) -> FinishedStep {

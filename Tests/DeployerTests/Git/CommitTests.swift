@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A repository on disk: main with commits A, B, C, and a branch `side` with D on A. Removed when the test ends.
 private final class Repository: Sendable {

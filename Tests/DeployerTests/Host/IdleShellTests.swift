@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What the remote shell does when its client says nothing any more. The real shell, on this machine.
 @Suite struct IdleShellTests {

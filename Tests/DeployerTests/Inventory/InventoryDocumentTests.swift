@@ -1,11 +1,6 @@
 @testable import Deployer
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 struct InventoryDocumentTests {
   @Test func `the built-in homelab is the one of the product's page`() throws {

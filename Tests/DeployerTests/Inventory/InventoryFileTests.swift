@@ -1,11 +1,6 @@
 import Deployer
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 struct InventoryFileTests {
   /// What loading a file of these bytes says; empty when it is right.

@@ -1,13 +1,8 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 struct PlanTests {
   @Test func `a plan is told in words, its fetched values masked`() throws {

@@ -1,13 +1,8 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A ledger in a directory of its own, removed when the test ends.
 private final class Place: Sendable {

@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// The encodings here are other people's: Foundation's, or written out by hand from what the programs print.
 @Suite struct NeedleVariantsTests {

@@ -1,10 +1,6 @@
-@testable import Deployer
+import Platform
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+@testable import Deployer
 
 /// The lab's stand-in for `op`, with a directory of its own to answer from, run as a real program.
 struct StandIn {

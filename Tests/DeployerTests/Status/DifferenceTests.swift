@@ -1,13 +1,8 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 private func deployment(_ id: Int64, _ change: (inout DeploymentStart) -> Void = { _ in }) -> Deployment {
   var start = DeploymentStart(

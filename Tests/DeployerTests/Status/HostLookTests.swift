@@ -1,12 +1,7 @@
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// A directory that stands first in `PATH`, with an `ssh` of the test's own. Removed when the test ends.
 private final class Commands: Sendable {

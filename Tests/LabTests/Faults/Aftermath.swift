@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What is looked at when everything has come to rest after a fault.
 struct Aftermath: Sendable {

@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Puts gates before and after Compose on the host core while a suite runs (`Tests/lab/faults/host/docker-compose`), and
 /// takes them away again: the suites after it find the host as the lab made it.

@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 extension LabSuites {
   /// Stops the client and the connection after every step, by each means. Real hosts, real ssh, real Compose.

@@ -1,10 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// What goes wrong on the host or behind it, while client and connection live.
 enum HostFault: String, CaseIterable, Sendable {

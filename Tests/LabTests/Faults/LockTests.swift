@@ -1,13 +1,5 @@
+import Platform
 import Testing
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 extension LabSuites {
   /// One deployment a target at a time, on this machine and on the host; and what a second signal does.

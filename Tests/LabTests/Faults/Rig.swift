@@ -1,11 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Platform
 
 /// An operator whose deployment can be held up at a moment, on a host whose Compose can be, too (`ComposeGates`).
 struct Rig: Sendable {

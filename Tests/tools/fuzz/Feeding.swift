@@ -1,10 +1,6 @@
-@testable import Deployer
+import Platform
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+@testable import Deployer
 
 /// One parser, the texts to begin with, and what it promises for every input.
 struct Feeding: Sendable {

@@ -1,10 +1,5 @@
 import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Feeds the parsers of foreign text with damaged text, for a bounded time: inventories (YAML), 1Password's items (JSON),
 /// what hosts say (remote output).

@@ -1,14 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 @_spi(Fixture) import Ledger
+import Platform
 import Synchronization
 
 /// Writes a valid ledger of many realistic deployments through the library, 4000 deployments a transaction.

@@ -1,9 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 import Ledger
+import Platform
 
 /// One deployment of the fixture, the same one each time for a number.
 struct Story {

@@ -1,14 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Ledger
+import Platform
 
 /// Appends events, one durable transaction each, and prints each event's seq after its commit has returned. The fault
 /// tests stop it at every moment.

@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// The lock on the host, held by the remote shell itself: it is free as soon as that shell is gone.
 struct HostLock {

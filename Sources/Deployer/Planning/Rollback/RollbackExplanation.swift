@@ -1,10 +1,5 @@
 import Ledger
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// Says in words where a rollback goes, and what it passed over on the way.
 enum RollbackExplanation {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// An item as it was read: which one, in which version, and its fields' values.
 public struct SecretItem: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 /// What of a value's base64 is the same whatever stands before and behind it.
 enum Base64Forms {

@@ -1,11 +1,6 @@
 import ArgumentParser
 import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Platform
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,13 +1,8 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// One recorded deployment of one service, in the words of the table below.
 struct Recorded: Sendable {
