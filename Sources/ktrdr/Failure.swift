@@ -38,7 +38,8 @@ struct Failure: Error {
     case .ledger(let error): self.init(error)
     case .nothingToRollBackTo(let lines): self.init(status: ExitStatus.notSucceeded, lines: lines)
     case .usage(let what, let next): self = .usage(what, next: next)
-    case .noSSH(let reason):
+    case .skipped(let reason): self.init(status: ExitStatus.notSucceeded, lines: ["not begun: \(reason)"])
+    case .sshUnavailable(let reason):
       self.init(
         status: ExitStatus.validation, lines: ["ssh could not be started: \(reason)", "  next: install openssh-client"])
     case .stopped: self.init(status: 130, lines: ["stopped before anything was changed"])

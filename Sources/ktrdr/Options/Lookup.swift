@@ -14,10 +14,17 @@ extension Inventory {
 
 extension GlobalOptions {
   /// 1Password for the length of this command; `op` sees nothing that is named like a secret of `targets`.
-  func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
+  func onePassword(for targets: [Target], runner: CommandRunner = .system) -> OnePassword {
     let names = targets.flatMap { $0.secrets.map(\.name.value) }
-    return SecretStore(OnePassword(runner: runner, environment: environment, withholding: names))
+    return OnePassword(runner: runner, environment: environment, withholding: names)
   }
+
+  func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
+    SecretStore(onePassword(for: targets, runner: runner))
+  }
+
+  /// The hosts of the targets, over `ssh`.
+  var hosts: HostConnector { .ssh(environment: environment) }
 
   /// The ledger for a command that is about recorded deployments: there has to be one.
   func openExistingLedger() async throws -> DeploymentLedger {

@@ -20,7 +20,7 @@ struct AnchorFinding: Equatable {
 
   /// Compares what the hosts keep with the ledger. What contradicts it becomes a problem of the report.
   static func judge(
-    _ hosts: [(Target, AnchorReader.Kept?)], with ledger: DeploymentLedger, _ report: inout Verification
+    _ hosts: [(Target, KeptAnchors?)], with ledger: DeploymentLedger, _ report: inout Verification
   ) async throws(LedgerError) -> [AnchorFinding] {
     var findings: [AnchorFinding] = []
     var witnesses: [AnchorWitness] = []

@@ -24,8 +24,8 @@ struct RunSummary {
 
   private func printRecords(asList: Bool) async throws {
     var records: [DeploymentRecord] = []
-    for case .ended(let result) in results.map(\.outcome) {
-      for id in [result.deployment, result.recovery?.deployment ?? 0] where id > 0 {
+    for case .success(let result) in results.map(\.outcome) {
+      for id in [result.deployment] + result.recovery.map(\.deployment) where id > 0 {
         if let deployment = try await ledger.deployment(id) { records.append(DeploymentRecord(deployment)) }
       }
     }
@@ -38,14 +38,12 @@ struct RunSummary {
 
   private func tell(_ result: RunResult) async throws {
     switch result.outcome {
-    case .ended(let ended): try await tell(ended, of: result.target)
-    case .refused(.stopped):
+    case .success(let ended): try await tell(ended, of: result.target)
+    case .failure(.stopped):
       let target = results.count > 1 ? "\(result.target.name): " : ""
       console.failure(Failure(status: 0, lines: ["\(target)stopped before anything was changed"]))
-    case .refused(let failure):
+    case .failure(let failure):
       console.failure(results.count > 1 ? Failure(failure).of(result.target) : Failure(failure))
-    case .notBegun(let reason):
-      console.failure(Failure(status: 0, lines: ["\(result.target.name): not begun: \(reason)"]))
     }
   }
 
@@ -61,14 +59,14 @@ struct RunSummary {
       ]
       console.failure(Failure(status: 1, lines: lines))
     }
-    if let recovery = ended.recovery { tell(recovery, of: target) }
+    for recovery in ended.recovery { tell(recovery: recovery, of: target) }
     if let spool = ended.spool {
       let line = "deployed, NOT recorded: the end waits in \(spool); the next ktrdr command records it"
       console.failure(Failure(status: 1, lines: [line]))
     }
   }
 
-  private func tell(_ recovery: DeployResult.Recovery, of target: Target) {
+  private func tell(recovery: DeployResult, of target: Target) {
     guard recovery.outcome != .succeeded else {
       console.note("rolled back: \(target.name) runs again what ran before (deployment \(recovery.deployment))")
       return
@@ -92,9 +90,9 @@ struct RunSummary {
     for result in results {
       let (number, word, reason) =
         switch result.outcome {
-        case .ended(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
-        case .refused(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
-        case .notBegun(let reason): ("-", "not begun", reason)
+        case .success(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
+        case .failure(.skipped(let reason)): ("-", "not begun", reason)
+        case .failure(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
         }
       table.rows.append([result.target.name.value, number, word, String(reason.prefix(100))])
     }

@@ -44,10 +44,19 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): try await ways(to: tag, services(or: newest.services))
       case .deployment(let id): try await ways(to: id)
       }
-    let undone = try await read { () throws(LedgerError) in
-      try await records.newestChange(of: ways.map(\.service.value))
-    }
-    return try decision(ways, undoes: undone ?? newest.deployment)
+    return try decision(ways, newest: newest.deployment, undoes: try await deploymentLeft(by: ways, newest))
+  }
+
+  /// The deployment that the rollback leaves: the newest that brought what one of its services runs now. `nil` if the
+  /// ledger has no such deployment, because somebody has changed the host by hand since.
+  private func deploymentLeft(by ways: [Way], _ newest: RollbackRecords.Change) async throws(DeployFailure)
+    -> Deployment?
+  {
+    let services = ways.map(\.service.value)
+    // One that died while the host was changing has recorded no images; what runs is most likely its own.
+    if !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
+    let left = try await read { () throws(LedgerError) in try await records.newestChange(of: services, to: running) }
+    return left.flatMap { left in ways.contains { $0.source?.id == left.id } ? nil : left }
   }
 
   private func services(or changed: [String]) -> [ServiceName] {
@@ -116,11 +125,12 @@ struct RollbackPlanner: Sendable {
     return ways
   }
 
-  private func decision(_ ways: [Way], undoes: Deployment) throws(DeployFailure) -> Decision {
+  private func decision(_ ways: [Way], newest change: Deployment, undoes: Deployment?) throws(DeployFailure) -> Decision
+  {
     let sources = ways.compactMap(\.source)
     let newest = ways.max { ($0.source?.id ?? 0) < ($1.source?.id ?? 0) }
     // Compose files want IMAGE_TAG whatever image is pinned; an image without a tag has none to give.
-    guard let tag = newest?.tag ?? undoes.start.tag.flatMap({ try? ImageTag($0) }) else {
+    guard let tag = newest?.tag ?? change.start.tag.flatMap({ try? ImageTag($0) }) else {
       throw .nothingToRollBackTo([
         "no image tag is on record to set IMAGE_TAG to",
         "  next: choose one: ktrdr rollback \(request.target.name) --to TAG",
@@ -133,8 +143,8 @@ struct RollbackPlanner: Sendable {
       target: request.target, services: ways.map(\.service), tag: tag, commit: request.commit ?? commit,
       registry: request.registry, operator: request.operator, client: request.client, batch: request.batch,
       kind: .rollback,
-      undoes: undoes.id, pins: ways.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
-      patience: request.patience)
+      undoes: undoes?.id, pins: ways.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
+      lockTimeout: request.lockTimeout)
     return Decision(plan: plan, explanation: ways.flatMap(\.explanation), sources: sources)
   }
 
