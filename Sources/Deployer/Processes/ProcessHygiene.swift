@@ -1,9 +1,9 @@
 internal import CProcess
 import Platform
 
-/// What the process does so that its memory is seen by nobody and does not outlive it.
+/// Keeps this process's memory private, and off the disk after a crash.
 public enum ProcessHygiene {
-  /// Everything that is below. To be called first of all.
+  /// Applies everything below. Call it before anything else.
   public static func apply() {
     forbidCoreDumps()
     forbidInspection()
@@ -11,7 +11,7 @@ public enum ProcessHygiene {
     ignoreBrokenPipes()
   }
 
-  /// Forbids core dumps of this process and of its children. Returns false where the system refuses.
+  /// Disables core dumps of this process and its children. Returns false if the system refuses.
   @discardableResult
   public static func forbidCoreDumps() -> Bool {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
@@ -22,19 +22,21 @@ public enum ProcessHygiene {
     #endif
   }
 
-  /// Keeps debuggers and other processes of the same user out of this one's memory and environment, on Linux. A core
-  /// pattern that pipes to a program ignores the limit above; this one it heeds. Returns false where the system refuses.
+  /// Keeps debuggers and other processes of the same user from reading this one's memory and environment (Linux only).
+  /// It also stops core dumps where the core pattern pipes to a program, which ignores the limit set by
+  /// ``forbidCoreDumps()``. Returns false if the system refuses.
   @discardableResult
   public static func forbidInspection() -> Bool { cprocess_forbid_inspection() == 0 }
 
-  /// Lets a crash end the process in silence: Swift's runtime would print memory near the registers.
+  /// Makes a crash end the process without a report: the Swift runtime's would dump memory near the registers.
   ///
-  /// `SWIFT_BACKTRACE` is read before `main`, so it cannot be set from here; the handlers that it brought can be removed.
+  /// `SWIFT_BACKTRACE` is read before `main`, so setting it here has no effect. The signal handlers that the runtime
+  /// installed for it can still be removed.
   public static func forbidCrashReports() {
     for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { _ = signal(number, SIG_DFL) }
   }
 
-  /// Lets a write to a program that is gone fail instead of ending this process.
+  /// Makes a write to a process that has exited fail instead of killing this process.
   public static func ignoreBrokenPipes() {
     _ = signal(SIGPIPE, SIG_IGN)
   }

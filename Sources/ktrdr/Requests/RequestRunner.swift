@@ -12,7 +12,7 @@ struct RequestRunner {
   private var console: Console { global.console }
 
   private func secrets(until stop: StopSignal) -> SecretStore {
-    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.ended(by: stop))
+    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.stopping(on: stop))
   }
 
   func run() async throws {
