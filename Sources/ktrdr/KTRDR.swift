@@ -21,7 +21,7 @@ struct KTRDR: AsyncParsableCommand {
     ])
 
   static func main() async {
-    ProcessHygiene.apply()
+    ProcessHardening.apply()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -3,7 +3,7 @@ import Testing
 @testable import Deployer
 
 struct CommandRunnerTests {
-  init() { ProcessHygiene.ignoreBrokenPipes() }
+  init() { ProcessHardening.ignoreBrokenPipes() }
 
   private func sh(_ script: String, input: [UInt8] = []) -> Command {
     Command("sh", ["-c", script], standardInput: input, environment: plainEnvironment)
@@ -79,7 +79,7 @@ struct CommandRunnerTests {
 }
 
 struct ConversationTests {
-  init() { ProcessHygiene.ignoreBrokenPipes() }
+  init() { ProcessHardening.ignoreBrokenPipes() }
 
   private func hold<Value: Sendable>(
     _ script: String, body: @escaping @Sendable (Conversation) async -> Value

@@ -2,7 +2,7 @@ internal import CProcess
 import Platform
 
 /// Keeps this process's memory private, and off the disk after a crash.
-public enum ProcessHygiene {
+public enum ProcessHardening {
   /// Applies everything below. Call it before anything else.
   public static func apply() {
     forbidCoreDumps()
