@@ -60,7 +60,7 @@ public struct Preflight: Sendable {
       try await OnePassword(runner: runner, environment: environment, withholding: names).checkUsable()
       return []
     } catch {
-      return [Problem(.secrets, error.message, nextStep: error.nextStep)]
+      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
     }
   }
 }

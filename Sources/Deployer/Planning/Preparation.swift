@@ -95,7 +95,7 @@ struct Surveyor: Sendable {
     do throws(OnePasswordError) {
       fetched = try await FetchedSecrets.fetch(plan, from: secrets, progress: progress)
     } catch {
-      throw .refused(.secrets([Problem(.secrets, error.message, nextStep: error.nextStep)]))
+      throw .refused(.secrets([Problem(.secrets, error.what, nextStep: error.nextStep)]))
     }
     guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
     if let exposed = fetched.exposure(by: plan) { throw .refused(.secrets([exposed])) }
@@ -110,7 +110,7 @@ struct Surveyor: Sendable {
       try await secrets.checkUsable()
       return []
     } catch {
-      return [Problem(.secrets, error.message, nextStep: error.nextStep)]
+      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
     }
   }
 }

@@ -28,7 +28,7 @@ struct HostCheckTests {
   ) throws {
     let check = HostCheck([.fact(name: name, fields: fields)], target: try Plan.core().target, wanted: [])
     #expect(check.problems.map(\.what) == [what])
-    #expect(check.problems.first?.nextStep.contains(next) == true)
+    #expect(check.problems.first?.nextStep?.contains(next) == true)
     #expect(check.problems.first?.area == .host)
   }
 
