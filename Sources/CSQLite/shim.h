@@ -19,13 +19,13 @@ static inline int csqlite_set_defensive(sqlite3 *database, int enabled) {
   return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, enabled, (int *)0);
 }
 
-/// Keeps views and triggers of a stranger's schema from running functions with side effects.
+/// Keeps views and triggers in an untrusted schema from calling functions with side effects.
 static inline int csqlite_distrust_schema(sqlite3 *database) {
   return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
 
-/// Reads the start of the file through SQLite's own descriptor. A second descriptor would, when closed, drop the
-/// POSIX locks that this process holds on the file.
+/// Reads the start of the file through SQLite's own descriptor. Closing a second descriptor would drop the POSIX locks
+/// that this process holds on the file.
 static inline int csqlite_read_start(sqlite3 *database, void *buffer, int count) {
   sqlite3_file *file = 0;
   int status = sqlite3_file_control(database, "main", SQLITE_FCNTL_FILE_POINTER, &file);
@@ -34,10 +34,10 @@ static inline int csqlite_read_start(sqlite3 *database, void *buffer, int count)
   return file->pMethods->xRead(file, buffer, count, 0);
 }
 
-/// The lifetime marker that makes SQLite copy a bound value at once.
+/// The destructor constant that makes SQLite copy a bound value immediately.
 static inline sqlite3_destructor_type csqlite_transient(void) { return SQLITE_TRANSIENT; }
 
-/// The kernel's number of the file system under `path`; on macOS 0 where it is local, 1 where it is not; -1 on an error.
+/// The kernel's type number for the file system that holds `path` (on macOS 0 if local, 1 if remote); -1 on an error.
 static inline long long csqlite_filesystem_type(const char *path) {
   struct statfs status;
   if (statfs(path, &status) != 0) return -1;
@@ -48,7 +48,7 @@ static inline long long csqlite_filesystem_type(const char *path) {
 #endif
 }
 
-/// Renames, but never over an existing name: 0, or -1 with `errno` (`EEXIST` when the name is taken).
+/// Renames without replacing an existing file. Returns 0, or -1 with `errno` set (`EEXIST` if the name is taken).
 static inline int csqlite_rename_exclusive(const char *from, const char *to) {
 #if defined(__APPLE__)
   if (renamex_np(from, to, RENAME_EXCL) == 0) return 0;

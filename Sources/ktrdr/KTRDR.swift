@@ -1,7 +1,7 @@
 import ArgumentParser
 import Deployer
 
-/// Deploys KTRDR's Docker Compose stacks over ssh, and keeps a ledger of it.
+/// The `ktrdr` command.
 struct KTRDR: AsyncParsableCommand {
   static let version = "0.1.0"
 
@@ -10,9 +10,9 @@ struct KTRDR: AsyncParsableCommand {
     abstract:
       "Deploy KTRDR's Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
     discussion: """
-      Exit status: 0 done; 1 a deployment did not succeed; 3 a check says no; 64 wrong usage; 65 the ledger is damaged; 69 validation \
-      failed; 75 another deployment holds the target; 77 secrets are not to be had; 78 the inventory is wrong; 130, 143 \
-      stopped by a signal.
+      Exit status: 0 success; 1 a deployment did not succeed; 3 a check failed; 64 usage error; 65 damaged ledger; 69 \
+      validation failed; 75 target locked by another deployment; 77 secrets unavailable; 78 invalid inventory; 129, 130, 143 \
+      stopped by SIGHUP, SIGINT, SIGTERM.
       """,
     version: version,
     subcommands: [
@@ -21,7 +21,7 @@ struct KTRDR: AsyncParsableCommand {
     ])
 
   static func main() async {
-    ProcessHygiene.apply()
+    ProcessHardening.apply()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -2,7 +2,7 @@ import Deployer
 import Dispatch
 import Platform
 
-/// The first SIGINT, SIGTERM or SIGHUP asks to stop where it is safe; a second one leaves at once.
+/// Handles SIGINT, SIGTERM and SIGHUP: the first one requests a stop as soon as it is safe, a second one quits immediately.
 struct Signals {
   private let sources: [any DispatchSourceSignal]
 
@@ -11,8 +11,8 @@ struct Signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        guard !stop.ask(number) else {
-          console.warning("stopping as soon as it is safe; once more leaves at once")
+        guard !stop.request(number) else {
+          console.warning("stopping as soon as it is safe; press Ctrl-C again to quit immediately")
           return
         }
         _exit(128 + number)

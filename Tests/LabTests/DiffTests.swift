@@ -74,7 +74,7 @@ extension LabSuites {
       #expect(table.output.contains("commits      0 added, 2 removed"))
       #expect(table.output.contains("- \(commits[1].prefix(7)) Version B"))
       person.directory = "/"
-      #expect(try await person.ktrdr("diff", "1", "2").output.contains("commits      not known: / is not in a git"))
+      #expect(try await person.ktrdr("diff", "1", "2").output.contains("commits      unknown: / is not in a git"))
     }
 
     @Test(arguments: [["1", "99"], ["nothing", "1"], ["1"]])

@@ -49,7 +49,7 @@ extension LabSuites {
       try await person.lab.failing("account-list no-accounts") {
         let result = try await person.ktrdr("deploy", "core", "backend")
         #expect(result.status == 69)
-        for what in ["has no a.yml", "has no b.yml", "op knows no 1Password account"] {
+        for what in ["has no a.yml", "has no b.yml", "op has no 1Password account configured"] {
           #expect(result.error.contains(what), "\(result.error)")
         }
       }
@@ -87,7 +87,7 @@ extension LabSuites {
     }
 
     private static let secrets: [(String, String)] = [
-      ("account-list not-signed-in", "sign in: eval $(op signin)"),
+      ("account-list not-signed-in", "next: eval $(op signin)"),
       ("account-get no-setup", "restart the 1Password app"),
       ("item-get dismissed", "approve the prompt"), ("item-get no-item", "op item list"),
     ]
@@ -111,7 +111,7 @@ extension LabSuites {
       let empty = try await person.ktrdr("deploy", "core", "backend")
       try await lab.setField("jwt_secret", to: before)
       #expect(empty.status == 77)
-      #expect(empty.error.contains("the field 'jwt_secret' of the item"), "\(empty.error)")
+      #expect(empty.error.contains("field 'jwt_secret' of item"), "\(empty.error)")
       try person.rewriteInventory { $0.replacing("jwt_secret", with: "jwt_sekret") }
       let missing = try await person.ktrdr("deploy", "core", "backend", "--dry-run")
       #expect(missing.status == 77)

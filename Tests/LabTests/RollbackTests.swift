@@ -177,7 +177,8 @@ extension LabSuites {
       let bad = person.lab.facts.tag_unhealthy
       let result = try await person.ktrdr("deploy", "core", "backend", "--tag", bad)
       #expect(result.status == 1)
-      #expect(result.error.contains("rolled back: core runs again what ran before (deployment 3)"), "\(result.error)")
+      #expect(
+        result.error.contains("rolled back: core is back on its previous images (deployment 3)"), "\(result.error)")
       #expect(try await running(person.lab).contains(tags[1]))
       let history = try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").map(String.init)
       #expect(history[1].contains(",rollback,") && history[1].contains(",succeeded,") && history[1].hasSuffix(",2"))
@@ -194,7 +195,7 @@ extension LabSuites {
       }
       let result = try await person.ktrdr("deploy", "core", "backend", "--tag", person.lab.facts.tag_crash)
       #expect(result.status == 1)
-      #expect(result.error.contains("the rollback of core FAILED too"), "\(result.error)")
+      #expect(result.error.contains("the rollback of core also FAILED"), "\(result.error)")
       #expect(result.error.contains("now backend runs"))
       #expect(try await person.ktrdr("deploy", "core", "backend", "--tag", tags[0]).status == 0)
     }

@@ -69,7 +69,7 @@ extension LabSuites {
         kill(process, SIGINT)
       }
       #expect(once.status == 130, "\(once.error)")
-      #expect(once.error.contains("once more leaves at once"))
+      #expect(once.error.contains("press Ctrl-C again to quit immediately"))
       #expect(try await person.history() == ["cancelled", "succeeded"])
       #expect(try await person.ktrdr("show", "2").output.contains("stopped by the operator after 'up' had begun"))
       #expect(try await lab.docker("inspect", "--format", "{{.Config.Image}}", "ktrdr-backend").hasSuffix(":\(new)"))

@@ -83,7 +83,7 @@ extension LabSuites {
       let bad = person.lab.facts.tag_unhealthy
       let result = try await person.ktrdr("deploy", "workers", "all", "--canary", "--tag", bad)
       #expect(result.status == 1)
-      #expect(result.error.contains("workers-c: not begun: the canary workers-b did not succeed"), "\(result.error)")
+      #expect(result.error.contains("workers-c: not started: the canary workers-b did not succeed"), "\(result.error)")
       #expect(try await history(person).map { $0["target"] } == ["workers-b"])
     }
 
@@ -93,7 +93,7 @@ extension LabSuites {
       let fast = try await person.ktrdr(
         "deploy", "workers", "all", "--fail-fast", "--max-parallel", "1", "--tag", bad)
       #expect(fast.status == 1)
-      #expect(fast.error.contains("workers-c: not begun"), "\(fast.error)")
+      #expect(fast.error.contains("workers-c: not started"), "\(fast.error)")
       let going = try await person.ktrdr("deploy", "workers", "all", "--max-parallel", "1", "--tag", bad)
       #expect(going.status == 1)
       #expect(try await history(person).compactMap { $0["target"] } == ["workers-c", "workers-b", "workers-b"])
@@ -143,9 +143,9 @@ extension LabSuites {
     }
 
     @Test(arguments: [
-      (["workers", "D"], "its nodes are: B, C"),
-      (["workers", "B", "--profile", "scale-9"], "its profiles are: scale-2"),
-      (["group", "gpu"], "known here: workers"),
+      (["workers", "D"], "expected one of B, C"),
+      (["workers", "B", "--profile", "scale-9"], "expected one of scale-2"),
+      (["group", "gpu"], "expected one of workers"),
     ])
     func `an unknown node, profile or group is answered with the known ones`(words: [String], known: String)
       async throws

@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
-"""Runs the commands of a guide in a fresh lab, in their order, and compares what they print with what the guide shows.
+"""Runs the commands of a guide in a fresh lab, in order, and compares their output with the guide.
 
-usage: guide.py GUIDE --ktrdr BINARY             exit 1 with a diff where a block does not show what was printed
-       guide.py GUIDE --ktrdr BINARY --update    write what was printed into the guide instead
+usage: guide.py GUIDE --ktrdr BINARY             prints a diff for each block that differs, and exits with 1 if any does
+       guide.py GUIDE --ktrdr BINARY --update    writes the actual output into the guide instead
 
-In the guide, a block fenced as ```console is run: a line `$ COMMAND`, then what it prints on both of its outputs, then
-`[exit status N]` where that is not 0. Words after `console` say how to compare a block: `parallel`, for lines that
-come in any order, with numbers that depend on it. `<!-- lab: COMMAND -->` puts the lab into a state, unseen by the
-reader; it must succeed. Every other block is only read.
+Blocks fenced as ```console are run. They have lines `$ COMMAND`, each followed by the command's standard output and
+standard error, and by `[exit status N]` unless it is 0. With ```console parallel, the output lines can be in any order,
+and numbers that depend on the order are ignored. `<!-- lab: COMMAND -->` changes the state of the lab, invisibly to the
+reader, and must succeed. All other blocks are ignored.
 """
 import argparse, difflib, os, pathlib, re, shlex, signal, subprocess, sys, tempfile
 
 LAB = pathlib.Path(__file__).resolve().parent.parent / "lab" / "lab"
-# Where the lab is said to be, wherever it was.
+# The path of the lab as the guide shows it, wherever it really is.
 SHOWN_ROOT = "/tmp/ktrdr-lab"
 FENCE = re.compile(r"```(\S*)(.*)")
 COMMENT = re.compile(r"<!-- lab: (.*) -->")
 
-# What differs from run to run, and what stands for it in a comparison. The order matters: longer things come first.
+# What differs between runs, and its placeholder in the comparison. Longer patterns come first.
 VARYING = [
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "UUID"),
@@ -29,41 +29,41 @@ VARYING = [
     (r"\b127\.0\.0\.1:\d{5}\b", "127.0.0.1:PORT"),
     (r"\b\d+\.\d ?s\b", "DURATION"),
     (r'"duration_ms" : \d+', '"duration_ms" : N'),
-    # Of two services that go wrong at the same time, either may be seen first.
+    # If two services fail at the same time, either can be reported.
     (r"\b(backtest|training)-worker-1 is unhealthy", "WORKER is unhealthy"),
-    # A column is as wide as its widest cell.
+    # The width of a column depends on its contents.
     (r"  +", "  "),
     (r" +$", ""),
 ]
 
 
 class Block:
-    """A fenced block of commands."""
+    """A ```console block."""
 
     def __init__(self, line, words):
         self.line, self.is_parallel = line, "parallel" in words
-        # (number of the command's line, the command, the lines that it is said to print)
+        # (line number of the command, the command, its expected output lines)
         self.runs = []
 
     def normal(self, lines):
-        """What is compared of the lines."""
+        """The lines with placeholders, as they are compared."""
         if self.is_parallel:
             return sorted(re.sub(r"(?<![\w.:-])\d+(?![\w.-])", "N", line) for line in map(normal, lines))
         return [normal(line) for line in lines]
 
 
-class Broken(Exception):
+class InvalidGuide(Exception):
     """The guide cannot be run."""
 
 
 def normal(line):
-    for pattern, stand_in in VARYING:
-        line = re.sub(pattern, stand_in, line)
+    for pattern, placeholder in VARYING:
+        line = re.sub(pattern, placeholder, line)
     return line
 
 
 def parse(text):
-    """The guide's blocks, and between them the lab's commands as (line, command)."""
+    """The guide's blocks and lab commands, in order. A lab command is a tuple (line, command)."""
     parts, block, language = [], None, None
     for number, line in enumerate(text.split("\n"), 1):
         fence = FENCE.match(line)
@@ -72,40 +72,40 @@ def parse(text):
             words = fence.group(2).split()
             if language == "console":
                 if set(words) - {"parallel"}:
-                    raise Broken(f"line {number}: unknown words after console: {' '.join(words)}")
+                    raise InvalidGuide(f"line {number}: unknown words after console: {' '.join(words)}")
                 block = Block(number, words)
         elif line == "```" and language is not None:
             if block:
                 if not block.runs:
-                    raise Broken(f"line {block.line}: a block of commands without one")
+                    raise InvalidGuide(f"line {block.line}: console block without a command")
                 parts.append(block)
             block = language = None
         elif block and line.startswith("$ "):
             block.runs.append((number, line[2:], []))
         elif block:
             if not block.runs:
-                raise Broken(f"line {number}: output before the first command")
+                raise InvalidGuide(f"line {number}: output before the first command")
             block.runs[-1][2].append(line)
         elif language is None and (comment := COMMENT.fullmatch(line)):
             parts.append((number, comment.group(1)))
         elif language is None and line.startswith("<!-- lab"):
-            raise Broken(f"line {number}: not '<!-- lab: COMMAND -->'")
+            raise InvalidGuide(f"line {number}: expected '<!-- lab: COMMAND -->'")
     if language is not None:
-        raise Broken("the last block is not closed")
+        raise InvalidGuide("the last block is not closed")
     return parts
 
 
 def check(text, shell):
-    """Runs the guide. Returns the text as it should be, and a diff for each block that was wrong.
+    """Runs the guide. Returns the corrected text, and a diff for each command whose output differs.
 
-    `shell` runs a command and returns its exit status and what it printed, line by line.
+    `shell` runs a command and returns its exit status and its output lines.
     """
     lines, diffs, edits = text.split("\n"), [], []
     for part in parse(text):
         if isinstance(part, tuple):
             status, printed = shell(part[1])
             if status:
-                raise Broken(f"line {part[0]}: the lab's command failed: {part[1]}\n" + "\n".join(printed))
+                raise InvalidGuide(f"line {part[0]}: lab command failed: {part[1]}\n" + "\n".join(printed))
             continue
         for number, command, expected in part.runs:
             status, printed = shell(command)
@@ -118,22 +118,22 @@ def check(text, shell):
             diff = difflib.unified_diff(
                 part.normal(expected), part.normal(printed), "in the guide", "printed", lineterm="", n=2)
             diffs.append("\n".join([f"line {number}: $ {command}"] + list(diff)))
-    # From the end, so that line numbers stay true.
+    # Backwards, so that the line numbers stay valid.
     for number, count, printed in reversed(edits):
         lines[number : number + count] = printed
     return "\n".join(lines), diffs
 
 
 def blank_separated(printed, expected):
-    """An empty line between two commands of a block belongs to neither."""
+    """Keeps an empty line between two commands in a block, which is not part of the output."""
     return printed + [""] if expected and expected[-1] == "" else printed
 
 
 class LabShell:
-    """Runs commands as an operator in a lab of its own."""
+    """Runs commands as an operator in a temporary lab."""
 
     def __init__(self, ktrdr):
-        # Short, for the lab's sockets; the name itself must be free for `lab up`.
+        # A short path, for the lab's sockets. `lab up` needs an empty directory.
         self.root = tempfile.mkdtemp(prefix="kt-guide.", dir="/tmp")
         self.ktrdr = ktrdr
 
@@ -149,7 +149,7 @@ class LabShell:
 
     def __call__(self, command):
         start = f'. {shlex.quote(self.root)}/env; LAB={shlex.quote(str(LAB))}; cd "$KTRDR_LAB/repo" || exit; eval "$1"'
-        # Of the caller's environment only what the lab has no answer to; a build with coverage writes where it is told.
+        # Inherits only what the lab does not set itself. LLVM_PROFILE_FILE is where a coverage build writes its profile.
         kept = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
         environment = kept | {"LC_ALL": "C.UTF-8"}
         return run(["bash", "-c", start, "bash", command.replace(SHOWN_ROOT, self.root)], environment, self.root)
@@ -173,13 +173,13 @@ def main():
     options.add_argument("--update", action="store_true", help="write what was printed into the guide")
     options = options.parse_args()
     text = options.guide.read_text(encoding="utf-8")
-    # Ended like this, too, it stops its lab.
+    # Exit normally on SIGTERM, so that the lab is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         parse(text)
         with LabShell(options.ktrdr) as shell:
             right, diffs = check(text, shell)
-    except Broken as error:
+    except InvalidGuide as error:
         sys.exit(f"{options.guide}: {error}")
     if options.update:
         options.guide.write_text(right, encoding="utf-8")

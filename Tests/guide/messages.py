@@ -3,58 +3,58 @@
 
 usage: messages.py GUIDE SOURCES
 
-Every text in the Swift sources with three words or more is taken for something that an operator may read. It has to
-stand in the guide's troubleshooting, with any words where the source has an interpolation. What no operator is told as
-an error is named below, with the reason: so a new message without an entry is found.
+Assumes that every string literal in the Swift sources with three or more words is a message, and requires it in the
+guide's Troubleshooting chapter, with any text in place of an interpolation. The exceptions are listed below, each with a
+reason, so that a new message cannot be forgotten.
 """
 import pathlib, re, sys
 
 CHAPTER = "## Troubleshooting"
 WORDS = 3
-# Any number of characters may stand where the source has an interpolation.
+# Stands for an interpolation, which matches any text.
 GAP = "\0"
 
-# Paths (from the sources) whose texts are no errors.
-NO_ERRORS = {
-    "Deployer/Host/Shell/ScriptLibrary.swift": "shell text for the host; what it finds is told by HostCheck",
-    "Deployer/Host/Shell/RemoteScript.swift": "shell text for the host",
+# Sources without messages, relative to SOURCES.
+EXEMPT_FILES = {
+    "Deployer/Host/Shell/ScriptLibrary.swift": "shell code for the host; HostCheck reports what it finds",
+    "Deployer/Host/Shell/RemoteScript.swift": "shell code for the host",
     "Deployer/Planning/Plan.swift": "the plan that a dry run prints",
     "Deployer/Secrets/RegistryLogin.swift": "Docker's login file",
-    "Deployer/Compose/UnsetVariables.swift": "Compose's words, which it looks for",
-    "Deployer/Inventory/BuiltInInventory.swift": "the inventory that comes with ktrdr",
+    "Deployer/Compose/UnsetVariables.swift": "matches Compose's messages",
+    "Deployer/Inventory/BuiltInInventory.swift": "the built-in inventory",
     "Ledger/Format/Schema.swift": "SQL",
-    "Ledger/Format/Triggers.swift": "SQL; what a trigger says comes inside 'it refused an event'",
+    "Ledger/Format/Triggers.swift": "SQL; a trigger's message is part of 'it refused an event'",
     "Ledger/History/HistoryQuery.swift": "SQL",
     "ktrdr/Output/DiffText.swift": "results",
     "ktrdr/Output/ShowText.swift": "results",
-    "ktrdr/Output/ProgressPrinter.swift": "what a deployment tells while all is well",
+    "ktrdr/Output/ProgressPrinter.swift": "progress of a deployment",
 }
 
-# What stands around a text that is no error: (before it, after it, why).
-NO_ERROR_PLACES = [
+# The context of literals that are not messages: (before, after, why).
+EXEMPT_CONTEXTS = [
     (r"(abstract:|discussion:|help:|ArgumentHelp\(|valueName:)\s*$", r"", "a command's help"),
-    (r"\bsays\([^()]*$", r"", "a program's words, which are looked for"),
-    (r"\bcontains\($", r"", "a program's words, which are looked for"),
-    (r"\($", r", \.\w+\)", "a program's words beside the case that they mean"),
-    (r"console\.(print|note)\($", r"", "a result, or told while all is well"),
+    (r"\bsays\([^()]*$", r"", "matches another program's message"),
+    (r"\bcontains\($", r"", "matches another program's message"),
+    (r"\($", r", \.\w+\)", "another program's message next to the case it maps to"),
+    (r"console\.(print|note)\($", r"", "a result or progress"),
 ]
 
-# What a text is that is no error wherever it stands.
-NO_ERROR_TEXTS = [
+# Literals that are not messages in any context.
+EXEMPT_TEXTS = [
     (r"(SELECT|INSERT|DELETE|UPDATE|PRAGMA|BEGIN|COMMIT|CREATE|WITH|LEFT JOIN)\s", "SQL"),
-    (r"exec /bin/sh -s$", "what ssh runs"),
-    (r"u\{1B\}\[", "a terminal's colours"),
+    (r"exec /bin/sh -s$", "the command that ssh runs"),
+    (r"u\{1B\}\[", "terminal colours"),
 ]
 
 
 class Text:
-    """A string literal: where it is, and what it says, with GAP for each interpolation."""
+    """A string literal: its line, its text with GAP for each interpolation, and its context."""
 
     def __init__(self, line, words, before, after):
         self.line, self.words, self.before, self.after = line, words, before, after
 
     def pattern(self):
-        """Matches the text in the guide, where white space may be any and `next:` is a column's head."""
+        """A pattern for the text in the guide. Ignores whitespace, and `next:`, which is the header of a column."""
         parts = [r"\s+".join(re.escape(word) for word in re.split(r"\s+", part.strip()) if word)
                  for part in re.sub(r"^\s*next: ", "", self.words).split(GAP)]
         return re.compile(r"[^\n]{0,160}?".join(parts))
@@ -64,7 +64,7 @@ class Text:
 
 
 def literals(source):
-    """Every string literal of a Swift source, those inside interpolations too."""
+    """Every string literal in a Swift source, including those inside interpolations."""
     found, at = [], 0
     while at < len(source):
         if source.startswith("//", at):
@@ -79,7 +79,7 @@ def literals(source):
 
 
 def read(source, at, opening, found):
-    """Reads the literal at `at`, adds it and those inside it; returns where it ends."""
+    """Parses the literal at `at`, adds it and the literals inside it to `found`, and returns its end."""
     hashes, quotes = opening.groups()
     close, escape = quotes + hashes, "\\" + hashes
     begin, words, at = at, [], at + len(opening.group())
@@ -100,7 +100,7 @@ def read(source, at, opening, found):
 
 
 def skip(source, at, found):
-    """Goes to the end of an interpolation."""
+    """Returns the end of an interpolation."""
     depth = 1
     while depth:
         if source[at] == '"':
@@ -111,38 +111,38 @@ def skip(source, at, found):
     return at
 
 
-def is_error(path, text):
-    if path in NO_ERRORS or text.count() < WORDS:
+def is_message(path, text):
+    if path in EXEMPT_FILES or text.count() < WORDS:
         return False
-    if any(re.search(before, text.before) and re.match(after, text.after) for before, after, _ in NO_ERROR_PLACES):
+    if any(re.search(before, text.before) and re.match(after, text.after) for before, after, _ in EXEMPT_CONTEXTS):
         return False
-    return not any(re.match(pattern, text.words.strip()) for pattern, _ in NO_ERROR_TEXTS)
+    return not any(re.match(pattern, text.words.strip()) for pattern, _ in EXEMPT_TEXTS)
 
 
 def chapter(guide):
-    """The troubleshooting alone, without what Markdown adds."""
+    """The Troubleshooting chapter without Markdown escapes."""
     if CHAPTER not in guide:
         sys.exit(f"messages: the guide has no chapter '{CHAPTER}'")
     return guide[guide.index(CHAPTER):].replace("\\|", "|")
 
 
 def unexplained(guide, sources):
-    """(path, line, text) of each message that the guide's troubleshooting does not have."""
+    """(path, line, text) of each message that the Troubleshooting chapter does not explain."""
     text = chapter(guide)
-    gone = [name for name in NO_ERRORS if not (pathlib.Path(sources) / name).exists()]
+    gone = [name for name in EXEMPT_FILES if not (pathlib.Path(sources) / name).exists()]
     if gone:
-        sys.exit(f"messages: no such sources any more: {', '.join(gone)}")
+        sys.exit(f"messages: no such sources: {', '.join(gone)}")
     for path in sorted(pathlib.Path(sources).rglob("*.swift")):
         name = str(path.relative_to(sources))
         for literal in literals(path.read_text(encoding="utf-8")):
-            if is_error(name, literal) and not literal.pattern().search(text):
+            if is_message(name, literal) and not literal.pattern().search(text):
                 yield name, literal.line, literal.words.replace(GAP, "…")
 
 
 def main(guide, sources):
     missing = list(unexplained(pathlib.Path(guide).read_text(encoding="utf-8"), sources))
     for path, line, words in missing:
-        print(f"{path}:{line}: not in the guide's troubleshooting: {' '.join(words.split())}")
+        print(f"{path}:{line}: not in the guide's Troubleshooting chapter: {' '.join(words.split())}")
     return 1 if missing else 0
 
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs the binary that was built together with these tests, in an environment of its own, on no host.
+/// Runs the `ktrdr` binary of this build in its own home and environment, without any host.
 struct Binary {
   struct Result {
     var status: Int32
@@ -8,7 +8,7 @@ struct Binary {
     var error: String
   }
 
-  /// Removed when the last test that holds it ends.
+  /// A temporary home directory, removed with its last reference.
   final class Home: Sendable {
     let path = FileManager.default.temporaryDirectory.path + "/ktrdr-home-\(UUID().uuidString)"
 
@@ -19,8 +19,8 @@ struct Binary {
 
   let home: Home
   var environment: [String: String]
-  /// A lock that is to be held for as long as this is used.
-  var held: HeldLock?
+  /// A lock to hold for the lifetime of this value.
+  var heldLock: HeldLock?
   var ledger: String { "\(home.path)/state/ledger.db" }
 
   init() throws {
@@ -29,7 +29,7 @@ struct Binary {
       "PATH": "/usr/bin:/bin", "HOME": home.path, "KTRDR_LEDGER": "\(home.path)/state/ledger.db",
       "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_CEILING_DIRECTORIES": "/tmp",
     ]
-    // An instrumented child leaves its coverage beside the runner's own.
+    // With coverage enabled, the child writes its profile next to the test runner's.
     if let own = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"], let slash = own.lastIndex(of: "/") {
       environment["LLVM_PROFILE_FILE"] = "\(own[..<slash])/ktrdr-%p-%m.profraw"
     }
@@ -48,7 +48,7 @@ struct Binary {
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: home.path)
     process.standardInput = FileHandle.nullDevice
-    // Files, not pipes: nobody has to read both at once.
+    // Files instead of pipes, which would have to be read concurrently.
     let (output, error) = ("\(home.path)/stdout", "\(home.path)/stderr")
     for file in [output, error] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
@@ -61,7 +61,7 @@ struct Binary {
     return Result(status: process.terminationStatus, output: try text(output), error: try text(error))
   }
 
-  /// The build's products stand beside the test bundle, whose path the runner is given.
+  /// The binary is in the same directory as the test bundle, whose path is an argument of the test runner.
   private static let path: String = {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().path + "/ktrdr"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct ConfigTests {
-  @Test func `without a file the built-in homelab is in force, and show says so`() throws {
+  @Test func `without a file the built-in inventory is used, and show says so`() throws {
     let result = try Binary()("config", "show")
     #expect(result.status == 0)
     #expect(result.error.contains("built-in inventory"))
@@ -11,7 +11,7 @@ struct ConfigTests {
     }
   }
 
-  @Test func `what show prints is an inventory that means the same`() throws {
+  @Test func `show's output is an inventory with the same meaning`() throws {
     let ktrdr = try Binary()
     let shown = try ktrdr("config", "show").output
     try ktrdr.write(shown, to: "ktrdr.yml")
@@ -20,23 +20,23 @@ struct ConfigTests {
     #expect(again.error.contains("from \(ktrdr.home.path)/ktrdr.yml"), "\(again.error)")
   }
 
-  @Test func `init writes a file that check accepts, and never overwrites one`() throws {
+  @Test func `init creates a file that check accepts, and never overwrites one`() throws {
     let ktrdr = try Binary()
     let made = try ktrdr("config", "init")
     #expect(made.status == 0)
-    #expect(made.output.contains("wrote ktrdr.yml"))
+    #expect(made.output.contains("created ktrdr.yml"))
     let checked = try ktrdr("config", "check")
     #expect(checked.status == 0, "\(checked.error)")
-    #expect(checked.output.contains("is right: targets core"))
+    #expect(checked.output.contains("is valid: targets core"))
     try ktrdr.write("mine", to: "ktrdr.yml")
     let again = try ktrdr("config", "init")
     #expect(again.status == 78)
-    #expect(again.error.contains("exists already and was left alone"))
+    #expect(again.error.contains("already exists and was not changed"))
     #expect(try String(contentsOfFile: "\(ktrdr.home.path)/ktrdr.yml", encoding: .utf8) == "mine")
     #expect(try ktrdr("config", "init", "no/such/place.yml").status == 78)
   }
 
-  @Test func `the inventory is looked for in the order that the documentation gives`() throws {
+  @Test func `the inventory is found in the documented order`() throws {
     var ktrdr = try Binary()
     func inventory(_ host: String) -> String { "targets: {core: {host: \(host), directory: /opt/core}}\n" }
     func host(_ words: String...) throws -> String {
@@ -56,7 +56,7 @@ struct ConfigTests {
     #expect(try host("--config", "\(ktrdr.home.path)/flag.yml") == "flag")
   }
 
-  @Test func `the ledger is looked for in the order that the documentation gives`() throws {
+  @Test func `the ledger is found in the documented order`() throws {
     var ktrdr = try Binary()
     #expect(try ktrdr("ledger", "path", "--ledger", "/x/y.db").output == "/x/y.db\n")
     #expect(try ktrdr("ledger", "path").output == "\(ktrdr.ledger)\n")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every exit status that can be reached without a host; the others are in the lab tests.
+/// Every exit status that can be produced without a host. The lab tests cover the others.
 struct ExitStatusTests {
   private static let inventory = """
     registry: {server: ghcr.io, username: ada, token: ghcr_token}
@@ -23,30 +23,32 @@ struct ExitStatusTests {
   @Test(arguments: [
     ["--help"], ["--version"], ["deploy", "--help"], ["config", "check"], ["ledger", "path"], ["history"],
   ])
-  func `0: done`(words: [String]) throws {
+  func `0: success`(words: [String]) throws {
     let result = try binary().run(words)
     #expect(result.status == 0, "\(result.error)")
   }
 
   @Test(arguments: [
-    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "its services are: backend, db"),
+    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, or 'all'"),
     (["deploy", "core", "backend", "--tga", "x"], "--tga"), (["deploy", "core"], "<service>"),
-    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "its targets are: core"), (["depoly"], "depoly"),
+    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected one of core"), (["depoly"], "depoly"),
     (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),
     (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),
-    (["deploy", "core", "backend", "--profile", "-x"], "--profile"), (["history", "--outcome", "fine"], "no outcome"),
-    (["history", "--since", "yesterday"], "no time"), (["history", "--limit", "0"], "--limit"),
-    (["history", "--kind", "undo"], "no kind"), (["doctor", "cor"], "did you mean 'core'?"), (["show"], "<deployment>"),
+    (["deploy", "core", "backend", "--profile", "-x"], "--profile"),
+    (["history", "--outcome", "fine"], "unknown outcome 'fine': expected one of running"),
+    (["history", "--since", "yesterday"], "invalid time 'yesterday'"), (["history", "--limit", "0"], "--limit"),
+    (["history", "--kind", "undo"], "unknown kind 'undo': expected deploy or rollback"),
+    (["doctor", "cor"], "did you mean 'core'?"), (["show"], "<deployment>"),
     (["show", "1"], "no ledger"), (["deploy", "core", "backend"], "not in a git repository"),
   ])
-  func `64: wrong usage, answered with what would be right`(words: [String], answer: String) throws {
+  func `64: a usage error says what is allowed`(words: [String], answer: String) throws {
     let result = try binary().run(words)
     #expect(result.status == 64, "\(result.error)")
     #expect(result.error.contains(answer), "\(result.error)")
     #expect(result.output.isEmpty)
   }
 
-  @Test func `64: git that is not installed, with the way round it`() throws {
+  @Test func `64: git is not installed, and the message offers --tag`() throws {
     var ktrdr = try binary()
     ktrdr.environment["PATH"] = "/nonexistent"
     let result = try ktrdr("deploy", "core", "backend")
@@ -56,7 +58,7 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: ["garbage that is no database at all", "SQLite format 3\0 and then nothing of the kind", "x"])
-  func `65: a ledger that is none, left exactly as it was`(text: String) throws {
+  func `65: a file that is not a ledger is left unchanged`(text: String) throws {
     let ktrdr = try binary()
     try ktrdr.write(text, to: "garbage.db")
     for words in [
@@ -70,18 +72,18 @@ struct ExitStatusTests {
     #expect(after == Data(text.utf8))
   }
 
-  @Test func `69: a host that cannot be resolved, and no op, both in one run and nothing recorded`() throws {
+  @Test func `69: an unknown host and a missing op are reported together, and nothing is recorded`() throws {
     let ktrdr = try binary()
     let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(result.status == 69)
     #expect(result.error.contains("no-such-host.invalid cannot be resolved"), "\(result.error)")
-    #expect(result.error.contains("1Password's command line, op, is not installed"), "\(result.error)")
+    #expect(result.error.contains("op, the 1Password CLI, is not installed"), "\(result.error)")
     #expect(result.error.components(separatedBy: "\n  next: ").count == 3, "\(result.error)")
     #expect(try ktrdr("history", "--format", "json").output == "[]\n")
   }
 
   @Test(arguments: [["deploy", "core", "backend", "--tag", "sha-a1b2c3d"], ["doctor"]])
-  func `69: ssh that is not installed`(words: [String]) throws {
+  func `69: ssh is not installed`(words: [String]) throws {
     var ktrdr = try binary()
     ktrdr.environment["PATH"] = "/nonexistent"
     let result = try ktrdr.run(words)
@@ -89,17 +91,17 @@ struct ExitStatusTests {
     #expect((result.output + result.error).contains("install openssh-client"))
   }
 
-  @Test func `75: another deployment of the target holds it on this machine`() throws {
+  @Test func `75: another deployment on this machine holds the target's lock`() throws {
     let ktrdr = try binary()
-    _ = try ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // makes the ledger's directory
+    _ = try ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // creates the ledger's directory
     let holder = Process()
     holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
     holder.arguments = ["-n", "-o", "\(ktrdr.home.path)/state/lock-core", "sh", "-c", "echo held; read -r _"]
-    let (said, input) = (Pipe(), Pipe())
-    holder.standardOutput = said
+    let (output, input) = (Pipe(), Pipe())
+    holder.standardOutput = output
     holder.standardInput = input
     try holder.run()
-    #expect(said.fileHandleForReading.availableData == Data("held\n".utf8))
+    #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
     let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     try input.fileHandleForWriting.close()
     holder.waitUntilExit()
@@ -109,14 +111,14 @@ struct ExitStatusTests {
     #expect(try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d").status == 69)
   }
 
-  @Test func `77: op is not installed, where nothing else is checked`() throws {
+  @Test func `77: op is not installed, with all other checks skipped`() throws {
     let result = try binary()("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--skip-validation")
     #expect(result.status == 77, "\(result.error)")
-    #expect(result.error.contains("op, is not installed"))
+    #expect(result.error.contains("op, the 1Password CLI, is not installed"))
     #expect(result.error.contains("next: install it"))
   }
 
-  @Test func `78: every mistake in the inventory, each with its line`() throws {
+  @Test func `78: every mistake in the inventory is reported with its line`() throws {
     let ktrdr = try binary()
     let broken = """
       regsitry: {server: ghcr.io}
@@ -135,7 +137,7 @@ struct ExitStatusTests {
     }
   }
 
-  @Test func `78: an inventory that is not there`() throws {
+  @Test func `78: the inventory does not exist`() throws {
     let result = try binary()("config", "check", "--config", "/nonexistent/ktrdr.yml")
     #expect(result.status == 78)
     #expect(result.error.contains("/nonexistent/ktrdr.yml"))

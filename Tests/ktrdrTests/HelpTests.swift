@@ -8,19 +8,20 @@ struct HelpTests {
     return result.output
   }
 
-  @Test func `ktrdr's own help names every command and every exit status`() throws {
+  @Test func `the main help lists every command and every exit status`() throws {
     let text = try help()
     for command in ["deploy", "history", "show", "doctor", "config", "ledger"] {
       #expect(text.contains("\n  \(command) "), "\(command) in \(text)")
     }
     let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for status in [
-      "0 done", "1 a deployment did not succeed", "64 wrong usage", "65 the ledger is damaged", "69 validation failed",
-      "75 another deployment holds the target", "77 secrets are not to be had", "78 the inventory is wrong", "130, 143",
+      "0 success", "1 a deployment did not succeed", "3 a check failed", "64 usage error", "65 damaged ledger",
+      "69 validation failed", "75 target locked by another deployment", "77 secrets unavailable",
+      "78 invalid inventory", "129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM",
     ] { #expect(words.contains(status), "\(status) in \(words)") }
   }
 
-  @Test func `the help of deploy shows by example what is typed`() throws {
+  @Test func `the help of deploy has examples`() throws {
     let text = try help("deploy")
     for line in ["ktrdr deploy core backend", "ktrdr deploy core all --dry-run", "--tag sha-a1b2c3d"] {
       #expect(text.contains(line), "\(line) in \(text)")
@@ -28,11 +29,11 @@ struct HelpTests {
     for command in ["core", "target"] { #expect(text.contains("\n  \(command) ")) }
   }
 
-  @Test func `the help of deploy core names its argument and every option`() throws {
+  @Test func `the help of deploy core lists its argument and every option`() throws {
     let words = try help("deploy", "core").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for word in [
-      "<service>", "'all' for every one", "--tag <tag>", "--dry-run", "--skip-validation", "--profile", "--format",
-      "--config", "--ledger", "--color", "--quiet", "--verbose", "the database stays as it is",
+      "<service>", "or 'all'", "--tag <tag>", "--dry-run", "--skip-validation", "--profile", "--format",
+      "--config", "--ledger", "--color", "--quiet", "--verbose", "the database is not touched",
     ] { #expect(words.contains(word), "\(word) in \(words)") }
   }
 }

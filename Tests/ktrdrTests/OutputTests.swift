@@ -8,11 +8,11 @@ import Testing
     (["plain", "two words"], "plain,two words"), (["a,b", "c"], "\"a,b\",c"),
     (["say \"hi\""], "\"say \"\"hi\"\"\""), (["two\nlines", ""], "\"two\nlines\","),
   ])
-  func `a CSV field stands in quotes where it must`(fields: [String], line: String) {
+  func `a CSV field is quoted only if it has to be`(fields: [String], line: String) {
     #expect(CSV.line(fields) == line)
   }
 
-  @Test func `control characters from elsewhere do not reach the terminal`() {
+  @Test func `control characters in untrusted text do not reach the terminal`() {
     #expect(Console.plain("a\u{1B}[31mred\u{7}\tb\n") == "a\u{FFFD}[31mred\u{FFFD}\tb\n")
     #expect(
       Console.plain("\u{1B}]0;title\u{7}\u{9B}2J\u{202E}abc\u{2066}\r")
@@ -24,7 +24,7 @@ import Testing
     #expect(table.text == "ID    TAG\n1     sha-a1b2c3d\n1000  x")
   }
 
-  @Test func `an absent value is null in JSON, and a name is in snake case`() throws {
+  @Test func `in JSON an absent value is null, and names are snake_case`() throws {
     struct Record: Encodable {
       let gitSha: Nullable<String>
       let durationMs: Nullable<Int64>
@@ -40,13 +40,13 @@ import Testing
     ("2026-11-01T14:30:00.250Z", true, "2026-11-01T14:30:00.250Z"), ("90m", false, "2026-11-24T10:30:00.000Z"),
     ("7d", false, "2026-11-17T12:00:00.000Z"),
   ])
-  func `a moment is read as people type it`(text: String, endOfDay: Bool, expected: String) throws {
+  func `a time is parsed as people type it`(text: String, endOfDay: Bool, expected: String) throws {
     let now = try Date("2026-11-24T12:00:00Z", strategy: .iso8601)
-    #expect(try Moment.parse(text, endOfDay: endOfDay, now: now).rfc3339 == expected)
+    #expect(try TimeArgument.parse(text, endOfDay: endOfDay, now: now).rfc3339 == expected)
   }
 
   @Test(arguments: ["", "yesterday", "2026-13-01", "-3d", "12"])
-  func `what is no moment is refused`(text: String) {
-    #expect(throws: (any Error).self) { try Moment.parse(text, endOfDay: false) }
+  func `an invalid time is rejected`(text: String) {
+    #expect(throws: (any Error).self) { try TimeArgument.parse(text, endOfDay: false) }
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Someone at a terminal with a home of their own, and stand-ins for `ssh` and `op` that only note that they were asked.
+/// An operator with their own home directory, and stand-ins for `ssh` and `op` that only record their calls and fail.
 final class Person: Sendable {
   let home: String
   let environment: [String: String]
@@ -25,7 +25,7 @@ final class Person: Sendable {
 
   var ledger: String { home + "/state/ledger.db" }
 
-  /// What was asked of `ssh` and `op`.
+  /// The calls of `ssh` and `op`, one per line.
   var asked: String { (try? String(contentsOfFile: home + "/asked", encoding: .utf8)) ?? "" }
 
   struct Result {
@@ -34,7 +34,7 @@ final class Person: Sendable {
     var error: String
   }
 
-  /// Runs the binary that was built beside these tests.
+  /// Runs the `ktrdr` binary of this build.
   func ktrdr(_ words: String...) throws -> Result { try run(try Self.binary(), words) }
 
   func run(_ program: String, _ words: [String]) throws -> Result {
@@ -69,7 +69,7 @@ final class Person: Sendable {
   struct NotBuilt: Error {}
 }
 
-/// What a stranger does to a ledger with the `sqlite3` shell.
+/// Tampering with the ledger, using the `sqlite3` shell.
 extension Person {
   @discardableResult
   func sqlite(_ sql: String) throws -> String {

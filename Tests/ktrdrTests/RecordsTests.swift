@@ -2,17 +2,17 @@ import Foundation
 import Ledger
 import Testing
 
-/// A deployment that is under way on this machine, as far as others can see.
+/// The lock of a running deployment on this machine, held until this is released.
 final class HeldLock: Sendable {
   private let lock: TargetLock
 
   init(target: String, directory: String) throws { lock = try TargetLock.acquire(target: target, in: directory) }
 }
 
-/// What `history` and `show` print of a ledger that is known to the last row.
+/// What `history` and `show` print for a ledger with known contents.
 struct RecordsTests {
-  /// Five deployments, a day apart from 2026-11-01: 1 and 2 of core, 3 a rollback that undoes 2, 4 and 5 of one batch of
-  /// the workers, of which 5 still runs: its target's lock is held for as long as the binary is.
+  /// A ledger with five deployments, one a day from 2026-11-01: 1 and 2 of core, 3 a rollback that undoes 2, 4 and 5 a
+  /// batch of the workers. Deployment 5 is still running: its target's lock is held.
   private func binary() async throws -> Binary {
     var ktrdr = try Binary()
     let ada = "ada@example.org"
@@ -36,7 +36,7 @@ struct RecordsTests {
       let reason = outcome == .failed ? "backend said \"no, never\"\nand stopped" : nil
       try await ledger.finish(id, Finish(outcome: outcome, reason: reason, durationMS: 2345))
     }
-    ktrdr.held = try HeldLock(target: "workers-c", directory: "\(ktrdr.home.path)/state")
+    ktrdr.heldLock = try HeldLock(target: "workers-c", directory: "\(ktrdr.home.path)/state")
     return ktrdr
   }
 
@@ -61,11 +61,13 @@ struct RecordsTests {
     (["--since", "2026-11-02", "--until", "2026-11-03T23:00:00Z"], ["3", "2"]), (["--limit", "2"], ["5", "4"]),
     (["--target", "core", "--outcome", "succeeded", "--operator", "ada@example.org", "--limit", "1"], ["3"]),
   ])
-  func `history lists what each filter asks for, newest first`(filter: [String], ids: [String]) async throws {
+  func `history lists the deployments that match each filter, newest first`(filter: [String], ids: [String])
+    async throws
+  {
     let ktrdr = try await binary()
     let csv = try ktrdr.run(["history", "--format", "csv"] + filter)
     #expect(csv.status == 0, "\(csv.error)")
-    // The reason of 2 goes over two lines; every record begins with its number and a UUID.
+    // The reason of deployment 2 has two lines. Only the first line of a record starts with a number.
     let lines = csv.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }
     #expect(lines.map { String($0.prefix { $0 != "," }) } == ids)
     let json = try ktrdr.run(["history", "--format", "json"] + filter)
@@ -75,7 +77,7 @@ struct RecordsTests {
     #expect(table.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != " " }) } == ids)
   }
 
-  @Test func `a history in JSON has every name, absent ones as null`() async throws {
+  @Test func `history in JSON has every name, with null for absent values`() async throws {
     let output = try await binary()("history", "--format", "json", "--limit", "1").output
     let objects = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
     let newest = try #require(objects.first)
@@ -90,23 +92,23 @@ struct RecordsTests {
     }
   }
 
-  @Test func `a history in CSV quotes what has commas, quotes or lines in it`() async throws {
+  @Test func `history in CSV quotes fields with commas, quotes or line breaks`() async throws {
     let output = try await binary()("history", "--format", "csv", "--operator", "bob").output
     #expect(output.contains(#","backend said ""no, never"""# + "\nand stopped\","))
     #expect(output.hasPrefix("id,uuid,batch,kind,target,host,services,"))
   }
 
-  @Test func `an empty history is an empty list, a header, or a word to the person`() throws {
+  @Test func `an empty history is an empty list in JSON, a header in CSV, and a message otherwise`() throws {
     let ktrdr = try Binary()
     #expect(try ktrdr("history", "--format", "json").output == "[]\n")
     #expect(try ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
     let table = try ktrdr("history")
     #expect(table.output.isEmpty)
-    #expect(table.error.contains("no deployments recorded"))
-    #expect(!FileManager.default.fileExists(atPath: ktrdr.ledger), "reading made a ledger")
+    #expect(table.error.contains("no matching deployments"))
+    #expect(!FileManager.default.fileExists(atPath: ktrdr.ledger), "history created a ledger")
   }
 
-  @Test func `show tells steps, images, secrets and the reason`() async throws {
+  @Test func `show prints the steps, images, secrets and the reason`() async throws {
     let ktrdr = try await binary()
     let text = try ktrdr("show", "2").output
     for words in [
@@ -117,7 +119,7 @@ struct RecordsTests {
     #expect(try ktrdr("show", "5").output.contains("outcome    running"))
   }
 
-  @Test func `show in JSON is the record with its steps and images, by number or UUID`() async throws {
+  @Test func `show finds a deployment by number or UUID, and its JSON includes steps and images`() async throws {
     let ktrdr = try await binary()
     let first = try JSONDecoder().decode(Record.self, from: Data(ktrdr("show", "2", "--format", "json").output.utf8))
     #expect(first.steps?.map(\.name) == ["pull"])
@@ -130,10 +132,10 @@ struct RecordsTests {
   }
 
   @Test(arguments: ["6", "0", "-1", "no-such-uuid"])
-  func `a deployment that there is not is answered with the way to find one`(id: String) async throws {
+  func `an unknown deployment is a usage error that says how to list them`(id: String) async throws {
     let result = try await binary().run(["show", "--", id])
     #expect(result.status == 64)
-    #expect(result.error.contains("ktrdr history lists them"))
+    #expect(result.error.contains("list them with 'ktrdr history'"))
   }
 
   private struct Record: Decodable {

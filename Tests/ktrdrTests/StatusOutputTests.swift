@@ -28,7 +28,7 @@ private func statuses() throws -> [TargetStatus] {
 }
 
 @Suite struct StatusOutputTests {
-  @Test func `the JSON of a status has every documented name, and null for what is absent`() throws {
+  @Test func `status in JSON has every documented name, with null for absent values`() throws {
     let text = try JSONText.of(try statuses().map(StatusRecord.init))
     #expect(
       text == """
@@ -69,7 +69,7 @@ private func statuses() throws -> [TargetStatus] {
         """)
   }
 
-  @Test func `the table has a line a service, and one for a target without any`() throws {
+  @Test func `the table has one line per service, and one for a target without services`() throws {
     let text = StatusText.of(try statuses(), console: Console(usesColor: false, isQuiet: false, isVerbose: false))
     let lines = text.split(separator: "\n").map { $0.split(separator: "  ").map { $0.drop { $0 == " " } } }
     #expect(lines.count == 3)
@@ -81,7 +81,7 @@ private func statuses() throws -> [TargetStatus] {
     #expect(lines[2].prefix(3) == ["core", "-", "unreachable"])
   }
 
-  @Test func `verdicts are coloured only where colours are wanted, and the columns stay`() throws {
+  @Test func `colours do not change the columns`() throws {
     let plain = StatusText.of(try statuses(), console: Console(usesColor: false, isQuiet: false, isVerbose: false))
     let bright = StatusText.of(try statuses(), console: Console(usesColor: true, isQuiet: false, isVerbose: false))
     #expect(!plain.contains("\u{1B}"))
@@ -90,12 +90,12 @@ private func statuses() throws -> [TargetStatus] {
     #expect(bright.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain)
   }
 
-  @Test func `commits beyond twenty are counted`() {
+  @Test func `only twenty commits are listed, the rest is counted`() {
     let commits = (1...23).map { GitRepository.Commit(sha: "\($0)000000000", subject: "Change \($0)") }
     let text = DiffText.of(
       deployment, deployment, difference: Difference((deployment, []), (deployment, [])),
       commits: .between(added: commits, removed: []))
-    #expect(text.contains("nothing that is recorded differs"))
+    #expect(text.contains("no recorded differences"))
     #expect(text.contains("commits      23 added, 0 removed"))
     #expect(text.contains("+ 2000000 Change 20\n    + and 3 more"))
   }

@@ -1,12 +1,12 @@
-/// A text that is no duration.
-public struct InvalidDuration: Error, Equatable {
+/// Text that is not a valid duration.
+public struct InvalidDuration: OperatorError, Equatable {
   public let what: String
-  public let nextStep: String
+  public var nextStep: String? { "use a value like 90s or 2m" }
 }
 
 extension Duration {
-  /// Reads `90s`, `2m`, `1m30s`, `1h`: whole numbers, the larger unit first, each unit once. More than nothing and at
-  /// most an hour: a longer wait is a mistake more often than a wish. Throws ``InvalidDuration``.
+  /// Parses `90s`, `2m`, `1m30s` or `1h`: whole numbers, each unit at most once, larger units first. The total must be
+  /// between one second and one hour, since a longer wait is more likely a typo. Throws ``InvalidDuration``.
   public init(text: String) throws(InvalidDuration) {
     let units: [(letter: Character, seconds: Int)] = [("h", 3600), ("m", 60), ("s", 1)]
     var remaining = units[...]
@@ -20,23 +20,17 @@ extension Duration {
         remaining = units[(unit + 1)...]
         digits = ""
       } else {
-        throw Self.refusal(of: text)
+        throw InvalidDuration(what: "invalid duration \(quoted(text))")
       }
     }
-    guard digits.isEmpty, !text.isEmpty else { throw Self.refusal(of: text) }
+    guard digits.isEmpty, !text.isEmpty else { throw InvalidDuration(what: "invalid duration \(quoted(text))") }
     guard (1...3600).contains(total) else {
-      throw InvalidDuration(
-        what: "\(shown(text)) is not between a second and an hour",
-        nextStep: "use a duration such as '2m', at most '1h'")
+      throw InvalidDuration(what: "invalid duration \(quoted(text)): must be between 1s and 1h")
     }
     self = .seconds(total)
   }
 
-  private static func refusal(of text: String) -> InvalidDuration {
-    InvalidDuration(what: "\(shown(text)) is not a duration", nextStep: "use one like '90s', '2m' or '1m30s'")
-  }
-
-  /// The text that ``init(text:)`` reads, e.g. `1m30s`; fractions of a second are dropped.
+  /// The text that ``init(text:)`` parses, e.g. `1m30s`. Fractions of a second are dropped.
   public var text: String {
     let seconds = components.seconds
     let parts = [(seconds / 3600, "h"), (seconds % 3600 / 60, "m"), (seconds % 60, "s")]

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The operator's wish to stop, asked for at the points where stopping is safe. Not a task's cancellation: that would
-/// end `ssh` midway, and then nobody knows what happened.
+/// The operator's request to stop, checked wherever stopping is safe. Not task cancellation: that would kill `ssh`
+/// halfway through a step and leave its outcome unknown.
 public final class StopSignal: Sendable {
   private struct State {
     var signal: Int32?
@@ -13,10 +13,10 @@ public final class StopSignal: Sendable {
 
   public init() {}
 
-  /// The number of the signal that asked for it first; `nil` while nobody has.
+  /// The number of the first signal that requested the stop; `nil` before that.
   public var signal: Int32? { state.withLock { $0.signal } }
 
-  /// Returns when somebody has asked to stop, or the task is cancelled.
+  /// Returns when a stop is requested or the task is cancelled.
   func wait() async {
     let waiter = state.withLock { state in
       state.lastWaiter += 1
@@ -36,8 +36,8 @@ public final class StopSignal: Sendable {
     }
   }
 
-  /// Asks to stop. Returns false when somebody had asked before.
-  public func ask(_ signal: Int32) -> Bool {
+  /// Requests a stop. Returns false if one was already requested.
+  public func request(_ signal: Int32) -> Bool {
     let waiting = state.withLock { state -> [Int: CheckedContinuation<Void, Never>]? in
       guard state.signal == nil else { return nil }
       state.signal = signal

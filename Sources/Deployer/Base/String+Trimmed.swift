@@ -1,5 +1,5 @@
 extension String {
-  /// Without white space at either end.
+  /// Without leading and trailing whitespace.
   var trimmed: String {
     var text = self[...]
     while let first = text.first, first.isWhitespace { text = text.dropFirst() }

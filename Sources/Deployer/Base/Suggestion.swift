@@ -1,7 +1,7 @@
-/// Finds what was probably meant by a word that is not known.
+/// Suggests what an unknown word was probably meant to be.
 enum Suggestion {
-  /// The known word nearest to `word`, if it is near enough to be a slip: a third of its letters, rounded up, so
-  /// that two swapped letters of four still count.
+  /// The known word closest to `word`, if it is close enough to be a typo: at most a third of its letters differ,
+  /// rounded up, so that two swapped letters out of four still count.
   static func nearest(to word: String, among known: [String]) -> String? {
     guard (1...64).contains(word.utf8.count) else { return nil }
     let limit = (word.utf8.count + 2) / 3
@@ -11,13 +11,13 @@ enum Suggestion {
     return ranked.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
   }
 
-  /// A next step that names the nearest known word, or all of them.
+  /// A next step that names the closest known word, or else all of them.
   static func nextStep(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
-    return known.isEmpty ? "nothing is known here" : "known here: \(known.joined(separator: ", "))"
+    return known.isEmpty ? "the inventory has none" : "expected one of \(known.joined(separator: ", "))"
   }
 
-  /// Levenshtein's distance.
+  /// The Levenshtein distance.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var row = Array(0...right.count)
     for (i, a) in left.enumerated() {

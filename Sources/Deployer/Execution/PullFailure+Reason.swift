@@ -6,11 +6,11 @@ extension PullFailure {
     return switch self {
     case .imageMissing: "\(server) has no image with the tag \(plan.tag): has CI finished building it?\(unchanged)"
     case .refused:
-      "\(server) refused the login of \(plan.registry?.username ?? "nobody"): is the token in 1Password still valid?"
+      "\(server) refused the login of \(plan.registry?.username ?? "nobody"): check that the token in 1Password is still valid"
         + unchanged
     case .unreachable: "\(plan.target.host) cannot reach \(server)\(unchanged)"
-    case .diskFull: "the disk of \(plan.target.host) is full\(unchanged); free some with: docker image prune"
-    case .rateLimited: "\(server) answers that there were too many requests; wait a while\(unchanged)"
+    case .diskFull: "the disk of \(plan.target.host) is full\(unchanged); free space there: docker image prune"
+    case .rateLimited: "\(server) is rate limiting requests: try again later\(unchanged)"
     case .other(let line): "pull failed: \(line)\(unchanged)"
     }
   }

@@ -1,5 +1,5 @@
 extension GitRepository {
-  /// One line of a log.
+  /// A commit in a log.
   public struct Commit: Sendable, Equatable {
     public var sha: String
     public var subject: String
@@ -10,23 +10,23 @@ extension GitRepository {
     }
   }
 
-  /// By how many commits HEAD is ahead of `commit`; `nil` outside a repository, and where it does not know the commit.
+  /// How many commits HEAD is ahead of `commit`; `nil` outside a repository, or if it does not have the commit.
   public func commits(since commit: GitSHA) async -> Int? {
-    (try? await ask(["rev-list", "--count", "\(commit)..HEAD"])).flatMap { Int($0) }
+    (try? await git(["rev-list", "--count", "\(commit)..HEAD"])).flatMap { Int($0) }
   }
 
-  /// The commits that `end` has and `start` has not, newest first. Throws ``GitError``.
+  /// The commits reachable from `end` but not from `start`, newest first. Throws ``GitError``.
   public func commits(from start: GitSHA, to end: GitSHA) async throws(GitError) -> [Commit] {
-    let text = try await ask(["log", "--no-show-signature", "--format=%H%x09%s", "\(start)..\(end)"])
+    let text = try await git(["log", "--no-show-signature", "--format=%H%x09%s", "\(start)..\(end)"])
     return text.split(separator: "\n").map { line in
       let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       return Commit(sha: parts[0], subject: parts.count == 2 ? parts[1] : "")
     }
   }
 
-  /// Whether the repository has this commit. Throws ``GitError`` where there is no repository.
+  /// Whether the repository has this commit. Throws ``GitError`` outside a repository.
   public func has(_ commit: GitSHA) async throws(GitError) -> Bool {
-    _ = try await ask(["rev-parse", "--git-dir"])
-    return (try? await ask(["rev-parse", "--verify", "--quiet", "\(commit)^{commit}"])) != nil
+    _ = try await git(["rev-parse", "--git-dir"])
+    return (try? await git(["rev-parse", "--verify", "--quiet", "\(commit)^{commit}"])) != nil
   }
 }

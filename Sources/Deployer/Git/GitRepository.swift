@@ -1,14 +1,14 @@
-/// The repository that a deployment's version comes from, asked through the system's `git`.
+/// The git repository that a deployment's version comes from. Runs the system's `git`.
 public struct GitRepository: Sendable {
-  /// What HEAD is, and what a deployer should know about it before shipping it.
+  /// HEAD, and what an operator should know before deploying it.
   public struct Revision: Sendable, Equatable {
     public var sha: GitSHA
-    /// Tracked files differ from HEAD: what is deployed is not what is on disk.
+    /// Tracked files differ from HEAD, so the deployed version is not what is on disk.
     public var isDirty: Bool
-    /// Some remote branch holds HEAD; without that no CI can have built it.
+    /// A remote branch contains HEAD. If not, CI cannot have built it.
     public var isPushed: Bool
 
-    /// What CI tags: `sha-` and the first 7 characters, whatever length git abbreviates to in this repository.
+    /// The tag that CI uses: `sha-` and the first 7 characters, whatever length git abbreviates to in this repository.
     public var tag: String { "sha-\(sha.short)" }
   }
 
@@ -22,33 +22,34 @@ public struct GitRepository: Sendable {
     self.environment = environment
   }
 
-  /// HEAD of the repository around the working directory.
+  /// HEAD of the repository that contains the directory. Throws ``GitError``.
   public func head() async throws(GitError) -> Revision {
-    let text = try await ask(["rev-parse", "--verify", "HEAD^{commit}"])
+    let text = try await git(["rev-parse", "--verify", "HEAD^{commit}"])
     guard let sha = try? GitSHA(text) else { throw .unreadable(answer: text) }
-    let status = try await ask(["status", "--porcelain", "--untracked-files=no"])
-    let remotes = try await ask(["branch", "--remotes", "--contains", sha.value, "--format=%(refname)"])
+    let status = try await git(["status", "--porcelain", "--untracked-files=no"])
+    let remotes = try await git(["branch", "--remotes", "--contains", sha.value, "--format=%(refname)"])
     return Revision(sha: sha, isDirty: !status.isEmpty, isPushed: !remotes.isEmpty)
   }
 
-  /// The commit that a tag `sha-…` names, if this repository has exactly one such commit.
+  /// The commit that a tag like `sha-a1b2c3d` refers to; `nil` unless this repository has exactly one such commit.
   public func commit(of tag: ImageTag) async -> GitSHA? {
     let prefix = tag.value.dropFirst(4)
     guard tag.value.hasPrefix("sha-"), prefix.count >= 7, prefix.allSatisfy(\.isHexDigit) else { return nil }
-    guard let text = try? await ask(["rev-parse", "--verify", "--quiet", "\(prefix)^{commit}"]) else { return nil }
+    guard let text = try? await git(["rev-parse", "--verify", "--quiet", "\(prefix)^{commit}"]) else { return nil }
     return try? GitSHA(text)
   }
 
-  /// The e-mail address that git would sign with; `nil` where none is set.
+  /// git's `user.email`; `nil` if it is not set.
   public func userEmail() async -> String? {
-    guard let email = try? await ask(["config", "user.email"]), !email.isEmpty else { return nil }
+    guard let email = try? await git(["config", "user.email"]), !email.isEmpty else { return nil }
     return email
   }
 
-  func ask(_ arguments: [String]) async throws(GitError) -> String {
-    // git speaks the operator's language, and its words are read below.
-    let plain = environment.merging(["LC_ALL": "C"]) { $1 }
-    let command = Command("git", arguments, environment: plain, workingDirectory: directory)
+  /// Runs git and returns its standard output without surrounding whitespace. Throws ``GitError``.
+  func git(_ arguments: [String]) async throws(GitError) -> String {
+    // The error messages matched below must not be translated.
+    let untranslated = environment.merging(["LC_ALL": "C"]) { $1 }
+    let command = Command("git", arguments, environment: untranslated, workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))
@@ -59,33 +60,42 @@ public struct GitRepository: Sendable {
     }
     let text = String(decoding: result.standardOutput, as: UTF8.self).trimmed
     guard result.status == 0 else {
-      let said = String(decoding: result.standardError, as: UTF8.self)
-      if said.contains("not a git repository") { throw .notARepository(directory: directory) }
-      if said.contains("dubious ownership") { throw .notTrusted(directory: directory) }
-      if said.contains("Needed a single revision") || said.contains("bad revision") { throw .noCommit }
-      throw .unreadable(answer: said.trimmed)
+      let message = String(decoding: result.standardError, as: UTF8.self)
+      if message.contains("not a git repository") { throw .notARepository(directory: directory) }
+      if message.contains("dubious ownership") { throw .notTrusted(directory: directory) }
+      if message.contains("Needed a single revision") || message.contains("bad revision") { throw .noCommit }
+      throw .unreadable(answer: message.trimmed)
     }
     return text
   }
 }
 
-/// Why git could not name the version to deploy. `--tag` does without git.
-public enum GitError: Error, Equatable {
+/// Why git could not answer.
+public enum GitError: OperatorError, Equatable {
   case notInstalled
   case notARepository(directory: String)
+  /// The repository belongs to another user.
   case notTrusted(directory: String)
   case noCommit
+  /// git failed in another way, or its output is not what was expected.
   case unreadable(answer: String)
 
-  public var message: String {
+  public var what: String {
     switch self {
-    case .notInstalled: "git is not installed; install it, or name the version with --tag"
-    case .notARepository(let directory):
-      "\(directory) is not in a git repository; change into KTRDR's checkout, or name the version with --tag"
-    case .notTrusted(let directory):
-      "git does not trust \(directory), which belongs to somebody else; name the version with --tag"
-    case .noCommit: "the git repository has no commit yet; name the version with --tag"
-    case .unreadable(let answer): "git gave no commit (\(answer.prefix(200))); name the version with --tag"
+    case .notInstalled: "git is not installed"
+    case .notARepository(let directory): "\(directory) is not in a git repository"
+    case .notTrusted(let directory): "git does not trust \(directory): it belongs to another user"
+    case .noCommit: "the git repository has no commits"
+    case .unreadable(let answer): "git failed: \(answer.prefix(200))"
+    }
+  }
+
+  /// How to deploy all the same: `--tag` needs no git.
+  public var nextStep: String? {
+    switch self {
+    case .notInstalled: "install git, or choose the version with --tag"
+    case .notARepository: "run ktrdr in KTRDR's checkout, or choose the version with --tag"
+    case .notTrusted, .noCommit, .unreadable: "choose the version with --tag"
     }
   }
 }

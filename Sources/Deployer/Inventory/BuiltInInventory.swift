@@ -1,45 +1,46 @@
 extension Inventory {
-  /// The KTRDR homelab: what holds without any file. Throws ``InventoryErrors`` only if ``InventoryDocument/example``
-  /// itself were wrong, which a test rules out.
+  /// The KTRDR homelab, used when there is no inventory file. Throws ``InventoryErrors`` only if
+  /// ``InventoryDocument/example`` is invalid, which a test rules out.
   public static func builtIn() throws(InventoryErrors) -> Inventory {
     try parse(InventoryDocument.example, origin: .builtIn)
   }
 }
 
 extension InventoryDocument {
-  /// The built-in homelab as a commented file, for `config init`; the same text as `ktrdr.example.yml`.
+  /// The built-in homelab as a commented file, written by `config init`. `ktrdr.example.yml` has the same text.
   public static let example = """
-    # What ktrdr deploys, and where to. No secret belongs in here: only the names of 1Password fields.
-    # Found by --config, $KTRDR_CONFIG, the nearest ktrdr.yml upwards, or ~/.config/ktrdr/ktrdr.yml.
-    # `ktrdr config check` reports everything that is wrong with it, `ktrdr config show` what ktrdr understood.
+    # What ktrdr deploys, and where. Never put a secret here, only the names of 1Password fields.
+    # ktrdr reads --config, $KTRDR_CONFIG, the nearest ktrdr.yml in this directory or above, or
+    # ~/.config/ktrdr/ktrdr.yml, in that order.
+    # `ktrdr config check` reports every mistake in this file, `ktrdr config show` prints it as ktrdr reads it.
 
-    # Where the hosts pull from. Leave it out if they need no login.
+    # The registry that the hosts pull from. Leave it out if it needs no login.
     registry:
       server: ghcr.io
       username: kpiteira
       token: ghcr_token              # a field of the item below
 
-    # The 1Password item that holds for every secret that does not say otherwise.
+    # The default 1Password item for every secret.
     secrets:
       item: ktrdr-homelab-core
-      # vault: KTRDR Homelab Secrets # service accounts and Connect need one
-      # account: my.1password.com    # if you are signed in to several
+      # vault: KTRDR Homelab Secrets # required for service accounts and Connect
+      # account: my.1password.com    # if you are signed in to more than one
 
     targets:
       core:
-        host: backend.ktrdr.home.mynerd.place   # what you give to ssh; ports and keys belong in ~/.ssh/config
+        host: backend.ktrdr.home.mynerd.place   # as for ssh; ports and keys belong in ~/.ssh/config
         directory: /opt/ktrdr-core
-        # compose_files: [docker-compose.core.yml]   # else what Compose finds by itself
+        # compose_files: [docker-compose.core.yml]   # default: the files Compose finds itself
         services: [backend, db]
-        environment:                 # plain values; ktrdr itself sets IMAGE_TAG
+        environment:                 # plain values; ktrdr sets IMAGE_TAG
           DB_NAME: ktrdr
         secrets:                     # variable: field, or {field:, item:, vault:, account:, sensitive:}
-          DB_USER: {field: db_username, sensitive: false}   # never printed, but not looked for in output
+          DB_USER: {field: db_username, sensitive: false}   # never printed, but not redacted in output
           DB_PASSWORD: db_password
           JWT_SECRET: jwt_secret
           GF_ADMIN_PASSWORD: grafana_password
-        # health_timeout: 2m         # how long to wait for healthy services after a deployment
-        # rollback_on_failure: true  # go back to what ran before if they do not become healthy
+        # health_timeout: 2m         # how long to wait until the services are healthy
+        # rollback_on_failure: true  # roll back if they do not become healthy
 
       workers-b:
         group: workers               # `ktrdr deploy workers B`

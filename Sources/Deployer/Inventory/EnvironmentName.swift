@@ -1,19 +1,20 @@
-/// The name of a variable that may be set for Compose on the host.
+/// The name of an environment variable that a deployment sets for Compose on the host.
 public typealias EnvironmentName = Name<EnvironmentKind>
 
 public enum EnvironmentKind: NameKind {
-  public static let noun = "name for an environment variable"
+  public static let noun = "environment variable name"
   public static let rule =
-    "letters, digits and '_', no digit first, and none of the names that the host's shell, "
-    + "Docker or Compose act upon"
+    "letters, digits and '_', not starting with a digit, and not a variable that the host's shell, Docker or Compose "
+    + "reads"
 
-  public static func refusal(of value: String) -> String? {
-    if let reason = refusal(of: value, upTo: 128, first: { $0.isWord && !$0.isDigit }, rest: \.isWord) { return reason }
+  public static func violation(in value: String) -> String? {
+    let reason = violation(in: value, upTo: 128, first: { $0.isWord && !$0.isDigit }, rest: \.isWord)
+    if let reason { return reason }
     let isReserved = reserved.contains(value) || reservedPrefixes.contains { value.hasPrefix($0) }
-    return isReserved ? "it is reserved, since it would change how the deployment itself runs" : nil
+    return isReserved ? "reserved, because it would change how the deployment itself runs" : nil
   }
 
-  /// What the remote shell, its dynamic linker, Docker and Compose read for themselves, and what bash refuses to set.
+  /// Variables that the remote shell, the dynamic linker, Docker or Compose read themselves, or that bash cannot set.
   static let reserved: Set = [
     "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "PS4", "SHELLOPTS", "BASHOPTS", "UID", "EUID", "PPID",
   ]
@@ -21,6 +22,6 @@ public enum EnvironmentKind: NameKind {
 }
 
 extension EnvironmentKind {
-  /// The variable that says which image runs. ktrdr sets it in every deployment, so an inventory may not.
+  /// The variable that selects the image. ktrdr sets it for every deployment, so the inventory must not.
   public static let imageTag = "IMAGE_TAG"
 }

@@ -1,36 +1,36 @@
-/// What `ssh` connects to: a name of DNS or of `~/.ssh/config`, or an address, with or without `user@`.
+/// A destination for `ssh`: a DNS name, a host from `~/.ssh/config` or an address, optionally with `user@`.
 ///
-/// It becomes an argument of `ssh`, and ssh hands it to a shell where a `ProxyCommand` says `%h`: so no leading `-`
-/// and no character that means something to a shell.
+/// It becomes an argument of `ssh`, and ssh passes it to a shell if a `ProxyCommand` contains `%h`. So it cannot start
+/// with `-` or contain a character that is special to a shell.
 public typealias HostName = Name<HostKind>
 
 public enum HostKind: NameKind {
-  public static let noun = "host that ssh accepts"
-  public static let rule = "a name like 'host.example.org' or 'user@host'; a port belongs into ~/.ssh/config"
+  public static let noun = "host"
+  public static let rule = "a name like 'host.example.org' or 'user@host'; a port belongs in ~/.ssh/config"
 
-  public static func refusal(of value: String) -> String? {
+  public static func violation(in value: String) -> String? {
     let parts = value.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2 {
-      if let reason = refusal(of: parts[0], upTo: 64, first: \.isWord, rest: { $0.isWord || $0.isJoint }) {
-        return "in the user name, \(reason)"
+      if let reason = violation(in: parts[0], upTo: 64, first: \.isWord, rest: { $0.isWord || $0.isSeparator }) {
+        return "the user name \(reason)"
       }
     }
     let host = parts[parts.count - 1]
     let isAddress = host.unicodeScalars.count(where: { $0 == ":" }) > 1
-    if host.contains(":"), !isAddress { return "it has a port" }
-    // 253: the longest name that DNS can carry, RFC 1035.
-    return refusal(
-      of: host, upTo: 253, first: { $0.isWord || (isAddress && $0 == ":") },
-      rest: { $0.isWord || $0.isJoint || (isAddress && $0 == ":") })
+    if host.contains(":"), !isAddress { return "must not include a port" }
+    // The longest name that DNS allows (RFC 1035).
+    return violation(
+      in: host, upTo: 253, first: { $0.isWord || (isAddress && $0 == ":") },
+      rest: { $0.isWord || $0.isSeparator || (isAddress && $0 == ":") })
   }
 }
 
 extension Name where Kind == HostKind {
-  /// The host alone, without `user@`.
+  /// The host without `user@`.
   public var host: String { value.split(separator: "@", maxSplits: 1).last.map(String.init) ?? value }
 
-  /// Whether `word` means this host: its full name, with or without the user, or its first label. Case does not
-  /// matter, as in DNS. The first number of an address is not a label.
+  /// Whether `word` names this host: its full name, with or without the user, or its first label. Ignores case, like
+  /// DNS. The first number of an address does not count as a label.
   public func matches(_ word: String) -> Bool {
     let word = word.lowercased()
     let host = host.lowercased()

@@ -1,15 +1,15 @@
-/// What can be deployed, and where to: the targets, the registry, and where the secrets are kept.
+/// What can be deployed, and where: the targets, the registry, and where the secrets are kept.
 public struct Inventory: Sendable, Equatable {
-  /// `nil` means that the hosts need no login.
+  /// `nil` if the hosts pull without a login.
   public var registry: Registry?
-  /// What secrets fall back to. Already filled in where a ``SecretReference`` is; kept to write the file again.
+  /// The defaults for secrets. Every ``SecretReference`` already includes them; kept for writing the file again.
   public var secretDefaults: SecretDefaults
-  /// In the order of the file; at least one; names are unique, and so are the nodes of a group.
+  /// At least one, in file order. Names are unique, and so are the nodes within a group.
   public var targets: [Target]
   public var origin: Origin
 
   public enum Origin: Sendable, Equatable {
-    /// The homelab that ktrdr knows without a file.
+    /// The homelab compiled into ktrdr.
     case builtIn
     case file(path: String)
   }
@@ -25,7 +25,7 @@ public struct Inventory: Sendable, Equatable {
 }
 
 extension Inventory.Origin: CustomStringConvertible {
-  /// What messages call the file.
+  /// The file's path as messages show it.
   public var description: String {
     switch self {
     case .builtIn: "built-in inventory"

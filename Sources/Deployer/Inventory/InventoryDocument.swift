@@ -1,7 +1,7 @@
-/// Writes an inventory as YAML.
+/// Serialises an inventory as YAML.
 public enum InventoryDocument {
-  /// The YAML of `inventory`, with every default written out, for `config show`. Reading it gives the same inventory,
-  /// as long as no reference lacks a vault or an account that the defaults have: YAML has no word for that.
+  /// The YAML of `inventory` with every default written out, for `config show`. Parsing it gives the same inventory,
+  /// unless a reference has no vault or account while the defaults have one: the format cannot express that.
   public static func yaml(of inventory: Inventory) -> String {
     var lines: [String] = []
     let defaults = inventory.secretDefaults
@@ -44,7 +44,7 @@ public enum InventoryDocument {
     return lines
   }
 
-  /// The field alone, or a mapping with what differs from the defaults.
+  /// Just the field, or a mapping if the reference differs from the defaults.
   private static func text(of reference: SecretReference, _ defaults: SecretDefaults) -> String {
     var own = SecretDefaults()
     if reference.item != defaults.item { own.item = reference.item }

@@ -1,13 +1,13 @@
-/// One thing that is wrong with an inventory.
-public struct InventoryProblem: Sendable, Equatable {
-  /// Counts from 1; `nil` when it is about the file as a whole.
+/// One mistake in an inventory.
+public struct InventoryProblem: OperatorError, Equatable {
+  /// The line in the file, from 1; `nil` if the problem is about the whole file.
   public var line: Int?
-  /// Where in the document, e.g. `targets.core.host`; empty for the document itself.
+  /// The key in the document, e.g. `targets.core.host`; empty for the document itself.
   public var path: String
   public var what: String
-  public var nextStep: String
+  public var nextStep: String?
 
-  public init(line: Int?, path: String, what: String, nextStep: String) {
+  public init(line: Int?, path: String, what: String, nextStep: String?) {
     self.line = line
     self.path = path
     self.what = what
@@ -15,11 +15,11 @@ public struct InventoryProblem: Sendable, Equatable {
   }
 }
 
-/// Everything that is wrong with an inventory, at once.
-public struct InventoryErrors: Error, Equatable, CustomStringConvertible {
+/// Every mistake in an inventory.
+public struct InventoryErrors: OperatorError, Equatable {
   /// The file's path as the operator knows it.
   public var file: String
-  /// Never empty, in the order of the file.
+  /// Never empty, in file order.
   public var problems: [InventoryProblem]
 
   public init(file: String, problems: [InventoryProblem]) {
@@ -27,14 +27,14 @@ public struct InventoryErrors: Error, Equatable, CustomStringConvertible {
     self.problems = problems
   }
 
-  /// One line a problem: `ktrdr.yml:12: targets.core.host: what is wrong; what to do`.
-  public var message: String {
+  /// One line per problem: `ktrdr.yml:12: targets.core.host: what is wrong; what to do`.
+  public var what: String {
     problems.map { problem in
       let place = [file, problem.line.map(String.init)].compactMap { $0 }.joined(separator: ":")
-      let said = "\(problem.what); \(problem.nextStep)"
-      return [place, problem.path, said].filter { !$0.isEmpty }.joined(separator: ": ")
+      return [place, problem.path, problem.oneLine].filter { !$0.isEmpty }.joined(separator: ": ")
     }.joined(separator: "\n")
   }
 
-  public var description: String { message }
+  /// `nil`: each problem has its own.
+  public var nextStep: String? { nil }
 }

@@ -3,25 +3,27 @@ public enum InventoryLocation: Sendable, Equatable {
   case file(path: String, source: Source)
   case builtIn
 
-  /// Why it is this file.
+  /// How the file was found.
   public enum Source: Sendable, Equatable {
     /// `--config`
     case flag
     /// `$KTRDR_CONFIG`
     case environment
-    /// The nearest `ktrdr.yml` from the working directory upwards.
+    /// The nearest `ktrdr.yml` in the working directory or above it.
     case workingDirectory
     /// `$XDG_CONFIG_HOME/ktrdr/ktrdr.yml`
     case userConfiguration
   }
 
   public static let fileName = "ktrdr.yml"
-  /// The variable that names the file.
+  /// The environment variable that names the file.
   public static let variable = "KTRDR_CONFIG"
 
-  /// Decides by looking only through `exists`. A file that is named is taken even if it does not exist: loading it says
-  /// so, where going on to another file would deploy to other hosts than the operator meant. A variable that is set to
-  /// nothing counts as not set. `workingDirectory` is an absolute path.
+  /// Finds the inventory. Accesses the file system only through `exists`.
+  ///
+  /// A file named by the flag or the variable is used even if it does not exist, so that loading it fails: falling back
+  /// to another file could deploy to the wrong hosts. An empty variable counts as unset. `workingDirectory` is an
+  /// absolute path.
   public static func find(
     flag: String?, environment: [String: String], workingDirectory: String, exists: (_ path: String) -> Bool
   ) -> InventoryLocation {
@@ -33,13 +35,13 @@ public enum InventoryLocation: Sendable, Equatable {
     return .builtIn
   }
 
-  /// `directory` and those above it, nearest first, without a trailing `/`; the root is the empty text.
+  /// `directory` and its ancestors, nearest first, without a trailing `/`; the root is the empty string.
   private static func directories(from directory: String) -> [String] {
     let parts = directory.split(separator: "/")
     return (0...parts.count).reversed().map { parts.prefix($0).map { "/" + $0 }.joined() }
   }
 
-  /// The XDG base directory specification: a relative `$XDG_CONFIG_HOME` is to be ignored.
+  /// Ignores a relative `$XDG_CONFIG_HOME`, as the XDG base directory specification requires.
   private static func userFile(_ environment: [String: String]) -> String? {
     if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return "\(base)/ktrdr/\(fileName)" }
     guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }

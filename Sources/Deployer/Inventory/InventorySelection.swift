@@ -1,12 +1,11 @@
-/// Words that name no target. It says what is known instead.
-public struct UnknownTarget: Error, Equatable, CustomStringConvertible {
+/// Arguments that do not name a target, group or node. The next step lists those that exist.
+public struct UnknownTarget: OperatorError, Equatable {
   public let what: String
-  public let nextStep: String
-  public var description: String { "\(what); \(nextStep)" }
+  public let nextStep: String?
 }
 
 extension Inventory {
-  /// The groups, in the order of the file.
+  /// The groups, in file order.
   public var groups: [TargetName] {
     targets.compactMap(\.group).reduce(into: []) { groups, group in
       if !groups.contains(group) { groups.append(group) }
@@ -15,30 +14,30 @@ extension Inventory {
 
   public func target(named name: String) -> Target? { targets.first { $0.name.value == name } }
 
-  /// The targets of a group, in the order of the file; empty when there is no such group.
+  /// The targets of a group, in file order; empty if there is no such group.
   public func group(_ name: String) -> [Target] { targets.filter { $0.group?.value == name } }
 
-  /// The node names of a group, in the order of the file.
+  /// The node names of a group, in file order.
   public func nodes(of group: String) -> [String] { self.group(group).compactMap(\.node) }
 
-  /// The target that is `node` of `group`; case does not matter. Throws ``UnknownTarget``.
+  /// The target that is `node` of `group`, ignoring case. Throws ``UnknownTarget``.
   public func target(node: String, of group: String) throws(UnknownTarget) -> Target {
     if let target = member(node, of: group) { return target }
     guard !self.group(group).isEmpty else { throw unknownGroup(group) }
     throw UnknownTarget(
-      what: "group '\(group)' has no node \(shown(node))",
-      nextStep: "its nodes are: \(nodes(of: group).joined(separator: ", "))")
+      what: "group '\(group)' has no node \(quoted(node))",
+      nextStep: "expected one of \(nodes(of: group).joined(separator: ", "))")
   }
 
-  /// The targets that `words` name, each once, in the order of the words: `core`, `workers-b`, `workers B C`,
-  /// `workers`, `workers all`, `all`. No word means every target. Throws ``UnknownTarget``.
+  /// The targets that the arguments `words` name, without duplicates, in order: `core`, `workers-b`, `workers B C`,
+  /// `workers`, `workers all`, `all`. Without arguments, every target. Throws ``UnknownTarget``.
   public func resolve(_ words: [String]) throws(UnknownTarget) -> [Target] {
     guard !words.isEmpty else { return targets }
     var found: [Target] = []
     var rest = words[...]
     while !rest.isEmpty {
       let (targets, after) = try resolveFirst(rest)
-      // A word after a group is a node of it or begins anew; neither fits, so it was meant as a node.
+      // What follows a group is one of its nodes, or another group or target. It is neither: report an unknown node.
       if let word = after.first, let group = rest.first, !isGroupOrTarget(word), !self.group(group).isEmpty {
         _ = try target(node: word, of: group)
       }
@@ -48,13 +47,13 @@ extension Inventory {
     return found
   }
 
-  /// The targets that the first of `words` name, and the words that follow: the services of `rollback workers B db`.
-  /// Nodes are taken for as long as they are nodes. Throws ``UnknownTarget``; also when there is no word.
+  /// The targets that the first of `words` name, and the remaining words, e.g. the services in `rollback workers B db`.
+  /// After a group, takes as many words as are nodes of it. Throws ``UnknownTarget``, also if there are no words.
   public func resolveFirst(
     _ words: ArraySlice<String>
   ) throws(UnknownTarget) -> (targets: [Target], rest: ArraySlice<String>) {
     guard let first = words.first else {
-      throw UnknownTarget(what: "no target is named", nextStep: Suggestion.nextStep(for: "", among: knownWords))
+      throw UnknownTarget(what: "no target given", nextStep: Suggestion.nextStep(for: "", among: knownWords))
     }
     let after = words.dropFirst()
     if let target = target(named: first) { return ([target], after) }
@@ -73,14 +72,14 @@ extension Inventory {
 
   private var knownWords: [String] { targets.map(\.name.value) + groups.map(\.value) }
 
-  /// What is said of a word that is no group.
+  /// The error for a word that is not the name of a group.
   public func unknownGroup(_ word: String) -> UnknownTarget {
     UnknownTarget(
-      what: "no group is called \(shown(word))", nextStep: Suggestion.nextStep(for: word, among: groups.map(\.value)))
+      what: "unknown group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: groups.map(\.value)))
   }
 
   private func unknown(_ word: String) -> UnknownTarget {
     UnknownTarget(
-      what: "no target or group is called \(shown(word))", nextStep: Suggestion.nextStep(for: word, among: knownWords))
+      what: "unknown target or group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: knownWords))
   }
 }

@@ -1,13 +1,14 @@
-/// A word of one grammar, checked once, when it is made: after that nobody needs to quote or doubt it.
+/// A name that matches the grammar of its kind. It is validated once, when it is created, and needs no quoting or
+/// checking after that.
 ///
-/// All grammars are ASCII only, so two names are equal exactly when their bytes are.
+/// All grammars are ASCII, so two names are equal exactly if their bytes are.
 public struct Name<Kind: NameKind>: Hashable, Sendable, CustomStringConvertible, Comparable {
-  /// The text as it was given.
+  /// The name as it was written.
   public let value: String
 
-  /// Checks `value` against the grammar of `Kind`. Throws ``InvalidName``.
+  /// Validates `value` against the grammar of `Kind`. Throws ``InvalidName``.
   public init(_ value: String) throws(InvalidName) {
-    if let reason = Kind.refusal(of: value) {
+    if let reason = Kind.violation(in: value) {
       throw InvalidName(noun: Kind.noun, value: value, reason: reason, rule: Kind.rule)
     }
     self.value = value
@@ -18,30 +19,27 @@ public struct Name<Kind: NameKind>: Hashable, Sendable, CustomStringConvertible,
   public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
-/// A grammar for a ``Name``.
+/// The grammar of one kind of ``Name``.
 public protocol NameKind: Sendable {
-  /// What such a name is called in a message, e.g. `target name`.
+  /// What messages call such a name, e.g. `target name`.
   static var noun: String { get }
-  /// What is allowed, as the rest of a sentence that begins "use ".
+  /// What is allowed, as the end of a sentence that starts with "use".
   static var rule: String { get }
-  /// Why `value` is not such a name; `nil` when it is one.
-  static func refusal(of value: String) -> String?
+  /// Why `value` is not such a name, e.g. `must not be empty`; `nil` if it is one.
+  static func violation(in value: String) -> String?
 }
 
-/// A text that is not the name that it should be.
-public struct InvalidName: Error, Equatable, CustomStringConvertible {
+/// Text that does not match the grammar of its kind of ``Name``.
+public struct InvalidName: OperatorError, Equatable {
   /// What it should have been, e.g. `target name`.
   public let noun: String
-  /// The text that was refused. It comes from outside: print ``description``, which shows it safely.
+  /// The rejected text. Untrusted: print ``what``, which escapes it.
   public let value: String
-  /// Why it was refused.
+  /// Why it was rejected.
   public let reason: String
-  /// What is allowed, as the rest of a sentence that begins "use ".
+  /// What is allowed, as the end of a sentence that starts with "use".
   public let rule: String
 
-  /// What is wrong, without what to do about it.
-  public var what: String { "\(shown(value)) is not a \(noun): \(reason)" }
-  /// What to do about it.
-  public var nextStep: String { "use \(rule)" }
-  public var description: String { "\(what); \(nextStep)" }
+  public var what: String { "invalid \(noun) \(quoted(value)): \(reason)" }
+  public var nextStep: String? { "use \(rule)" }
 }

@@ -1,14 +1,14 @@
-/// Where in 1Password a secret is kept. Never the secret itself.
+/// Where a secret is kept in 1Password. Never the secret itself.
 public struct SecretReference: Sendable, Hashable {
   /// The item's name or id.
   public var item: String
-  /// `nil` means every vault that `op` can see. Service accounts and Connect need one.
+  /// `nil` means every vault that `op` can access. Required for service accounts and Connect.
   public var vault: String?
   /// `nil` means the account that `op` is signed in to.
   public var account: String?
   /// The field's label or id.
   public var field: String
-  /// Whether the value is looked for in all output and redacted. What is not sensitive is still never printed.
+  /// Whether the value is redacted in all output. ktrdr never prints a value either way.
   public var sensitive: Bool
 
   public init(item: String, vault: String? = nil, account: String? = nil, field: String, sensitive: Bool = true) {
@@ -20,7 +20,7 @@ public struct SecretReference: Sendable, Hashable {
   }
 }
 
-/// What holds for every secret that does not say otherwise: the `secrets` of the file's top.
+/// The defaults for every secret: `secrets` at the top of the file.
 public struct SecretDefaults: Sendable, Equatable {
   public var item: String?
   public var vault: String?

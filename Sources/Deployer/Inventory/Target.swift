@@ -3,27 +3,27 @@ public struct Target: Sendable, Equatable {
   public var name: TargetName
   /// The group that `node` belongs to, e.g. `workers`.
   public var group: TargetName?
-  /// What distinguishes this target within its group, e.g. `B`; `nil` exactly when `group` is.
+  /// The target's name within its group, e.g. `B`; `nil` exactly if `group` is.
   public var node: String?
   public var host: HostName
-  /// Where the Compose files lie on the host. Absolute, one line.
+  /// The directory of the Compose files on the host. An absolute path on one line.
   public var directory: String
-  /// Relative to `directory`. Empty means what Compose finds by itself.
+  /// Relative to `directory`. If empty, Compose finds its files itself.
   public var composeFiles: [String]
-  /// The services that may be named; empty means that the inventory does not say.
+  /// The services that can be deployed; if empty, the inventory does not restrict them.
   public var services: [ServiceName]
-  /// The profiles that may be asked for.
+  /// The profiles that can be selected with `--profile`.
   public var profiles: [ProfileName]
-  /// Plain variables, in the order of the file.
+  /// Plain variables, in file order.
   public var environment: [EnvironmentVariable]
-  /// Variables whose values are fetched from 1Password, in the order of the file.
+  /// Variables whose values come from 1Password, in file order.
   public var secrets: [SecretVariable]
-  /// How long to wait after `up` for the services to be healthy. At most an hour.
+  /// How long to wait after `up` until the services are healthy. At most an hour.
   public var healthTimeout: Duration
-  /// Whether services go back to what ran before when they do not become healthy.
+  /// Whether to roll back services that do not become healthy.
   public var rollbackOnFailure: Bool
 
-  /// Two minutes: an image that was pulled already starts in seconds, a database that recovers does not.
+  /// Two minutes: most services start in seconds once the image is pulled, but a recovering database can take longer.
   public static let defaultHealthTimeout = Duration.seconds(120)
 
   public init(
@@ -46,16 +46,16 @@ public struct Target: Sendable, Equatable {
     self.rollbackOnFailure = rollbackOnFailure
   }
 
-  /// The names of the variables that Compose gets.
+  /// The names of all variables that Compose gets.
   var variableNames: [String] {
     [EnvironmentKind.imageTag] + environment.map(\.name.value) + secrets.map(\.name.value)
   }
 
-  /// Whether `word` means this target where a host is asked for: its name, or its host's full name or first label.
+  /// Whether `word` names this target's host: the target's name, or the host's full name or first label.
   public func matches(host word: String) -> Bool { word == name.value || host.matches(word) }
 }
 
-/// A variable that is no secret.
+/// A variable with a plain value.
 public struct EnvironmentVariable: Sendable, Equatable {
   public var name: EnvironmentName
   public var value: String
@@ -66,7 +66,7 @@ public struct EnvironmentVariable: Sendable, Equatable {
   }
 }
 
-/// A variable whose value is fetched for each deployment.
+/// A variable whose value is fetched from 1Password for each deployment.
 public struct SecretVariable: Sendable, Equatable {
   public var name: EnvironmentName
   public var reference: SecretReference

@@ -9,8 +9,8 @@ public enum DeployFailure: Error, Equatable {
   /// Another deployment of this target is under way on this machine.
   case locked(holder: String)
   case ledger(LedgerError)
-  /// A rollback has no image to go to; lines for the operator, the next step last.
-  case nothingToRollBackTo([String])
+  /// A rollback has no image to go to. A line for each reason; those that begin with spaces belong to the one above.
+  case nothingToRollBackTo([String], nextStep: String)
   /// The operator asked for something that makes no sense.
   case usage(String, nextStep: String)
   /// `ssh` is not installed here, or could not be started.

@@ -51,7 +51,7 @@ struct FetchedSecrets: Sendable {
 
   /// The variables that cannot travel in an environment, with the reason.
   var refused: [Problem] {
-    environment.compactMap { name, value in EnvironmentValue.refusal(of: value, name: name) }
+    environment.compactMap { name, value in EnvironmentValue.problem(with: value, name: name) }
   }
 }
 

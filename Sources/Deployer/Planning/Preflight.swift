@@ -51,7 +51,7 @@ public struct Preflight: Sendable {
       try await onePassword.checkUsable()
       return []
     } catch {
-      return [Problem(.secrets, error.message, nextStep: error.nextStep)]
+      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
     }
   }
 }

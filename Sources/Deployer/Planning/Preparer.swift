@@ -68,7 +68,7 @@ struct Preparer: Sendable {
     _ request: RollbackRequest, _ observed: Observation
   ) async throws(PreparationFailure) -> RollbackPlanner.Decision {
     guard let ledger else {
-      throw .refused(.nothingToRollBackTo(["nothing has been recorded yet", "  next: ktrdr deploy"]))
+      throw .refused(.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy"))
     }
     do throws(DeployFailure) {
       let records = RollbackRecords(ledger: ledger, target: request.target.name.value)
@@ -91,7 +91,7 @@ struct Preparer: Sendable {
     do throws(OnePasswordError) {
       fetched = try await FetchedSecrets.fetch(plan, from: secrets, progress: progress)
     } catch {
-      throw .refused(.secrets([Problem(.secrets, error.message, nextStep: error.nextStep)]))
+      throw .refused(.secrets([Problem(.secrets, error.what, nextStep: error.nextStep)]))
     }
     guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
     if let exposed = fetched.exposure(by: plan) { throw .refused(.secrets([exposed])) }
@@ -106,7 +106,7 @@ struct Preparer: Sendable {
       try await secrets.checkUsable()
       return []
     } catch {
-      return [Problem(.secrets, error.message, nextStep: error.nextStep)]
+      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
     }
   }
 }

@@ -1,11 +1,12 @@
-/// Which of this process's variables a child gets to see.
+/// Which of this process's environment variables a child process inherits.
 public enum ChildEnvironment {
-  /// For `op`: nothing of ktrdr's own, and nothing that is named like a secret of the deployment.
+  /// The environment for `op`: without ktrdr's own variables, and without `names`, the variables that hold secrets.
   public static func forOnePassword(_ parent: [String: String], withholding names: [String]) -> [String: String] {
     parent.filter { name, _ in !name.hasPrefix("KTRDR_") && !names.contains(name) }
   }
 
-  /// For `ssh` and `git`: nothing of 1Password's, and nothing that is named like a secret of the deployment.
+  /// The environment for `ssh` and `git`: without 1Password's variables, and without `names`, the variables that hold
+  /// secrets.
   public static func forOthers(_ parent: [String: String], withholding names: [String]) -> [String: String] {
     parent.filter { name, _ in !name.hasPrefix("OP_") && !names.contains(name) }
   }

@@ -1,13 +1,13 @@
-/// A program to start: its name or path, its arguments, and what it reads. A value, so that what builds a command is
-/// tested by comparing values, and one file alone starts processes.
+/// A program to run, its arguments and its input. A plain value: code that builds commands is tested by comparing
+/// them, and only one file starts processes.
 public struct Command: Sendable, Equatable {
-  /// A name that is looked up in the `PATH` of `environment`, or an absolute path.
+  /// A name looked up in the `PATH` of ``environment``, or an absolute path.
   public var executable: String
-  /// The arguments after the program's name. Never a secret: every user of a machine can read them.
+  /// The arguments after the program's name. Never a secret: every user of the machine can read them.
   public var arguments: [String]
-  /// What the child reads on its standard input; empty means that it reads an end of file at once.
+  /// What the child reads on standard input. If empty, its standard input is `/dev/null`.
   public var standardInput: [UInt8]
-  /// The whole environment of the child.
+  /// The child's entire environment; nothing is inherited.
   public var environment: [String: String]
   /// The child's working directory; `nil` means this process's own.
   public var workingDirectory: String?
@@ -24,9 +24,9 @@ public struct Command: Sendable, Equatable {
   }
 }
 
-/// How a child ended and what it wrote.
+/// How a command exited and what it wrote.
 public struct CommandResult: Sendable, Equatable {
-  /// The exit status; 128 + n when signal n ended it, as a shell says it.
+  /// The exit status; 128 + n if signal n killed it, as in a shell.
   public var status: Int32
   public var standardOutput: [UInt8]
   public var standardError: [UInt8]
@@ -38,19 +38,19 @@ public struct CommandResult: Sendable, Equatable {
   }
 }
 
-/// Why a command gave no result.
+/// Why a command has no result.
 public enum CommandError: Error, Equatable {
-  /// No such program in the `PATH` it was given.
+  /// The command's `PATH` has no such program.
   case notFound(executable: String)
-  /// It ran longer than it was allowed and was ended.
+  /// It exceeded its time limit and was killed.
   case timedOut(executable: String, after: Duration)
-  /// The operator did not want to wait for it any longer.
+  /// The operator asked to stop while it ran, and it was killed.
   case stopped(executable: String)
-  /// The system would not start it.
+  /// The system could not start it.
   case notStarted(executable: String, reason: String)
 }
 
-/// Runs a command to its end. A seam: tests replace it where no real program can stand.
+/// Runs a command to completion. Tests replace it where a real program cannot be used.
 public struct CommandRunner: Sendable {
   /// Runs `command` for at most `timeout`. Throws ``CommandError``.
   public var run: @Sendable (_ command: Command, _ timeout: Duration) async throws -> CommandResult

@@ -1,6 +1,7 @@
 extension CommandRunner {
-  /// The same, but a command ends as soon as somebody asks to stop: only for commands that change nothing.
-  public func ended(by stop: StopSignal) -> CommandRunner {
+  /// This runner, but every command is killed as soon as the operator asks to stop. Only for commands that change
+  /// nothing. A killed command throws ``CommandError/stopped(executable:)``.
+  public func stopping(on stop: StopSignal) -> CommandRunner {
     CommandRunner { command, timeout in
       try await withThrowingTaskGroup(of: CommandResult?.self) { group in
         group.addTask { try await run(command, timeout) }

@@ -1,11 +1,12 @@
 import Platform
 
-/// Where a program is.
+/// Finds programs on the `PATH`.
 enum ExecutablePath {
-  /// The first file `name` in the directories of `path`, a value of `PATH`, that may be executed; `nil` where none is.
+  /// The path of the first executable file called `name` in the directories of `path`, a `PATH` value; `nil` if there
+  /// is none.
   ///
-  /// swift-subprocess finds out by starting a process for each directory. A directory that is relative, or empty, is
-  /// passed over: what it means depends on where the operator happens to stand.
+  /// swift-subprocess would start one process for each directory to find out. Relative and empty directories are
+  /// skipped: what they mean depends on the working directory.
   static func find(_ name: String, in path: String) -> String? {
     for directory in path.split(separator: ":") where directory.hasPrefix("/") {
       let candidate = "\(directory)/\(name)"

@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 extension CommandRunner {
-  /// Runs real programs. Each stream is kept up to 8 MiB; more is a ``CommandError/notStarted(executable:reason:)``.
+  /// Runs real programs. A stream that exceeds 8 MiB is a ``CommandError/notStarted(executable:reason:)``.
   public static let system = CommandRunner { command, timeout in
     try await withThrowingTaskGroup(of: CommandResult?.self) { group in
       group.addTask { try await runToEnd(command) }
@@ -24,71 +24,81 @@ extension CommandRunner {
     }
   }
 
-  /// The most that one stream of a command may write; nothing that ktrdr asks for comes near it.
+  /// In bytes, for each of the two output streams. No command that ktrdr runs comes near it.
   private static let outputLimit = 8 << 20
 
   private static func runToEnd(_ command: Command) async throws -> CommandResult {
+    let configuration = try configuration(of: command, ownProcessGroup: false)
     do {
+      guard !command.standardInput.isEmpty else {
+        // `.none` is /dev/null. `op` treats a pipe on its standard input as data to read.
+        let result = try await Subprocess.run(
+          configuration, input: .none, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
+        return CommandResult(result.terminationStatus, result.standardOutput, result.standardError)
+      }
       let result = try await Subprocess.run(
-        try configuration(of: command, ownProcessGroup: false), input: .inputWriter, output: .bytes(limit: outputLimit),
-        error: .bytes(limit: outputLimit)
+        configuration, input: .inputWriter, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit)
       ) { execution in
-        // A child that ends before it reads makes these fail; how it ended says more than that.
-        if !command.standardInput.isEmpty { _ = try? await execution.standardInputWriter.write(command.standardInput) }
+        // These fail if the child exits before it reads. Its exit status says more than that error would.
+        _ = try? await execution.standardInputWriter.write(command.standardInput)
         try? await execution.standardInputWriter.finish()
       }
-      return CommandResult(
-        status: shellStatus(result.terminationStatus), standardOutput: result.standardOutput,
-        standardError: result.standardError)
+      return CommandResult(result.terminationStatus, result.standardOutput, result.standardError)
     } catch let error as SubprocessError {
       throw commandError(error, command)
     }
   }
 }
 
-/// A running program that is talked to: its standard input stays open, its output comes in pieces. It belongs to the task that
-/// holds it.
+extension CommandResult {
+  fileprivate init(_ status: TerminationStatus, _ standardOutput: [UInt8], _ standardError: [UInt8]) {
+    self.init(status: shellStatus(status), standardOutput: standardOutput, standardError: standardError)
+  }
+}
+
+/// An interactive program: its standard input stays open, and its output arrives in chunks. Belongs to the task that
+/// started it.
 public struct Conversation {
-  /// Writes to the program's standard input. A program that is gone takes nothing, which its output's end tells.
+  /// Writes to the program's standard input. If the program has exited, the bytes are dropped; ``output`` then ends.
   public var send: @Sendable (_ bytes: [UInt8]) async -> Void
-  /// Ends the program's standard input.
+  /// Closes the program's standard input.
   public var close: @Sendable () async -> Void
-  /// Ends the program itself, at once.
+  /// Kills the program with SIGKILL.
   public var kill: @Sendable () -> Void
   public let output: ProgramOutput
 }
 
-/// What a program writes to its standard output; ends when it does. It is read only when somebody asks, so nothing piles up in
-/// this process: a program that writes faster than it is read has to wait.
+/// A program's standard output. It is read only on demand, so a program that writes faster than it is read blocks
+/// instead of filling this process's memory.
 public final class ProgramOutput {
   private var chunks: SubprocessOutputSequence.Iterator
 
   fileprivate init(_ chunks: SubprocessOutputSequence.Iterator) { self.chunks = chunks }
 
-  /// The next piece; `nil` at the end.
+  /// The next chunk; `nil` at the end of the output.
   public func next() async -> [UInt8]? {
     guard let chunk = try? await chunks.next(isolation: #isolation) else { return nil }
     return chunk.bytes.copied()
   }
 }
 
-/// How a conversation's program ended, with the last of what it wrote to standard error.
+/// How an interactive program exited, and the end of its standard error.
 public struct ConversationEnd: Sendable, Equatable {
-  /// The exit status; 128 + n when signal n ended it.
+  /// The exit status; 128 + n if signal n killed it.
   public var status: Int32
-  /// At most the last 64 KiB of standard error.
+  /// At most the last 64 KiB of standard error, starting at a line break.
   public var errorTail: [UInt8]
 }
 
-/// Starts programs to talk to. A seam, like ``CommandRunner``.
+/// Runs interactive programs.
 public enum Conversations {
-  /// How much of a program's standard error is kept.
+  /// How much of a program's standard error is kept, in bytes.
   static let errorTailLimit = 64 << 10
 
-  /// Starts `command` in a process group of its own, so that a Ctrl-C on the terminal does not reach it, and gives it
-  /// to `body`. When `body` returns, the program's input is closed and its end is awaited.
+  /// Starts `command` in its own process group, so that Ctrl-C on the terminal does not reach it, and passes it to
+  /// `body`. When `body` returns, closes the program's standard input and waits for it to exit.
   ///
-  /// Throws ``CommandError`` when the program does not start.
+  /// Throws ``CommandError`` if the program does not start.
   public static func hold<Value: Sendable>(
     _ command: Command, body: @escaping @Sendable (Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
@@ -111,7 +121,7 @@ public enum Conversations {
             output: output)
           let value = await body(conversation)
           try? await writer.finish()
-          // Nobody asks any more: what still comes is read and forgotten, so that the program can end.
+          // Drain what is left, so that the program is not blocked on a full pipe and can exit.
           while await output.next() != nil {}
           await group.waitForAll()
           return value
@@ -126,7 +136,7 @@ public enum Conversations {
   }
 }
 
-/// The last bytes of a stream, shared between the task that reads it and the one that asks.
+/// The last bytes of a stream, shared between the task that reads the stream and the one that wants its tail.
 private final class TailBuffer: Sendable {
   private let limit: Int
   private let kept = Mutex<[UInt8]>([])
@@ -140,7 +150,7 @@ private final class TailBuffer: Sendable {
       tail += more
       guard tail.count > limit else { return }
       tail.removeFirst(tail.count - limit)
-      // Half a line might begin in the middle of what must not be seen.
+      // Drop the partial first line: it might start in the middle of a secret and escape redaction.
       tail.removeFirst(tail.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? tail.count)
     }
   }
@@ -165,7 +175,7 @@ private func configuration(of command: Command, ownProcessGroup: Bool) throws(Co
     workingDirectory: command.workingDirectory.map { FilePath($0) }, platformOptions: options)
 }
 
-/// A shell says 128 + n of a program that signal n ended.
+/// 128 + n for a program killed by signal n, as a shell reports it.
 private func shellStatus(_ status: TerminationStatus) -> Int32 {
   switch status {
   case .exited(let code): Int32(code)

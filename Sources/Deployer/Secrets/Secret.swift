@@ -1,10 +1,10 @@
-/// A value that must not be seen: it has no text form, and its memory is wiped when it goes.
+/// A secret value. It is never printed, and its memory is overwritten when it is released.
 public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The length in bytes: the one thing about a value that may be shown.
+  /// The length in bytes, the only property of the value that may be shown.
   public let byteCount: Int
   private let storage: Storage
 
-  /// Owns the memory; only `withBytes` and the end of life touch it.
+  /// The memory's address. Only `init`, `withBytes` and `deinit` access it.
   private struct Storage: Sendable {
     let address: UInt
   }
@@ -26,7 +26,7 @@ public final class Secret: Sendable, CustomStringConvertible, CustomDebugStringC
     memory.deallocate()
   }
 
-  /// Lends the bytes for the length of the call.
+  /// Gives access to the bytes for the duration of the call.
   public func withBytes<Value>(_ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
     defer { withExtendedLifetime(self) {} }
     return try body(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: storage.address), count: byteCount))

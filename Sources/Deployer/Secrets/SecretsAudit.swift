@@ -1,26 +1,26 @@
-/// Looks whether every secret that deployments need is to be had, and what may be said of it.
+/// Checks that every secret that deployments need can be read, and collects what may be shown about it.
 public struct SecretsAudit: Sendable {
   private let store: SecretStore
 
   public init(_ store: SecretStore) { self.store = store }
 
-  /// One variable of one target, or the registry's token. There is no value in it.
+  /// One variable of one target, or the registry token. Never contains a value.
   public struct Row: Sendable, Equatable {
-    /// The target; for the registry's token its server.
+    /// The target, or the registry's server for its token.
     public var owner: String
-    /// The variable; `registry token` for that.
+    /// The variable's name, or `registry token`.
     public var variable: String
     public var reference: SecretReference
-    /// The item's version, where it could be read.
+    /// The item's version; `nil` if it could not be read.
     public var version: Int?
-    /// The value's length, where there is one.
+    /// The value's length; `nil` if it could not be read.
     public var byteCount: Int?
-    /// Sensitive, but not looked for in output: it would match by chance.
+    /// Sensitive, but too short to redact in output.
     public var isTooShortToRedact: Bool
     public var problem: Problem?
   }
 
-  /// Reads each item once. A problem of one secret hides no other.
+  /// Reads each item once. Reports the problems of all secrets, not only the first.
   public func rows(of targets: [Target], registry: Registry?) async -> [Row] {
     var wanted = targets.flatMap { target in
       target.secrets.map { (target.name.value, $0.name.value, $0.reference) }
@@ -41,9 +41,9 @@ public struct SecretsAudit: Sendable {
       let secret = try item.value(ofField: reference.field)
       row.byteCount = secret.byteCount
       row.isTooShortToRedact = reference.sensitive && secret.isTooShortToRedact
-      row.problem = secret.withBytes { EnvironmentValue.refusal(of: $0, name: variable) }
+      row.problem = secret.withBytes { EnvironmentValue.problem(with: $0, name: variable) }
     } catch {
-      row.problem = Problem(.secrets, error.message, nextStep: error.nextStep)
+      row.problem = Problem(.secrets, error.what, nextStep: error.nextStep)
     }
     return row
   }

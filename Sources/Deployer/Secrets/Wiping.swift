@@ -2,7 +2,7 @@ import Platform
 
 /// Overwrites memory that held a secret.
 enum Wiping {
-  /// Fills `memory` with zeros, by a call that the compiler may not leave out as a plain loop before a free.
+  /// Fills `memory` with zeros. Unlike a loop before a `free`, this call is never optimised away.
   static func wipe(_ memory: UnsafeMutableRawBufferPointer) {
     guard let address = memory.baseAddress, memory.count > 0 else { return }
     #if canImport(Darwin)
@@ -14,7 +14,7 @@ enum Wiping {
 }
 
 extension [UInt8] {
-  /// Overwrites these bytes with zeros and forgets them. Bytes that the array shares with a copy stay in the copy.
+  /// Overwrites the bytes with zeros, then removes them. If the array shares storage with a copy, the copy keeps them.
   mutating func wipe() {
     withUnsafeMutableBytes { Wiping.wipe($0) }
     removeAll()

@@ -4,19 +4,19 @@ import Ledger
 
 struct Diff: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "diff", abstract: "Show what two deployments differ in.",
+    commandName: "diff", abstract: "Show the differences between two deployments.",
     discussion: """
-      Commits between their versions, images that ran afterwards (by digest), tags, services, profiles, compose files and \
-      versions of 1Password items. Both are numbers or UUIDs of the ledger.
+      Compares commits, the images that ran afterwards (by digest), tags, services, profiles, compose files and the \
+      versions of 1Password items. Each deployment is given by its number or UUID.
 
       Examples:
         ktrdr diff 41 42
         ktrdr diff 41 42 --format json | jq '.commits.added[].subject'
       """)
 
-  @Argument(help: "The deployment to compare from.") var from: String
-  @Argument(help: "The deployment to compare with it.") var to: String
-  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @Argument(help: "The first deployment.") var from: String
+  @Argument(help: "The deployment to compare it with.") var to: String
+  @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -3,9 +3,9 @@ import Deployer
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check everything that a deployment needs, and report every problem at once.")
+    commandName: "doctor", abstract: "Check everything that a deployment needs and report every problem.")
 
-  @Argument(help: "The targets to check; none means all.") var targets: [String] = []
+  @Argument(help: "The targets to check (default: all).") var targets: [String] = []
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

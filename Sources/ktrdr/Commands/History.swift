@@ -14,21 +14,21 @@ struct History: AsyncParsableCommand {
         ktrdr history --format csv --limit 1000
       """)
 
-  @Argument(help: "Only these targets': 'core', 'workers-b', 'workers B', 'workers'; none means all.")
+  @Argument(help: "The targets to list, such as core, workers-b, workers B or workers (default: all).")
   var targets: [String] = []
 
   @OptionGroup var filter: HistoryOptions
-  @Option(help: "How to print the list.") var format: Format = .table
+  @Option(help: "The output format.") var format: Format = .table
   @OptionGroup var global: GlobalOptions
 
-  /// The shapes of a list.
+  /// The output formats of a list.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case table, json, csv
   }
 
   func validate() throws {
     guard targets.isEmpty || filter.target == nil else {
-      throw ValidationError("name the target once: as a word or with --target")
+      throw ValidationError("a target argument and --target cannot be combined")
     }
   }
 
@@ -45,14 +45,14 @@ struct History: AsyncParsableCommand {
     case .csv: for line in HistoryText.csv(found) { global.console.print(line) }
     case .table:
       if found.isEmpty {
-        global.console.note("no deployments recorded that match, in \(global.ledgerPath)")
+        global.console.note("no matching deployments in \(global.ledgerPath)")
       } else {
         global.console.print(HistoryText.table(found))
       }
     }
   }
 
-  /// The names to ask for, one after the other; `nil` stands for every target.
+  /// The targets to query, one after the other; `nil` means every target.
   private func chosenTargets() throws -> [String?] {
     guard !targets.isEmpty else { return [filter.target] }
     return try global.inventory().targets(named: targets).map(\.name.value)
@@ -65,7 +65,7 @@ struct History: AsyncParsableCommand {
     } catch LedgerError.missing {
       return []
     }
-    await global.tellUnfinished(in: ledger)
+    await global.reportUnfinished(in: ledger)
     var found: [Deployment] = []
     for name in names {
       var filter = filter.filter

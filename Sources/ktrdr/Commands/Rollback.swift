@@ -4,10 +4,10 @@ import Ledger
 
 struct Rollback: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rollback", abstract: "Go back to the last good images of a target, by digest.",
+    commandName: "rollback", abstract: "Roll back a target to its last good images, by digest.",
     discussion: """
-      Without a service, what the newest deployment changed goes back, each service to its own last good image. What was \
-      chosen and what was passed over is explained first. A rollback is a deployment with a record of its own.
+      Without services, rolls back those that the latest deployment changed, each to its own last good image. First \
+      prints which images were chosen and which were skipped, and why. A rollback is recorded like any deployment.
 
       Examples:
         ktrdr rollback core
@@ -16,15 +16,18 @@ struct Rollback: AsyncParsableCommand {
         ktrdr rollback --batch 57
       """)
 
-  @Argument(help: "The target, as 'core', 'workers-b' or 'workers B', then its services, if not all that changed.")
+  @Argument(
+    help: ArgumentHelp(
+      "The target, such as core, workers-b or workers B, then its services (default: all that changed).",
+      valueName: "target-or-service"))
   var words: [String] = []
 
-  @Option(help: ArgumentHelp("The tag, or the number of the deployment, to go back to.", valueName: "tag|deployment"))
+  @Option(help: ArgumentHelp("The tag or the deployment number to roll back to.", valueName: "tag|deployment"))
   var to: String?
 
   @Option(
     help: ArgumentHelp(
-      "Take back what succeeded of the batch that this deployment belongs to.", valueName: "deployment"))
+      "Roll back every deployment that succeeded in the same batch as this one.", valueName: "deployment"))
   var batch: String?
 
   @OptionGroup var fleet: FleetOptions
@@ -33,15 +36,15 @@ struct Rollback: AsyncParsableCommand {
 
   func validate() throws {
     guard words.isEmpty != (batch == nil) else {
-      throw ValidationError("name a target, such as 'ktrdr rollback core', or a batch with --batch")
+      throw ValidationError("give either a target, as in 'ktrdr rollback core', or --batch")
     }
-    guard batch == nil || to == nil else { throw ValidationError("--batch and --to exclude each other") }
+    guard batch == nil || to == nil else { throw ValidationError("--batch and --to cannot be combined") }
   }
 
   func run() async throws {
     let requests = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
-    let made =
+    let rollbacks =
       if let batch { try await requests.make(batch: batch) } else { try await requests.make(words: words, to: to) }
-    try await RequestRunner(requests: made, run: run, fleet: fleet, global: global).run()
+    try await RequestRunner(requests: rollbacks, run: run, fleet: fleet, global: global).run()
   }
 }

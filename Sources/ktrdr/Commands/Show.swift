@@ -3,15 +3,15 @@ import Ledger
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show one deployment: its steps, images before and after, and why it failed.")
+    commandName: "show", abstract: "Show one deployment: its steps, its images before and after, and why it failed.")
 
-  @Argument(help: "The deployment's number, or its UUID.") var deployment: String
-  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @Argument(help: "The deployment's number or UUID.") var deployment: String
+  @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
     let ledger = try await global.openExistingLedger()
-    await global.tellUnfinished(in: ledger)
+    await global.reportUnfinished(in: ledger)
     let found = try await ledger.deployment(typed: deployment)
     do throws(LedgerError) {
       let steps = try await ledger.steps(of: found.id)

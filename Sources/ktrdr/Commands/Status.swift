@@ -4,28 +4,28 @@ import Ledger
 
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Compare what the ledger says should run with what really runs.",
+    commandName: "status", abstract: "Compare what should run according to the ledger with what is running.",
     discussion: """
-      Each service gets a verdict: in sync, unrecorded, drifted, unhealthy, stopped, missing or unreachable. A target \
-      has the worst of its services'. Images are compared by config id or digest, never by tag alone. No secret is needed.
+      Each service has a verdict: in sync, unrecorded, drifted, unhealthy, stopped, missing or unreachable. A target has \
+      the worst verdict of its services. Images are compared by config id or digest, never by tag alone. Needs no secrets.
 
-      Exit status: 0 everything is in sync; 3 something is not.
+      Exit status: 0 if everything is in sync, otherwise 3.
 
       Examples:
-        ktrdr status                         every target, side by side
+        ktrdr status                         every target
         ktrdr status core workers B
         ktrdr status --format json | jq '.[] | select(.verdict != "in sync")'
       """)
 
-  @Argument(help: "The targets, such as core, workers-b or workers B; none means all.") var targets: [String] = []
-  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @Argument(help: "The targets, such as core, workers-b or workers B (default: all).") var targets: [String] = []
+  @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
     let inventory = try global.inventory()
     let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openLedgerIfPresent()
-    if let ledger { await global.tellUnfinished(in: ledger, targets: chosen.map(\.name.value)) }
+    if let ledger { await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value)) }
     let reader = StatusReader(hosts: global.hosts, git: global.git(for: inventory.targets))
     let found: [TargetStatus]
     do throws(LedgerError) {
@@ -39,8 +39,8 @@ struct Status: AsyncParsableCommand {
     }
     for target in found {
       guard let error = target.error else { continue }
-      global.console.failure(Failure(status: ExitStatus.answerIsNo, lines: error.lines))
+      global.console.failure(Failure(status: ExitStatus.checkFailed, error))
     }
-    guard found.allSatisfy({ $0.verdict == .inSync }) else { throw ExitCode(ExitStatus.answerIsNo) }
+    guard found.allSatisfy({ $0.verdict == .inSync }) else { throw ExitCode(ExitStatus.checkFailed) }
   }
 }

@@ -1,15 +1,15 @@
 import ArgumentParser
 import Deployer
 
-/// What to deploy.
+/// The version and the profiles to deploy.
 struct DeployOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The image tag; else 'sha-' and the first 7 characters of HEAD.", valueName: "tag"),
+    help: ArgumentHelp("The image tag (default: 'sha-' and the first 7 characters of HEAD).", valueName: "tag"),
     transform: parsed)
   var tag: ImageTag?
 
   @Option(
-    help: ArgumentHelp("A Compose profile to deploy with; may be given several times.", valueName: "name"),
+    help: ArgumentHelp("A Compose profile to enable. Can be given more than once.", valueName: "name"),
     transform: parsed)
   var profile: [ProfileName] = []
 }

@@ -3,38 +3,39 @@ import Deployer
 import Ledger
 import Platform
 
-/// When to colour what is printed.
+/// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
-/// The options that every command takes.
+/// The options of every command.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The inventory to use instead of the one that is found.", valueName: "file"))
+  @Option(help: ArgumentHelp("The inventory file to use instead of the default.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("The ledger to use instead of the default one.", valueName: "file"))
+  @Option(help: ArgumentHelp("The ledger file to use instead of the default.", valueName: "file"))
   var ledger: String?
 
   @Option(help: "When to use colours.")
   var color: ColorChoice = .auto
 
-  @Flag(name: .shortAndLong, help: "Print results and problems only.")
+  @Flag(name: .shortAndLong, help: "Print only results and problems.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Print what the host says, too.")
+  @Flag(name: .shortAndLong, help: "Also print the output of the commands on the host.")
   var verbose = false
 
-  /// This process's own, read once: every target gets the same.
+  /// This process's environment, read once.
   var environment: [String: String] { Self.processEnvironment }
   private static let processEnvironment = ProcessInfo.processInfo.environment
 
-  var console: Console { console(beside: STDERR_FILENO) }
+  /// Uses colours if standard error is a terminal.
+  var console: Console { console(for: STDERR_FILENO) }
 
-  /// Whose colours are right for standard output, where results go.
-  var resultConsole: Console { console(beside: STDOUT_FILENO) }
+  /// Uses colours if standard output is a terminal; for coloured results.
+  var resultConsole: Console { console(for: STDOUT_FILENO) }
 
-  private func console(beside descriptor: Int32) -> Console {
+  private func console(for descriptor: Int32) -> Console {
     let onTerminal = isatty(descriptor) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
     return Console(
       usesColor: color == .always || (color == .auto && onTerminal), isQuiet: quiet, isVerbose: verbose)
@@ -52,7 +53,7 @@ struct GlobalOptions: ParsableArguments {
     }
   }
 
-  /// `--ledger`, else `$KTRDR_LEDGER`, else `ktrdr/ledger.db` under `$XDG_STATE_HOME` or `~/.local/state`.
+  /// `--ledger`, or `$KTRDR_LEDGER`, or `ktrdr/ledger.db` in `$XDG_STATE_HOME` (default `~/.local/state`).
   var ledgerPath: String {
     func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     if let path = ledger ?? set("KTRDR_LEDGER") {
@@ -70,7 +71,7 @@ struct GlobalOptions: ParsableArguments {
     }
   }
 
-  /// For reading: a ledger that does not exist yet is an empty one.
+  /// Opens the ledger for reading; `nil` if it does not exist yet.
   func openLedgerIfPresent() async throws -> DeploymentLedger? {
     do throws(LedgerError) {
       return try await DeploymentLedger.open(path: ledgerPath, access: .readOnly)
@@ -82,12 +83,12 @@ struct GlobalOptions: ParsableArguments {
   }
 }
 
-/// Reads one of the deployer's names from the command line; a bad one is wrong usage that says what is allowed.
+/// Parses a name from the command line. Throws a usage error that says what is allowed.
 @Sendable
 func parsed<Kind>(_ argument: String) throws -> Name<Kind> {
   do throws(InvalidName) {
     return try Name(argument)
   } catch {
-    throw ValidationError(error.description)
+    throw ValidationError(error.oneLine)
   }
 }

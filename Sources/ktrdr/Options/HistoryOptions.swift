@@ -2,36 +2,36 @@ import ArgumentParser
 import Ledger
 import Platform
 
-/// Which deployments a history lists.
+/// Filters for `history`.
 struct HistoryOptions: ParsableArguments {
-  @Option(help: "Only this target's.") var target: String?
-  @Option(help: "Only this host's: a target's name, a full host name or its first label.") var host: String?
-  @Option(help: "Only those that covered this service.") var service: String?
-  @Option(help: "Only this image tag's.") var tag: String?
-  @Option(help: "Only this operator's.") var `operator`: String?
-  @Option(help: "Only this batch's.") var batch: String?
+  @Option(help: "Only deployments of this target.") var target: String?
+  @Option(help: "Only deployments on this host: a target, a full host name or its first label.") var host: String?
+  @Option(help: "Only deployments of this service.") var service: String?
+  @Option(help: "Only deployments of this image tag.") var tag: String?
+  @Option(help: "Only deployments by this operator.") var `operator`: String?
+  @Option(help: "Only deployments of this batch.") var batch: String?
 
   @Option(
-    help: "Only with this outcome: running, succeeded, failed, cancelled, interrupted or unknown.",
+    help: "Only deployments with this outcome: running, succeeded, failed, cancelled, interrupted or unknown.",
     transform: outcome(named:))
   var outcome: OutcomeFilter?
 
-  @Option(help: "Only of this kind: deploy or rollback.", transform: kind(named:))
+  @Option(help: "Only deployments of this kind: deploy or rollback.", transform: kind(named:))
   var kind: DeploymentKind?
 
   @Option(
-    help: "Only those that began at this time or later: 2026-11-01, an RFC 3339 time, or 90m, 12h, 7d ago.",
-    transform: { try Moment.parse($0, endOfDay: false) })
+    help: "Only deployments started at or after this time: 2026-11-01, an RFC 3339 time, or an age like 12h or 7d.",
+    transform: { try TimeArgument.parse($0, endOfDay: false) })
   var since: Date?
 
   @Option(
-    help: "Only those that began at this time or earlier.", transform: { try Moment.parse($0, endOfDay: true) })
+    help: "Only deployments started at or before this time.", transform: { try TimeArgument.parse($0, endOfDay: true) })
   var until: Date?
 
-  @Option(help: "At most this many.") var limit: Int = 50
+  @Option(help: "The maximum number of deployments to list.") var limit: Int = 50
 
   func validate() throws {
-    guard limit > 0 else { throw ValidationError("--limit takes a number from 1 up") }
+    guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
   }
 
   var filter: HistoryFilter {
@@ -45,7 +45,7 @@ struct HistoryOptions: ParsableArguments {
 private func outcome(named word: String) throws -> OutcomeFilter {
   guard let outcome = OutcomeFilter(rawValue: word) else {
     let known = OutcomeFilter.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("'\(word)' is no outcome; there are \(known)")
+    throw ValidationError("unknown outcome '\(word)': expected one of \(known)")
   }
   return outcome
 }
@@ -53,13 +53,15 @@ private func outcome(named word: String) throws -> OutcomeFilter {
 @Sendable
 private func kind(named word: String) throws -> DeploymentKind {
   guard let kind = DeploymentKind(rawValue: word) else {
-    throw ValidationError("'\(word)' is no kind; there are deploy and rollback")
+    throw ValidationError("unknown kind '\(word)': expected deploy or rollback")
   }
   return kind
 }
 
-/// A point in time as people type it, in UTC.
-enum Moment {
+/// Parses times on the command line, in UTC.
+enum TimeArgument {
+  /// A day, an RFC 3339 time, or an age: a number and `m`, `h`, `d` or `w`. A day is its first moment, or its last if
+  /// `endOfDay`.
   static func parse(_ text: String, endOfDay: Bool, now: Date = Date()) throws -> Date {
     if let unit = text.last, let count = Int(text.dropLast()), count >= 0,
       let seconds = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800][String(unit)]
@@ -71,6 +73,6 @@ enum Moment {
     if let day = try? Date("\(text)T00:00:00Z", strategy: .iso8601) {
       return endOfDay ? day.addingTimeInterval(86_399.999) : day
     }
-    throw ValidationError("'\(text)' is no time; use 2026-11-01, 2026-11-01T14:30:00Z, or 90m, 12h, 7d")
+    throw ValidationError("invalid time '\(text)': use a value like 2026-11-01, 2026-11-01T14:30:00Z, 90m or 7d")
   }
 }

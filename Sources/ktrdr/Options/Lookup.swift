@@ -2,23 +2,24 @@ import Deployer
 import Ledger
 
 extension Inventory {
-  /// The targets that words of the command line name; none means all. A word that names none is wrong usage.
+  /// The targets that command-line arguments name; all targets if there are none. An unknown name is a usage error.
   func targets(named words: [String]) throws -> [Target] {
     do throws(UnknownTarget) {
       return try resolve(words)
     } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
+      throw Failure(error)
     }
   }
 }
 
 extension GlobalOptions {
-  /// 1Password for the length of this command; `op` sees nothing that is named like a secret of `targets`.
+  /// 1Password, for the duration of this command. `op` does not inherit the variables that hold secrets of `targets`.
   func onePassword(for targets: [Target], runner: CommandRunner = .system) -> OnePassword {
     let names = targets.flatMap { $0.secrets.map(\.name.value) }
     return OnePassword(runner: runner, environment: environment, withholding: names)
   }
 
+  /// The items of 1Password, each read once.
   func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
     SecretStore(onePassword(for: targets, runner: runner))
   }
@@ -26,16 +27,16 @@ extension GlobalOptions {
   /// The hosts of the targets, over `ssh`.
   var hosts: HostConnector { .ssh(environment: environment) }
 
-  /// The ledger for a command that is about recorded deployments: there has to be one.
+  /// Opens the ledger for reading, for commands that need recorded deployments. A missing ledger is a usage error.
   func openExistingLedger() async throws -> DeploymentLedger {
     guard let ledger = try await openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(ledgerPath) yet", next: "deploy something, or name --ledger")
+      throw Failure.noLedger(at: ledgerPath)
     }
     return ledger
   }
 
-  /// Gives deployments whose client died their end, and says what happened to each that has none.
-  func tellUnfinished(in ledger: DeploymentLedger, targets: [String]? = nil) async {
+  /// Records the outcome of deployments whose client died, and prints the state of every unfinished deployment.
+  func reportUnfinished(in ledger: DeploymentLedger, targets: [String]? = nil) async {
     for unfinished in await OrphanedDeployments(in: ledger).settle(targets) {
       if unfinished.isTrouble { console.warning(unfinished.message) } else { console.note(unfinished.message) }
     }
@@ -43,7 +44,7 @@ extension GlobalOptions {
 }
 
 extension DeploymentLedger {
-  /// A deployment by its number or UUID, as a person typed it. One that is not there is wrong usage.
+  /// Finds a deployment by number or UUID, as typed by the operator. An unknown one is a usage error.
   func deployment(typed word: String) async throws -> Deployment {
     do throws(LedgerError) {
       let found = if let number = Int64(word) { try deployment(number) } else { try deployment(uuid: word) }
@@ -51,6 +52,6 @@ extension DeploymentLedger {
     } catch {
       throw Failure(error)
     }
-    throw Failure.usage("the ledger has no deployment \(word)", next: "ktrdr history lists them")
+    throw Failure.usage("the ledger has no deployment \(word)", next: "list them with 'ktrdr history'")
   }
 }

@@ -1,52 +1,52 @@
 import ArgumentParser
 import Deployer
 
-/// The options of every command that changes hosts.
+/// The options of the commands that change hosts.
 struct RunOptions: ParsableArguments {
-  @Flag(help: "Print the plan and change nothing.")
+  @Flag(help: "Print the plan without changing anything.")
   var dryRun = false
 
-  @Flag(help: "Leave out the checks of host and 1Password.")
+  @Flag(help: "Skip the checks of the host and 1Password.")
   var skipValidation = false
 
   @Option(
     help: ArgumentHelp(
-      "Wait so long for another deployment of the target to end, e.g. 90s or 5m; else give up at once.",
+      "How long to wait for another deployment of the target, such as 90s or 5m (default: do not wait).",
       valueName: "duration"),
     transform: { text in
       do throws(InvalidDuration) {
         return try Duration(text: text)
       } catch {
-        throw ValidationError("\(error.what); \(error.nextStep)")
+        throw ValidationError(error.oneLine)
       }
     })
   var wait: Duration = .zero
 
-  @Option(help: "How to print the result.")
+  @Option(help: "The output format.")
   var format: RecordFormat = .table
 }
 
-/// The shapes of one record.
+/// The output formats of a record.
 enum RecordFormat: String, ExpressibleByArgument, CaseIterable {
   case table, json
 }
 
-/// How several targets are gone through.
+/// How to process several targets.
 struct FleetOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("At most this many targets at the same time.", valueName: "count"))
+  @Option(help: ArgumentHelp("The maximum number of targets to process at once.", valueName: "count"))
   var maxParallel = 4
 
-  @Flag(help: "Finish the first target before the others start; if it fails, they do not.")
+  @Flag(help: "Finish the first target before starting the others. If it fails, do not start them.")
   var canary = false
 
-  @Flag(help: "Go on with the other targets after one has failed; so it is unless --fail-fast is given.")
+  @Flag(help: "Continue after a failure (default).")
   var keepGoing = false
 
-  @Flag(help: "After a failure, begin no further target.")
+  @Flag(help: "Start no more targets after a failure.")
   var failFast = false
 
   func validate() throws {
-    guard maxParallel > 0 else { throw ValidationError("--max-parallel takes a number from 1 up") }
-    guard !keepGoing || !failFast else { throw ValidationError("--keep-going and --fail-fast exclude each other") }
+    guard maxParallel > 0 else { throw ValidationError("--max-parallel must be at least 1") }
+    guard !keepGoing || !failFast else { throw ValidationError("--keep-going and --fail-fast cannot be combined") }
   }
 }

@@ -1,24 +1,24 @@
 import Deployer
 import Ledger
 
-/// What one host's anchor says of the ledger.
+/// The verdict of one host's anchors on the ledger.
 struct AnchorFinding: Equatable {
-  /// The host could not be asked.
+  /// The host or its anchor file could not be read.
   static let unreachable = "unreachable"
-  /// The ledger says that its head was left there, and the host has none of it.
+  /// According to the ledger, its head was left on the host, but the host has no anchor of it.
   static let missing = "missing"
-  /// The host has another ledger's only, and this one never had anything to do there.
+  /// The host has only anchors of another ledger, and this ledger has never left one there.
   static let foreign = "foreign"
 
   var target: String
   var seq: Int64?
-  /// An ``AnchorVerdict``'s word, `unreachable`, `missing` or `foreign`.
+  /// The raw value of an ``AnchorVerdict``, or `unreachable`, `missing` or `foreign`.
   var verdict: String
 
-  /// Neither proof nor contradiction.
+  /// Whether the finding neither proves nor disproves the ledger.
   var leavesDoubt: Bool { [Self.unreachable, Self.missing, AnchorVerdict.replaced.rawValue].contains(verdict) }
 
-  /// Compares what the hosts keep with the ledger. What contradicts it becomes a problem of the report.
+  /// Compares the anchors on the hosts with the ledger. Adds a problem to the report if they contradict it.
   static func judge(
     _ hosts: [(Target, KeptAnchors?)], with ledger: DeploymentLedger, _ report: inout Verification
   ) async throws(LedgerError) -> [AnchorFinding] {
@@ -32,7 +32,7 @@ struct AnchorFinding: Equatable {
       }
       let anchors = kept.lines.compactMap(Anchor.init(line:))
       let here = try await ledger.compare(anchors.map { (name, $0) })
-      findings += told(here)
+      findings += reported(here)
       witnesses += here
       guard here.isEmpty else { continue }
       if let foreign = kept.foreign.flatMap(Anchor.init(line:)) {
@@ -44,15 +44,15 @@ struct AnchorFinding: Equatable {
     }
     if let problem = AnchorWitness.contradiction(among: witnesses) { report.problems.append(problem) }
     guard witnesses.isEmpty else { return findings }
-    // No host knows this ledger at all: then it may well be the one that took the other's place.
+    // No host has an anchor of this ledger, so it may have replaced the other one.
     return findings.map { finding in
       finding.verdict == foreign
         ? AnchorFinding(target: finding.target, seq: finding.seq, verdict: AnchorVerdict.replaced.rawValue) : finding
     }
   }
 
-  /// One agreeing anchor proves all that came before it, so only the last is told; every contradiction is.
-  private static func told(_ witnesses: [AnchorWitness]) -> [AnchorFinding] {
+  /// Every contradiction, and the last anchor that agrees: it proves all events before it.
+  private static func reported(_ witnesses: [AnchorWitness]) -> [AnchorFinding] {
     let last = witnesses.last { $0.verdict == .agrees }
     return witnesses.filter { $0.verdict != .agrees || $0 == last }.map {
       AnchorFinding(target: $0.target, seq: $0.anchor.head.seq, verdict: $0.verdict.rawValue)

@@ -1,6 +1,6 @@
 import Platform
 
-/// Where words go: results to standard output, everything for people beside them to standard error.
+/// Prints results to standard output, and everything else to standard error.
 struct Console: Sendable {
   var usesColor: Bool
   var isQuiet: Bool
@@ -8,21 +8,21 @@ struct Console: Sendable {
 
   static let standard = Console(usesColor: false, isQuiet: false, isVerbose: false)
 
-  /// A result. Ends in a newline.
+  /// Prints a result and a newline.
   func print(_ text: String) { Self.write(text + "\n", to: STDOUT_FILENO) }
 
-  /// A piece of a long result, as it is. What cannot be written ends the command: half an export must not pass for a whole.
+  /// Prints part of a long result, verbatim. Throws if it cannot be written: a partial export must not look complete.
   func emit(_ text: String) throws(Failure) {
     guard let reason = Self.write(text, to: STDOUT_FILENO) else { return }
-    throw Failure(status: ExitStatus.notSucceeded, lines: ["the output could not be written: \(reason)"])
+    throw Failure(status: ExitStatus.notSucceeded, "the output could not be written: \(reason)", next: nil)
   }
 
-  /// Something that a person may want to know.
+  /// Prints information, unless `--quiet` is set.
   func note(_ text: String) {
     if !isQuiet { Self.write(Self.plain(text) + "\n", to: STDERR_FILENO) }
   }
 
-  /// Something that a person should know, quiet or not.
+  /// Prints a warning, even if `--quiet` is set.
   func warning(_ text: String) {
     Self.write("\(colored("warning:", "33")) \(Self.plain(text))\n", to: STDERR_FILENO)
   }
@@ -38,8 +38,8 @@ struct Console: Sendable {
     usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
-  /// Text from elsewhere must not steer the terminal: control characters become visible, and so do those that turn the
-  /// direction of writing, by which one line can look like another.
+  /// Makes untrusted text safe for a terminal: replaces control characters, and characters that change the direction of
+  /// writing, which can make a line look like a different one.
   static func plain(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
@@ -51,7 +51,7 @@ struct Console: Sendable {
         }))
   }
 
-  /// The system's reason where not all of it was written.
+  /// Returns the system's error message if not everything was written.
   @discardableResult
   private static func write(_ text: String, to descriptor: Int32) -> String? {
     var rest = Array(text.utf8)[...]

@@ -1,6 +1,6 @@
 import Ledger
 
-/// One deployment as `history` and `show` give it in JSON.
+/// One deployment in the JSON of `history` and `show`.
 struct DeploymentRecord: Encodable {
   let id: Int64
   let uuid: String

@@ -1,7 +1,7 @@
 import Deployer
 import Ledger
 
-/// What two deployments differ in, in JSON. What is the same is `null` or an empty list.
+/// The JSON of `diff`. Whatever is the same in both deployments is `null` or an empty list.
 struct DiffRecord: Encodable {
   let from, to: Int64
   let target, host, kind, tag, gitSha, composeDigest: Nullable<ChangeJSON>
@@ -28,7 +28,7 @@ struct DiffRecord: Encodable {
     let from, to: Nullable<Int>
   }
 
-  /// `known` is false where git could not tell; `reason` says why.
+  /// `known` is false if the commits could not be listed; `reason` says why.
   struct CommitsJSON: Encodable {
     struct Commit: Encodable {
       let sha, subject: String

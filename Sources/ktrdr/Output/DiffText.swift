@@ -1,9 +1,9 @@
 import Deployer
 import Ledger
 
-/// What two deployments differ in, for a person.
+/// The text of `diff`.
 enum DiffText {
-  /// How many commits are listed in each direction.
+  /// The maximum number of commits to list in each direction.
   static let commitLimit = 20
 
   static func of(_ from: Deployment, _ to: Deployment, difference: Difference, commits: CommitComparison) -> String {
@@ -34,14 +34,14 @@ enum DiffText {
       let versions = [secret.from, secret.to].map { $0.map { "version \($0)" } ?? "not used" }
       add("secrets", "item \(secret.item), \(versions.joined(separator: " -> "))")
     }
-    if lines.count == 1 { lines.append("  nothing that is recorded differs") }
+    if lines.count == 1 { lines.append("  no recorded differences") }
     return Console.plain((lines + self.lines(of: commits)).joined(separator: "\n"))
   }
 
   private static func lines(of comparison: CommitComparison) -> [String] {
     switch comparison {
-    case .same(let commit): ["  commits      the same: \(commit.short)"]
-    case .unknown(let reason): ["  commits      not known: \(reason)"]
+    case .same(let commit): ["  commits      same commit: \(commit.short)"]
+    case .unknown(let reason): ["  commits      unknown: \(reason)"]
     case .between(let added, let removed):
       ["  commits      \(added.count) added, \(removed.count) removed"]
         + listed(added, sign: "+") + listed(removed, sign: "-")

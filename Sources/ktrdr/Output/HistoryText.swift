@@ -1,7 +1,7 @@
 import Ledger
 import Platform
 
-/// A list of deployments for people and for spreadsheets.
+/// The table and the CSV of `history`.
 enum HistoryText {
   static func table(_ deployments: [Deployment]) -> String {
     var table = Table(header: ["ID", "STARTED", "TARGET", "SERVICES", "TAG", "KIND", "OUTCOME", "TOOK", "OPERATOR"])

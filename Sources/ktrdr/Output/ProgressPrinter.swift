@@ -1,16 +1,16 @@
 import Deployer
 
-/// Tells a person how a deployment goes, line by line, on standard error.
+/// Prints the progress of a deployment to standard error, line by line.
 struct ProgressPrinter: Sendable {
   let console: Console
-  /// The target's name, where several are worked on and each line must say which one it is about.
+  /// The prefix of each line, the target's name, if there are several targets.
   var target: String?
 
   func show(_ progress: Progress) {
     switch progress {
     case .checking(let host): note("checking \(host)")
     case .fetching(let item): console.note("fetching secrets from 1Password item \(item)")
-    case .started(let deployment): note("deployment \(deployment) begins")
+    case .started(let deployment): note("deployment \(deployment) started")
     case .stepBegan: break
     case .stepEnded(let step, let status, let milliseconds):
       let seconds = "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
@@ -20,7 +20,7 @@ struct ProgressPrinter: Sendable {
     case .waiting(let what): note("  waiting: \(what)")
     case .warning(let text): console.warning(prefix + text)
     case .explanation(let lines): for line in lines { note(line) }
-    case .recovering(let deployment): note("deployment \(deployment) failed: going back to what ran before")
+    case .recovering(let deployment): note("deployment \(deployment) failed: rolling back to the previous images")
     case .ended(let outcome, let reason):
       if target != nil { note("\(outcome)\(reason.map { ": \($0)" } ?? "")") }
     }
@@ -32,7 +32,7 @@ struct ProgressPrinter: Sendable {
 }
 
 extension String {
-  /// Filled with spaces on the right; longer text stays as it is.
+  /// Padded with spaces on the right. Longer text is returned unchanged.
   func padded(to width: Int) -> String {
     count >= width ? self : self + String(repeating: " ", count: width - count)
   }

@@ -1,6 +1,6 @@
 import Deployer
 
-/// What may be shown of secrets: names, sources, lengths.
+/// The table of `secrets check`: names, sources and lengths, never values.
 enum SecretsText {
   static func table(_ rows: [SecretsAudit.Row]) -> String {
     var table = Table(
@@ -21,7 +21,7 @@ enum SecretsText {
   }
 }
 
-/// The same as JSON: names only ever added to.
+/// One secret in the JSON of `secrets check`.
 struct SecretRecord: Encodable {
   var target: String
   var variable: String

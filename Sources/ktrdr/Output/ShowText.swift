@@ -1,6 +1,6 @@
 import Ledger
 
-/// One deployment for a person to read.
+/// The text of `show`.
 enum ShowText {
   static func of(_ deployment: Deployment, steps: [StepRecord], images: [ImageRecord]) -> String {
     let start = deployment.start

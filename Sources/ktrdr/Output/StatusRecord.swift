@@ -1,7 +1,7 @@
 import Deployer
 import Ledger
 
-/// One target as `status` gives it in JSON.
+/// One target in the JSON of `status`.
 struct StatusRecord: Encodable {
   let target, host, verdict: String
   let error: Nullable<String>
@@ -29,7 +29,8 @@ struct StatusRecord: Encodable {
     target = status.target.name.value
     host = status.target.host.value
     verdict = status.verdict.rawValue
-    error = Nullable(status.error.map { "\($0.what); next: \($0.nextStep)" })
+    error = Nullable(
+      status.error.map { error in error.nextStep.map { "\(error.what); next: \($0)" } ?? error.what })
     services = status.services.map(ServiceJSON.init)
   }
 }

@@ -1,7 +1,7 @@
 import Deployer
 import Ledger
 
-/// What should run beside what runs, for a person.
+/// The table of `status`: what should run next to what is running.
 enum StatusText {
   static func of(_ targets: [TargetStatus], console: Console) -> String {
     var table = Table(header: [
@@ -39,7 +39,7 @@ enum StatusText {
     ]
   }
 
-  /// The tag, and the first 12 digits of the digest as Docker shortens it.
+  /// The tag and the first 12 digits of the digest, as Docker abbreviates it.
   private static func image(tag: String?, digest: String) -> String {
     let short = (digest.split(separator: "@").last ?? "").drop { $0 != ":" }.dropFirst().prefix(12)
     return tag.map { "\($0) \(short)" } ?? String(short)

@@ -2,7 +2,7 @@
 struct Table {
   var header: [String]
   var rows: [[String]] = []
-  /// Colours a cell that is filled up to its column's width; row and column count from 0, without the header.
+  /// Colours a cell, which is already padded to the column's width. `row` starts at 0 after the header.
   var paint: (_ row: Int, _ column: Int, _ cell: String) -> String = { _, _, cell in cell }
 
   var text: String {

@@ -1,7 +1,7 @@
 import Deployer
 import Platform
 
-/// Makes the orders of a `deploy`: one a target, all of one version and one batch.
+/// Creates the requests of a `deploy`: one per target, all with the same version and batch.
 struct DeployRequests {
   let inventory: Inventory
   let options: DeployOptions
@@ -27,10 +27,11 @@ struct DeployRequests {
 }
 
 extension GlobalOptions {
-  /// Name and version of this program, and the machine that it runs on.
+  /// The name and version of this program, and the machine it runs on.
   var client: String { "ktrdr/\(KTRDR.version) \(ProcessInfo.processInfo.hostName)" }
 
-  /// The repository around the working directory; its `git` sees nothing that is named like a secret of `targets`.
+  /// The repository that contains the working directory. `git` does not inherit the variables that hold secrets of
+  /// `targets`.
   func git(for targets: [Target]) -> GitRepository {
     GitRepository(
       runner: .system, directory: workingDirectory,

@@ -1,6 +1,6 @@
 import Deployer
 
-/// Which version to deploy: the tag that was given, else that of HEAD.
+/// The version to deploy: the given tag, or HEAD's.
 struct DeployedVersion {
   var tag: ImageTag
   var commit: GitSHA?
@@ -11,14 +11,15 @@ struct DeployedVersion {
     do {
       let head = try await git.head()
       if head.isDirty {
-        console.warning("the working tree has changes that \(head.tag) does not hold; what is deployed is HEAD")
+        console.warning("the working tree has uncommitted changes; deploying HEAD (\(head.tag)) without them")
       }
       if !head.isPushed {
-        console.warning("no remote branch has HEAD (\(head.sha.short)): CI cannot have built it; push it first")
+        console.warning(
+          "HEAD (\(head.sha.short)) is not on any remote branch, so CI cannot have built it; push it first")
       }
       return DeployedVersion(tag: try parsed(head.tag), commit: head.sha, isDirty: head.isDirty)
     } catch let error as GitError {
-      throw Failure.usage(error.message, next: "ktrdr deploy … --tag sha-a1b2c3d")
+      throw Failure(error)
     }
   }
 }

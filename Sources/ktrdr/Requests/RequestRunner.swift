@@ -2,7 +2,7 @@ import ArgumentParser
 import Deployer
 import Ledger
 
-/// What every command does that changes hosts: rehearses its orders or carries them out, and prints what came of it.
+/// Executes the requests of a command that changes hosts, or only prints their plans, and reports the results.
 struct RequestRunner {
   let requests: [DeployRequest]
   let run: RunOptions
@@ -12,11 +12,11 @@ struct RequestRunner {
   private var console: Console { global.console }
 
   private func secrets(until stop: StopSignal) -> SecretStore {
-    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.ended(by: stop))
+    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.stopping(on: stop))
   }
 
   func run() async throws {
-    if run.dryRun { try await dryRun() } else { try await carryOut() }
+    if run.dryRun { try await dryRun() } else { try await execute() }
   }
 
   private func dryRun() async throws {
@@ -33,7 +33,7 @@ struct RequestRunner {
       } catch {
         let failure = Failure(error)
         failures.append(failure)
-        if requests.count > 1 { console.failure(failure.of(request.target)) }
+        if requests.count > 1 { console.failure(failure.prefixed(with: request.target)) }
       }
     }
     console.note("dry run: nothing was changed")
@@ -42,7 +42,7 @@ struct RequestRunner {
     throw ExitCode(Failure.status(of: failures, of: requests.count))
   }
 
-  private func carryOut() async throws {
+  private func execute() async throws {
     let ledger = try await global.openLedger(.readWrite)
     if let lag = try? await ledger.clockLag() {
       console.warning("this machine's clock is \(HistoryText.seconds(lag)) behind the ledger's newest event")

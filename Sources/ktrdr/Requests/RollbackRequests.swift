@@ -2,7 +2,7 @@ import Deployer
 import Ledger
 import Platform
 
-/// Makes the orders of a `rollback`.
+/// Creates the requests of a `rollback`.
 struct RollbackRequests {
   let inventory: Inventory
   let run: RunOptions
@@ -14,7 +14,7 @@ struct RollbackRequests {
     do throws(UnknownTarget) {
       (targets, services) = try inventory.resolveFirst(words[...])
     } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
+      throw Failure(error)
     }
     var destination = RollbackRequest.Destination.lastGood
     var commit: GitSHA?
@@ -30,10 +30,10 @@ struct RollbackRequests {
       try targets.map { ($0, all ? [] : try $0.chosenServices(Array(services)), nil) }, destination, commit)
   }
 
-  /// `batch` is a batch's id, or the number of a deployment that belongs to it.
+  /// `batch` is the id of a batch, or the number of a deployment in it.
   func make(batch: String) async throws -> [DeployRequest] {
     guard let ledger = try await global.openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
+      throw Failure.noLedger(at: global.ledgerPath)
     }
     let found: [Deployment]
     do throws(LedgerError) {
@@ -46,10 +46,12 @@ struct RollbackRequests {
     let succeeded = found.filter { $0.outcome == .succeeded && $0.start.kind == .deploy }.reversed()
     guard !succeeded.isEmpty else {
       throw Failure.usage(
-        found.isEmpty ? "no batch has a deployment \(batch)" : "nothing of the batch of deployment \(batch) succeeded",
-        next: "ktrdr history lists deployments; 'ktrdr history --format json' has their batches")
+        found.isEmpty
+          ? "no batch found for deployment \(batch)" : "no deployment in the batch of deployment \(batch) succeeded",
+        next: "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'")
     }
-    return try await requests(try succeeded.map { (try inventory.known($0.start.target), [], $0.id) }, .lastGood, nil)
+    return try await requests(
+      try succeeded.map { (try inventory.requireTarget($0.start.target), [], $0.id) }, .lastGood, nil)
   }
 
   private func requests(

@@ -2,7 +2,7 @@ import Deployer
 import Ledger
 
 extension RunSummary {
-  /// One refusal keeps its own meaning; as soon as anything was begun, all that counts is whether all succeeded.
+  /// The exit status. If no target was started, it says why; otherwise it only says whether all targets succeeded.
   var status: Int32 {
     if let signal = stop.signal, results.contains(where: \.wasStopped) { return 128 + signal }
     if results.allSatisfy(\.outcome.isSuccess) { return 0 }
@@ -27,7 +27,8 @@ extension RunResult {
 }
 
 extension Failure {
-  /// The status of several targets, where `failures` were refused: theirs if they agree and nothing else was begun.
+  /// The exit status for `count` targets of which `failures` did not start: theirs if no target started and all failures
+  /// agree, otherwise 1.
   static func status(of failures: [Failure], of count: Int) -> Int32 {
     guard failures.count == count, let first = failures.first, failures.allSatisfy({ $0.status == first.status }) else {
       return ExitStatus.notSucceeded
@@ -35,8 +36,8 @@ extension Failure {
     return first.status
   }
 
-  /// The same, said of one target among several.
-  func of(_ target: Target) -> Failure {
+  /// The failure with the target's name, if there are several targets.
+  func prefixed(with target: Target) -> Failure {
     Failure(status: status, lines: lines.map { $0.hasPrefix(" ") ? $0 : "\(target.name): \($0)" })
   }
 }

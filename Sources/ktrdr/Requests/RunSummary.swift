@@ -2,13 +2,13 @@ import ArgumentParser
 import Deployer
 import Ledger
 
-/// What came of the order for one target.
+/// The result of the request for one target.
 struct RunResult {
   let target: Target
   let outcome: Fleet.Outcome
 }
 
-/// What is printed when all orders have ended, and the exit status that they give.
+/// Reports the results of all requests, and computes the exit status.
 struct RunSummary {
   let results: [RunResult]
   let ledger: DeploymentLedger
@@ -17,7 +17,7 @@ struct RunSummary {
 
   func print(_ format: RecordFormat, asList: Bool) async throws {
     if format == .json { try await printRecords(asList: asList) }
-    for result in results { try await tell(result) }
+    for result in results { try await report(result) }
     if results.count > 1 { console.note(overview) }
     if status != 0 { throw ExitCode(status) }
   }
@@ -36,65 +36,65 @@ struct RunSummary {
     }
   }
 
-  private func tell(_ result: RunResult) async throws {
+  private func report(_ result: RunResult) async throws {
     switch result.outcome {
-    case .success(let ended): try await tell(ended, of: result.target)
+    case .success(let ended): try await report(ended, of: result.target)
     case .failure(.stopped):
       let target = results.count > 1 ? "\(result.target.name): " : ""
-      console.failure(Failure(status: 0, lines: ["\(target)stopped before anything was changed"]))
+      console.failure(Failure(status: 0, "\(target)stopped before anything was changed", next: nil))
     case .failure(let failure):
-      console.failure(results.count > 1 ? Failure(failure).of(result.target) : Failure(failure))
+      console.failure(results.count > 1 ? Failure(failure).prefixed(with: result.target) : Failure(failure))
     }
   }
 
-  private func tell(_ ended: DeployResult, of target: Target) async throws {
+  private func report(_ ended: DeployResult, of target: Target) async throws {
     let tag = try await ledger.deployment(ended.deployment)?.start.tag ?? ""
     let what = "deployment \(ended.deployment) of \(target.name), \(tag)"
     if ended.outcome == .succeeded {
       if results.count == 1 { console.note("\(console.colored("succeeded", "32")): \(what)") }
     } else {
       try await showLog(of: ended)
-      let lines = [
-        "\(ended.outcome): \(what): \(ended.reason ?? "no reason known")", "  next: ktrdr show \(ended.deployment)",
-      ]
-      console.failure(Failure(status: 1, lines: lines))
+      let reason = ended.reason ?? "unknown reason"
+      console.failure(
+        Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: "ktrdr show \(ended.deployment)"))
     }
-    for recovery in ended.recovery { tell(recovery: recovery, of: target) }
+    for recovery in ended.recovery { report(recovery: recovery, of: target) }
     if let spool = ended.spool {
-      let line = "deployed, NOT recorded: the end waits in \(spool); the next ktrdr command records it"
-      console.failure(Failure(status: 1, lines: [line]))
+      let what = "deployed, NOT recorded: the outcome is kept in \(spool); the next ktrdr command records it"
+      console.failure(Failure(status: 1, what, next: nil))
     }
   }
 
-  private func tell(recovery: DeployResult, of target: Target) {
+  private func report(recovery: DeployResult, of target: Target) {
     guard recovery.outcome != .succeeded else {
-      console.note("rolled back: \(target.name) runs again what ran before (deployment \(recovery.deployment))")
+      console.note("rolled back: \(target.name) is back on its previous images (deployment \(recovery.deployment))")
       return
     }
-    let what = "the rollback of \(target.name) FAILED too (deployment \(recovery.deployment))"
-    let running = recovery.running.map { "  now \($0)" }
-    let lines = ["\(what): \(recovery.reason ?? recovery.outcome.rawValue)"] + running
-    console.failure(Failure(status: 1, lines: lines + ["  next: ktrdr status \(target.name)"]))
+    let what = "the rollback of \(target.name) also FAILED (deployment \(recovery.deployment))"
+    let lines = ErrorText.lines(
+      "\(what): \(recovery.reason ?? recovery.outcome.rawValue)", details: recovery.running.map { "now \($0)" },
+      next: "ktrdr status \(target.name)")
+    console.failure(Failure(status: 1, lines: lines))
   }
 
-  /// The failing container's last lines, as the ledger has them.
+  /// Prints the last lines of the failed container's log, as recorded in the ledger.
   private func showLog(of result: DeployResult) async throws {
     let steps = try await ledger.steps(of: result.deployment)
     guard let log = steps.last(where: { $0.name == "logs" })?.output else { return }
-    console.note("the container's last lines:")
+    console.note("last lines of the container's log:")
     for line in log.split(separator: "\n") { console.note("  | \(line)") }
   }
 
   private var overview: String {
     var table = Table(header: ["TARGET", "DEPLOYMENT", "OUTCOME", "REASON"])
     for result in results {
-      let (number, word, reason) =
+      let (number, outcome, reason) =
         switch result.outcome {
         case .success(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
-        case .failure(.skipped(let reason)): ("-", "not begun", reason)
+        case .failure(.skipped(let reason)): ("-", "not started", reason)
         case .failure(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
         }
-      table.rows.append([result.target.name.value, number, word, String(reason.prefix(100))])
+      table.rows.append([result.target.name.value, number, outcome, String(reason.prefix(100))])
     }
     return table.text
   }

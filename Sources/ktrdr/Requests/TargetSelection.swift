@@ -1,14 +1,14 @@
 import Deployer
 
 extension Inventory {
-  /// The target of this name; throws ``Failure`` with the names that there are.
-  func known(_ name: String) throws -> Target {
+  /// The target with this name. Throws ``Failure`` with the names of all targets.
+  func requireTarget(_ name: String) throws -> Target {
     if let target = target(named: name) { return target }
     let known = targets.map(\.name.value).joined(separator: ", ")
-    throw Failure.usage("the inventory has no target \(name)", next: "its targets are: \(known)")
+    throw Failure.usage("unknown target '\(name)'", next: "expected one of \(known)")
   }
 
-  /// The targets of a group's nodes, each once; `all` is every node. Throws ``Failure``.
+  /// The targets that are `nodes` of a group, without duplicates; `all` means every node. Throws ``Failure``.
   func members(_ nodes: [String], of group: String) throws -> [Target] {
     do throws(UnknownTarget) {
       guard !self.group(group).isEmpty else { throw unknownGroup(group) }
@@ -20,13 +20,14 @@ extension Inventory {
       }
       return found
     } catch {
-      throw Failure.usage(error.what, next: error.nextStep)
+      throw Failure(error)
     }
   }
 }
 
 extension Target {
-  /// The services that words name; empty for `all`. A service that the inventory does not list is refused.
+  /// The services that command-line arguments name; empty for `all`. Throws ``Failure`` for a service that the inventory
+  /// does not list.
   func chosenServices(_ words: [String]) throws -> [ServiceName] {
     guard words != ["all"] else { return [] }
     return try words.map { word in
@@ -34,19 +35,19 @@ extension Target {
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
           "\(self.name) has no service \(word)",
-          next: "its services are: \(services.map(\.value).joined(separator: ", ")), or 'all'")
+          next: "expected one of \(services.map(\.value).joined(separator: ", ")), or 'all'")
       }
       return name
     }
   }
 
-  /// Refuses a profile that the inventory does not list.
+  /// Throws ``Failure`` for a profile that the inventory does not list.
   func check(_ profiles: [ProfileName]) throws {
     for profile in profiles where !self.profiles.contains(profile) {
       let known = self.profiles.map(\.value).joined(separator: ", ")
       throw Failure.usage(
         "\(name) has no profile \(profile)",
-        next: known.isEmpty ? "it has none; add it to 'profiles' of \(name)" : "its profiles are: \(known)")
+        next: known.isEmpty ? "add it to 'profiles' for \(name)" : "expected one of \(known)")
     }
   }
 }

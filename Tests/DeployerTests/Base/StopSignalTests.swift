@@ -3,24 +3,24 @@ import Testing
 @testable import Deployer
 
 struct StopSignalTests {
-  @Test func `the first wish to stop counts, a second one is told apart`() {
+  @Test func `the first request to stop counts, and a second one is recognised`() {
     let stop = StopSignal()
     #expect(stop.signal == nil)
-    #expect(stop.ask(2))
-    #expect(!stop.ask(15))
+    #expect(stop.request(2))
+    #expect(!stop.request(15))
     #expect(stop.signal == 2)
   }
 
-  @Test(.timeLimit(.minutes(1))) func `everybody who waits is told, and who comes later does not wait`() async {
+  @Test(.timeLimit(.minutes(1))) func `a request wakes every waiter, and later waiters return at once`() async {
     let stop = StopSignal()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<100 { group.addTask { await stop.wait() } }
-      group.addTask { _ = stop.ask(2) }
+      group.addTask { _ = stop.request(2) }
     }
     await stop.wait()
   }
 
-  @Test(.timeLimit(.minutes(1))) func `who is cancelled waits no longer, whenever that happens`() async {
+  @Test(.timeLimit(.minutes(1))) func `a cancelled task stops waiting, whenever it is cancelled`() async {
     let stop = StopSignal()
     for _ in 0..<1000 {
       let waiting = Task { await stop.wait() }

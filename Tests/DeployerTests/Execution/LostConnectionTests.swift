@@ -92,7 +92,7 @@ struct LostConnectionTests {
   func `whoever stops it before 'up' has changed nothing`(step: StepName, runs: String) async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
-    person.host.change { [stop = person.stop] in $0.hooks[step] = { _ in _ = stop.ask(2) } }
+    person.host.change { [stop = person.stop] in $0.hooks[step] = { _ in _ = stop.request(2) } }
     let result = try #require(try await person.deploy("B").ended)
     #expect(result.outcome == .cancelled)
     #expect(result.reason == "stopped by the operator before anything was changed")
@@ -103,7 +103,7 @@ struct LostConnectionTests {
   @Test func `whoever stops it during 'up' is told what was seen`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
-    person.host.change { [stop = person.stop] in $0.hooks[.up] = { _ in _ = stop.ask(2) } }
+    person.host.change { [stop = person.stop] in $0.hooks[.up] = { _ in _ = stop.request(2) } }
     let result = try #require(try await person.deploy("B").ended)
     #expect(result.outcome == .cancelled)
     #expect(result.reason?.hasPrefix("stopped by the operator after 'up' had begun") == true)
@@ -112,7 +112,7 @@ struct LostConnectionTests {
 
   @Test func `whoever stops it while it is being prepared leaves no record`() async throws {
     let person = try await FakeOperator()
-    _ = person.stop.ask(2)
+    _ = person.stop.request(2)
     #expect(try await person.deploy("A").refusal == .stopped)
     #expect(try await person.newest() == nil)
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Deployer
 
-/// A repository on disk: main with commits A, B, C, and a branch `side` with D on A. Removed when the test ends.
+/// A repository on disk, removed when the test ends: `main` with commits A, B, C, and a branch `side` with D on A.
 private final class Repository: Sendable {
   let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-git-\(UUID().uuidString)"
   let environment = [
@@ -42,7 +42,7 @@ private final class Repository: Sendable {
 }
 
 @Suite struct CommitTests {
-  @Test func `HEAD is ahead of a commit by those that follow it`() async throws {
+  @Test func `HEAD is ahead of a commit by the number of commits since`() async throws {
     let repository = try Repository()
     let commits = try await repository.fill()
     for (name, ahead) in [("A", 2), ("B", 1), ("C", 0), ("D", 2)] {
@@ -51,7 +51,7 @@ private final class Repository: Sendable {
     #expect(await repository.git.commits(since: try GitSHA(String(repeating: "e", count: 40))) == nil)
   }
 
-  @Test func `outside a repository nothing is ahead, and a comparison says why`() async throws {
+  @Test func `outside a repository nothing can be counted, and a comparison says why`() async throws {
     let repository = try Repository()
     let sha = String(repeating: "e", count: 40)
     #expect(await repository.git.commits(since: try GitSHA(sha)) == nil)
@@ -77,12 +77,12 @@ private final class Repository: Sendable {
     #expect(found == .between(added: try listed(added), removed: try listed(removed)))
   }
 
-  @Test func `the same commit needs no git, and one that is not known is named`() async throws {
+  @Test func `the same commit needs no git, and an unknown commit is named`() async throws {
     let repository = try Repository()
     let sha = String(repeating: "e", count: 40)
     #expect(await CommitComparison.of(sha, sha, in: repository.git) == .same(try GitSHA(sha)))
     let nothing = await CommitComparison.of(sha, nil, in: repository.git)
-    #expect(nothing == .unknown(reason: "the commit of the second deployment was not recorded"))
+    #expect(nothing == .unknown(reason: "the second deployment has no recorded commit"))
     let known = try #require(try await repository.fill()["A"])
     guard case .unknown(let reason) = await CommitComparison.of(known.value, sha, in: repository.git) else {
       Issue.record("an unknown commit was compared")

@@ -22,7 +22,7 @@ struct LocalHost {
 
   init(_ shell: HostShell, composeFiles: [String] = []) throws {
     // As ktrdr's own main does: a shell that ends before it has read everything must not end these tests.
-    ProcessHygiene.ignoreBrokenPipes()
+    ProcessHardening.ignoreBrokenPipes()
     self.shell = shell
     directory = try TestDirectory()
     try directory.makeDirectory("stack")

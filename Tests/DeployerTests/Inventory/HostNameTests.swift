@@ -7,7 +7,7 @@ struct HostNameTests {
     "my_host",
     "Host-9",
   ])
-  func `ssh's hosts, aliases and addresses are accepted`(text: String) throws {
+  func `host names, ssh aliases and addresses are valid`(text: String) throws {
     #expect(try HostName(text).value == text)
   }
 
@@ -16,25 +16,25 @@ struct HostNameTests {
     "@core", "a@", "-x@core", "a@-x", "a@b@c", "core:22", "ssh://core", "ünder", "[::1]", "fe80::1%eth0", "a*", "~",
     "{a}",
   ])
-  func `what could be an option or shell text is no host`(text: String) {
+  func `text that could be an option or shell code is not a valid host`(text: String) {
     #expect(throws: InvalidName.self) { try HostName(text) }
   }
 
-  @Test func `a port is refused with the place where it belongs`() {
+  @Test func `a port is rejected, and the message says where it belongs`() {
     let error = #expect(throws: InvalidName.self) { try HostName("core:2222") }
-    #expect(error?.what.hasSuffix("it has a port") == true)
-    #expect(error?.nextStep.contains("~/.ssh/config") == true)
+    #expect(error?.what.hasSuffix("must not include a port") == true)
+    #expect(error?.nextStep?.contains("~/.ssh/config") == true)
   }
 
   @Test(arguments: [
     "workers-b", "workers-b.ktrdr.home.mynerd.place", "WORKERS-B", "op@workers-b.ktrdr.home.mynerd.place",
   ])
-  func `a host is meant by its first label or its full name`(word: String) throws {
+  func `a host matches its first label and its full name, in any case`(word: String) throws {
     #expect(try HostName("op@workers-b.ktrdr.home.mynerd.place").matches(word))
   }
 
   @Test(arguments: ["workers", "ktrdr", "workers-b.ktrdr", "op", ""])
-  func `a host is not meant by any other part of its name`(word: String) throws {
+  func `a host matches no other part of its name`(word: String) throws {
     #expect(try !HostName("op@workers-b.ktrdr.home.mynerd.place").matches(word))
   }
 
@@ -43,7 +43,7 @@ struct HostNameTests {
     #expect(try HostName("10.0.0.1").matches("10.0.0.1"))
   }
 
-  @Test func `a target is meant by its name too`() throws {
+  @Test func `a target matches its own name and its host`() throws {
     let core = try Target(name: TargetName("core"), host: HostName("backend.example.org"), directory: "/opt/core")
     #expect(core.matches(host: "core"))
     #expect(core.matches(host: "backend"))

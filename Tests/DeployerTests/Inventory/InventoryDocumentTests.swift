@@ -3,7 +3,7 @@ import Platform
 import Testing
 
 struct InventoryDocumentTests {
-  @Test func `the built-in homelab is the one of the product's page`() throws {
+  @Test func `the built-in inventory describes the KTRDR homelab`() throws {
     let inventory = try Inventory.builtIn()
     #expect(inventory.origin == .builtIn)
     #expect(inventory.registry?.server == "ghcr.io")
@@ -33,12 +33,12 @@ struct InventoryDocumentTests {
     }
   }
 
-  @Test func `the example file is what config init writes`() throws {
+  @Test func `the example file is identical to what config init writes`() throws {
     let path = URL(filePath: #filePath).appending(path: "../../../../ktrdr.example.yml").standardized
     #expect(try String(decoding: Data(contentsOf: path), as: UTF8.self) == InventoryDocument.example)
   }
 
-  @Test func `every commented line of the example is right when it is uncommented`() throws {
+  @Test func `every commented-out line of the example is valid`() throws {
     let keys = ["vault", "account", "compose_files", "health_timeout", "rollback_on_failure"]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
     let core = try #require(Inventory.parse(text, origin: .builtIn).target(named: "core"))
@@ -47,7 +47,7 @@ struct InventoryDocumentTests {
     #expect(core.secrets.first?.reference.vault == "KTRDR Homelab Secrets")
   }
 
-  @Test func `the built-in homelab is read back from what config show writes`() throws {
+  @Test func `config show's output parses to the same inventory`() throws {
     let inventory = try Inventory.builtIn()
     #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
   }
@@ -61,7 +61,7 @@ struct InventoryDocumentTests {
   ]
 
   @Test(arguments: difficult)
-  func `every value is read back as it was written`(value: String) throws {
+  func `every value survives being written and parsed again`(value: String) throws {
     let variable = try EnvironmentVariable(name: EnvironmentName("A"), value: value)
     let target = try Target(
       name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
@@ -72,7 +72,7 @@ struct InventoryDocumentTests {
     #expect(read == inventory)
   }
 
-  @Test func `references that differ from the defaults are read back`() throws {
+  @Test func `references that differ from the defaults survive being written and parsed again`() throws {
     let own = SecretReference(item: "no", vault: "2", account: "a", field: "{f}", sensitive: false)
     let usual = SecretReference(item: "i", vault: "v w", field: "on")
     let target = try Target(

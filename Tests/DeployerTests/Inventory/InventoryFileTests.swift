@@ -3,7 +3,7 @@ import Platform
 import Testing
 
 struct InventoryFileTests {
-  /// What loading a file of these bytes says; empty when it is right.
+  /// The error from loading a file with these bytes; empty if it is valid.
   private func message(of bytes: [UInt8]) throws -> String {
     let path = try temporary().appending(path: "ktrdr.yml")
     defer { try? FileManager.default.removeItem(at: path.deletingLastPathComponent()) }
@@ -22,11 +22,11 @@ struct InventoryFileTests {
       _ = try InventoryLocation.file(path: path, source: source).load()
       return ""
     } catch {
-      return error.message
+      return error.what
     }
   }
 
-  @Test func `a file is read and remembered as the origin`() throws {
+  @Test func `an inventory remembers the file it was read from`() throws {
     let path = try temporary().appending(path: "ktrdr.yml")
     defer { try? FileManager.default.removeItem(at: path.deletingLastPathComponent()) }
     try Data("targets: {core: {host: h, directory: /d}}".utf8).write(to: path)
@@ -35,42 +35,42 @@ struct InventoryFileTests {
     #expect(InventoryLocation.exists(path.path))
   }
 
-  @Test func `a missing file is named, with who named it`() {
-    #expect(message("/nowhere/k.yml") == "/nowhere/k.yml: there is no such file; correct '--config'")
+  @Test func `a missing file is reported with its path and where the path came from`() {
+    #expect(message("/nowhere/k.yml") == "/nowhere/k.yml: no such file: correct --config")
     #expect(message("/nowhere/k.yml", .environment).hasSuffix("correct or unset $KTRDR_CONFIG"))
     #expect(!InventoryLocation.exists("/nowhere/k.yml"))
   }
 
-  @Test func `a directory is called a directory`() throws {
+  @Test func `a directory is reported as a directory`() throws {
     let directory = try temporary()
     defer { try? FileManager.default.removeItem(at: directory) }
-    #expect(message(directory.path).contains("it is a directory"))
+    #expect(message(directory.path).contains("is a directory"))
   }
 
-  @Test func `a name that can be no file is refused`() {
-    #expect(message("").contains("it names no file"))
-    #expect(message("a\0b").contains("it names no file"))
+  @Test func `text that cannot be a file name is rejected`() {
+    #expect(message("").contains("not a file name"))
+    #expect(message("a\0b").contains("not a file name"))
   }
 
-  @Test func `bytes that are not UTF-8 are refused`() throws {
-    #expect(try message(of: [0x61, 0xFF]).contains("it is not UTF-8 text"))
+  @Test func `a file that is not UTF-8 is rejected`() throws {
+    #expect(try message(of: [0x61, 0xFF]).contains("not UTF-8"))
   }
 
-  @Test func `a file above one mebibyte is refused`() throws {
+  @Test func `a file over 1 MiB is rejected`() throws {
     let bytes = [UInt8](repeating: UInt8(ascii: "#"), count: Inventory.maximumBytes + 1)
     #expect(try message(of: bytes).contains("larger than 1 MiB"))
-    #expect(try message(of: Array(bytes.dropLast())).contains("it is empty"))
+    #expect(try message(of: Array(bytes.dropLast())).contains("the file is empty"))
   }
 
-  @Test func `an endless file is not read to its end`() {
+  @Test func `a file that never ends is not read forever`() {
     #expect(message("/dev/zero").contains("larger than 1 MiB"))
   }
 
-  @Test func `an empty file is called empty`() throws {
-    #expect(try message(of: []).contains("it is empty"))
+  @Test func `an empty file is reported as empty`() throws {
+    #expect(try message(of: []).contains("the file is empty"))
   }
 
-  @Test func `an inventory that is wrong is reported under the path that was given`() throws {
+  @Test func `problems are reported under the path that was given`() throws {
     #expect(try message(of: Array("targets: 1".utf8)).contains("ktrdr.yml:1: targets: "))
   }
 }

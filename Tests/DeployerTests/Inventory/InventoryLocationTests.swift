@@ -12,7 +12,7 @@ struct InventoryLocationTests {
     .find(flag: flag, environment: environment, workingDirectory: directory) { files.contains($0) }
   }
 
-  @Test func `the flag wins, even if its file does not exist`() {
+  @Test func `the flag comes first, even if its file does not exist`() {
     #expect(find(flag: "f.yml", ["KTRDR_CONFIG": "e.yml"], files: all) == .file(path: "f.yml", source: .flag))
   }
 
@@ -20,17 +20,17 @@ struct InventoryLocationTests {
     #expect(find(["KTRDR_CONFIG": "e.yml"], files: all) == .file(path: "e.yml", source: .environment))
   }
 
-  @Test func `a variable that is set to nothing counts as not set`() {
+  @Test func `an empty variable counts as unset`() {
     #expect(find(["KTRDR_CONFIG": "", "XDG_CONFIG_HOME": ""], files: []) == .builtIn)
   }
 
-  @Test func `the nearest file upwards is found, up to the root`() {
+  @Test func `the nearest file in a parent directory is found, up to the root`() {
     #expect(find(files: all) == .file(path: "/a/b/ktrdr.yml", source: .workingDirectory))
     #expect(find(files: ["/ktrdr.yml"]) == .file(path: "/ktrdr.yml", source: .workingDirectory))
     #expect(find(in: "/", files: ["/ktrdr.yml"]) == .file(path: "/ktrdr.yml", source: .workingDirectory))
   }
 
-  @Test func `the user's own file comes after those of the directory`() {
+  @Test func `the user's own file comes after the working directory's`() {
     let files: Set = ["/x/ktrdr/ktrdr.yml", "/h/.config/ktrdr/ktrdr.yml"]
     let user = InventoryLocation.Source.userConfiguration
     #expect(
@@ -40,7 +40,7 @@ struct InventoryLocationTests {
     #expect(relative == .file(path: "/h/.config/ktrdr/ktrdr.yml", source: user))
   }
 
-  @Test func `without any file it is the built-in homelab`() {
+  @Test func `without a file the built-in inventory is used`() {
     #expect(find(["HOME": "/h"], files: []) == .builtIn)
   }
 }

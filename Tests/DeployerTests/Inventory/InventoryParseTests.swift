@@ -6,7 +6,7 @@ struct InventoryParseTests {
     try Inventory.parse(yaml, origin: .file(path: "ktrdr.yml"))
   }
 
-  @Test func `everything that a target can say is read`() throws {
+  @Test func `every key of a target is read`() throws {
     let inventory = try parse(
       """
       registry: {server: 'ghcr.io:443', username: kpiteira, token: ghcr_token}
@@ -50,19 +50,19 @@ struct InventoryParseTests {
     #expect(target.rollbackOnFailure)
   }
 
-  @Test func `a target needs no more than a host and a directory`() throws {
+  @Test func `a target needs only a host and a directory`() throws {
     let target = try #require(parse("targets: {core: {host: h, directory: /d}}").targets.first)
     #expect(try target == Target(name: TargetName("core"), host: HostName("h"), directory: "/d"))
     #expect(target.healthTimeout == .seconds(120))
     #expect(!target.rollbackOnFailure)
   }
 
-  @Test func `one name in environment and secrets is refused, whichever comes first`() {
+  @Test func `a variable in both environment and secrets is rejected, whichever comes first`() {
     let yaml = "secrets: {item: i}\ntargets: {core: {host: h, directory: /d, secrets: {A: f}, environment: {A: x}}}"
     #expect(problems(in: yaml).map(\.path) == ["targets.core.secrets.A"])
   }
 
-  @Test func `all problems are reported at once, in the order of the file`() {
+  @Test func `all problems are reported at once, in file order`() {
     let found = problems(
       in: """
         registry: {server: a b, username: u, token: t, extra: x}
@@ -77,21 +77,21 @@ struct InventoryParseTests {
     #expect(found.map(\.line) == [1, 1, 1, 4, 5, 6, 7, 8, 8, 8])
   }
 
-  @Test func `the message has one line a problem, with file, line, path and what to do`() {
+  @Test func `the message has one line per problem, with file, line, path and next step`() {
     let error = #expect(throws: InventoryErrors.self) {
       try Inventory.parse(
         "targets:\n  core:\n    hots: h\n    directory: /d\n    host: a;b", origin: .file(path: "x/ktrdr.yml"))
     }
     #expect(
-      error?.message == """
-        x/ktrdr.yml:3: targets.core.hots: unknown key 'hots'; did you mean 'host'?
-        x/ktrdr.yml:5: targets.core.host: 'a;b' is not a host that ssh accepts: it may not contain ';'; \
-        use a name like 'host.example.org' or 'user@host'; a port belongs into ~/.ssh/config
+      error?.what == """
+        x/ktrdr.yml:3: targets.core.hots: unknown key 'hots': did you mean 'host'?
+        x/ktrdr.yml:5: targets.core.host: invalid host 'a;b': must not contain ';'; use a name like \
+        'host.example.org' or 'user@host'; a port belongs in ~/.ssh/config
         """)
   }
 
-  @Test func `an unknown key that resembles none is answered with those that are known`() {
+  @Test func `an unknown key that resembles no other is answered with the list of keys`() {
     let found = problems(in: "targets: {core: {host: h, directory: /d}}\nzzzzzzzz: 1")
-    #expect(found.map(\.nextStep) == ["known here: registry, secrets, targets"])
+    #expect(found.map(\.nextStep) == ["expected one of registry, secrets, targets"])
   }
 }

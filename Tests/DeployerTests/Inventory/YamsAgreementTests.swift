@@ -3,9 +3,9 @@ import Yams
 
 @testable import Deployer
 
-/// Yams reads the same YAML by another road: what both take must mean the same.
+/// Checks the parser against Yams: a document that both accept must mean the same to both.
 @Suite struct YamsAgreementTests {
-  @Test(arguments: documents) func `a document means to ktrdr what it means to Yams`(_ text: String) throws {
+  @Test(arguments: documents) func `ktrdr and Yams read a document the same`(_ text: String) throws {
     let ours = YAMLComposer.compose(text)
     #expect(ours.problems == [])
     #expect(ours.document.map(Meaning.init) == (try Yams.compose(yaml: text)).map(Meaning.init))
@@ -23,7 +23,7 @@ import Yams
   ]
 }
 
-/// A document without the places and styles of its values.
+/// A document without line numbers and quoting styles.
 private indirect enum Meaning: Equatable {
   case null
   case scalar(String)

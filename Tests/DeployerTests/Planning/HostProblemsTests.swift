@@ -28,7 +28,7 @@ struct HostProblemsTests {
     check.findings = [finding]
     let problems = check.problems(for: try Plan.core().target)
     #expect(problems.map(\.what) == [what])
-    #expect(problems.first?.nextStep.contains(next) == true)
+    #expect(problems.first?.nextStep?.contains(next) == true)
     #expect(problems.first?.area == .host)
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Deployer
 
 struct CommandRunnerTests {
-  init() { ProcessHygiene.ignoreBrokenPipes() }
+  init() { ProcessHardening.ignoreBrokenPipes() }
 
   private func sh(_ script: String, input: [UInt8] = []) -> Command {
     Command("sh", ["-c", script], standardInput: input, environment: plainEnvironment)
@@ -14,11 +14,11 @@ struct CommandRunnerTests {
   ]
 
   @Test(arguments: ends)
-  func `a status is what a shell would say`(script: String, status: Int32) async throws {
+  func `an exit status is the one a shell would report`(script: String, status: Int32) async throws {
     #expect(try await CommandRunner.system.run(sh(script), .seconds(20)).status == status)
   }
 
-  @Test func `both streams are kept apart, and the input arrives`() async throws {
+  @Test func `standard output and standard error stay separate, and the input arrives`() async throws {
     let result = try await CommandRunner.system.run(sh("cat; echo oops >&2", input: Array("hello".utf8)), .seconds(20))
     #expect(String(decoding: result.standardOutput, as: UTF8.self) == "hello")
     #expect(String(decoding: result.standardError, as: UTF8.self) == "oops\n")
@@ -28,23 +28,34 @@ struct CommandRunnerTests {
     #expect(try await CommandRunner.system.run(sh("cat"), .seconds(20)).standardOutput.isEmpty)
   }
 
-  @Test func `a child that ends before it reads does not harm the parent`() async throws {
+  #if os(Linux)
+    @Test func `a child without input gets /dev/null, one with input a pipe`() async throws {
+      func standardInput(_ input: [UInt8]) async throws -> String {
+        let result = try await CommandRunner.system.run(sh("readlink /proc/self/fd/0", input: input), .seconds(20))
+        return String(decoding: result.standardOutput, as: UTF8.self).trimmed
+      }
+      #expect(try await standardInput([]) == "/dev/null")
+      #expect(try await standardInput(Array("hello".utf8)).hasPrefix("pipe:"))
+    }
+  #endif
+
+  @Test func `a child that exits before reading its input does not harm the parent`() async throws {
     let much = [UInt8](repeating: 65, count: 1 << 20)
     for _ in 1...20 { #expect(try await CommandRunner.system.run(sh("exit 3", input: much), .seconds(20)).status == 3) }
   }
 
-  @Test func `the environment and the directory are exactly those given`() async throws {
+  @Test func `the child gets exactly the environment and directory it is given`() async throws {
     let directory = try TestDirectory()
     let command = Command(
       "env", [], environment: ["PATH": "/usr/bin:/bin", "ONLY": "this"], workingDirectory: directory.path)
     let seen = String(decoding: try await CommandRunner.system.run(command, .seconds(20)).standardOutput, as: UTF8.self)
     #expect(Set(seen.split(separator: "\n")) == ["PATH=/usr/bin:/bin", "ONLY=this"])
-    let where_ = Command("pwd", [], environment: plainEnvironment, workingDirectory: directory.path)
-    let path = String(decoding: try await CommandRunner.system.run(where_, .seconds(20)).standardOutput, as: UTF8.self)
+    let pwd = Command("pwd", [], environment: plainEnvironment, workingDirectory: directory.path)
+    let path = String(decoding: try await CommandRunner.system.run(pwd, .seconds(20)).standardOutput, as: UTF8.self)
     #expect(path.trimmed == directory.path)
   }
 
-  @Test func `a program is looked up in the PATH of its own environment`() async throws {
+  @Test func `a program is looked up in the PATH of its environment, not in ours`() async throws {
     let directory = try TestDirectory()
     let command = Command("sh", ["-c", "true"], environment: ["PATH": directory.path])
     await #expect(throws: CommandError.notFound(executable: "sh")) {
@@ -52,23 +63,23 @@ struct CommandRunnerTests {
     }
   }
 
-  @Test func `a program that runs too long is ended`() async throws {
+  @Test func `a program that exceeds its time limit is killed`() async throws {
     let clock = ContinuousClock()
-    let begun = clock.now
+    let start = clock.now
     await #expect(throws: CommandError.timedOut(executable: "sleep", after: .milliseconds(200))) {
       try await CommandRunner.system.run(Command("sleep", ["60"], environment: plainEnvironment), .milliseconds(200))
     }
-    #expect(clock.now - begun < .seconds(50), "it ran to its own end")
+    #expect(clock.now - start < .seconds(50), "it ran to completion")
   }
 
-  @Test func `more output than anybody asked for is refused, not kept`() async throws {
+  @Test func `output beyond the limit is an error, not buffered`() async throws {
     let flood = Command("head", ["-c", "\(9 << 20)", "/dev/zero"], environment: plainEnvironment)
     await #expect(throws: CommandError.self) { try await CommandRunner.system.run(flood, .seconds(60)) }
   }
 }
 
 struct ConversationTests {
-  init() { ProcessHygiene.ignoreBrokenPipes() }
+  init() { ProcessHardening.ignoreBrokenPipes() }
 
   private func hold<Value: Sendable>(
     _ script: String, body: @escaping @Sendable (Conversation) async -> Value
@@ -76,7 +87,7 @@ struct ConversationTests {
     try await Conversations.hold(Command("sh", ["-c", script], environment: plainEnvironment), body: body)
   }
 
-  @Test func `what is sent comes back piece by piece`() async throws {
+  @Test func `output arrives in chunks while the program runs`() async throws {
     let (answers, end) = try await hold("while read -r line; do echo \"got $line\"; done; exit 5") { conversation in
       let output = conversation.output
       var answers: [String] = []
@@ -92,7 +103,7 @@ struct ConversationTests {
     #expect(end.status == 5)
   }
 
-  @Test func `only the end of what went to standard error is kept, from the beginning of a line`() async throws {
+  @Test func `only the tail of standard error is kept, starting at a line break`() async throws {
     let (_, end) = try await hold("yes 'a line' | head -c 300000 >&2; echo the end >&2") { _ in }
     #expect((Conversations.errorTailLimit - 8...Conversations.errorTailLimit).contains(end.errorTail.count))
     let text = String(decoding: end.errorTail, as: UTF8.self)
@@ -104,7 +115,7 @@ struct ConversationTests {
     #expect(end.status == 137)
   }
 
-  @Test func `a program has a process group of its own, so that Ctrl-C does not reach it`() async throws {
+  @Test func `a program runs in its own process group, so Ctrl-C does not reach it`() async throws {
     let (answer, _) = try await hold("ps -o pid=,pgid= -p $$") { conversation in
       var text = ""
       while let bytes = await conversation.output.next() { text += String(decoding: bytes, as: UTF8.self) }
@@ -114,7 +125,7 @@ struct ConversationTests {
     #expect(answer.first == answer.last)
   }
 
-  @Test func `a program that does not exist is told as that`() async throws {
+  @Test func `a program that does not exist is reported as not found`() async throws {
     let command = Command("ssh-that-is-not-here", [], environment: plainEnvironment)
     await #expect(throws: CommandError.notFound(executable: "ssh-that-is-not-here")) {
       try await Conversations.hold(command) { _ in }

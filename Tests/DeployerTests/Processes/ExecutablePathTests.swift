@@ -3,19 +3,19 @@ import Testing
 @testable import Deployer
 
 struct ExecutablePathTests {
-  @Test func `the first file that may be executed is found`() throws {
-    let place = try TestDirectory()
-    try place.makeDirectory("a/tool")
-    try place.makeDirectory("b")
-    try place.write("#!/bin/sh\n", to: "b/tool")
-    let late = "\(try place.programs(["sh"]))"
-    let path = "\(place.path)/missing:\(place.path)/a:\(place.path)/b:\(late)"
-    #expect(ExecutablePath.find("sh", in: path) == "\(late)/sh")
-    #expect(ExecutablePath.find("tool", in: path) == nil, "a directory, and a file that is no program")
+  @Test func `the first executable file on the path is found`() throws {
+    let directory = try TestDirectory()
+    try directory.makeDirectory("a/tool")
+    try directory.makeDirectory("b")
+    try directory.write("#!/bin/sh\n", to: "b/tool")
+    let last = "\(try directory.programs(["sh"]))"
+    let path = "\(directory.path)/missing:\(directory.path)/a:\(directory.path)/b:\(last)"
+    #expect(ExecutablePath.find("sh", in: path) == "\(last)/sh")
+    #expect(ExecutablePath.find("tool", in: path) == nil, "a directory, and a file that is not executable")
   }
 
   @Test(arguments: ["", ":", ".", "bin:.", "::"])
-  func `what a directory means never depends on where the operator stands`(path: String) {
+  func `relative and empty directories are skipped`(path: String) {
     #expect(ExecutablePath.find("sh", in: path) == nil)
   }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Deployer
 
-/// Against the stand-in, a program of its own, whose texts are those of `op` 2.
+/// Runs the lab's stand-in for `op`, which prints the messages of `op` 2.
 @Suite struct OnePasswordTests {
   private static let request = ItemRequest(item: "thing")
 
@@ -27,17 +27,17 @@ import Testing
     ("deleted", .serviceAccountDeleted), ("no-such-host", .offline), ("unknown", .unknown),
     ("empty", .unparsableAnswer), ("garbage", .unparsableAnswer),
   ])
-  func `each failure of op is told from the others`(key: String, expected: OnePasswordError) async throws {
+  func `each failure of op is recognised`(key: String, expected: OnePasswordError) async throws {
     #expect(try await Self.failure("item-get \(key)") == expected)
   }
 
-  @Test func `an item that a vault lacks is named with the vault`() async throws {
+  @Test func `an item missing from a vault is reported with the vault`() async throws {
     let failure = try await Self.failure("item-get no-item-in-vault", vault: "KTRDR Homelab Secrets")
     #expect(failure == .itemNotFound(item: "thing", vault: "KTRDR Homelab Secrets"))
     #expect(try await Self.failure("x y", vault: "Other") == .vaultNotFound(vault: "Other"))
   }
 
-  @Test func `no two failures have the same words, and each has its own next step`() {
+  @Test func `every error has its own message and its own next step`() {
     let all: [OnePasswordError] = [
       .notInstalled, .timedOut, .unparsableAnswer, .unknown, .notSignedIn, .noAccounts, .promptDismissed,
       .promptTimedOut, .sessionFailed, .rateLimited, .serviceAccountDeleted, .offline,
@@ -45,34 +45,34 @@ import Testing
       .vaultRequired(item: "i"), .fieldMissing(field: "f", item: "i", known: ["k"]), .fieldEmpty(field: "f", item: "i"),
       .fieldAmbiguous(field: "f", item: "i", choices: ["a.f", "b.f"]), .fieldIsOneTimePassword(field: "f", item: "i"),
     ]
-    #expect(Set(all.map(\.message)).count == all.count)
+    #expect(Set(all.map(\.what)).count == all.count)
     #expect(Set(all.map(\.nextStep)).count == all.count)
   }
 
-  @Test func `op's own words are never repeated`() async throws {
+  @Test func `op's own output is never repeated`() async throws {
     let failure = try await Self.failure("item-get unknown")
-    #expect(failure?.message.contains("nobody has seen") == false)
-    #expect(failure?.nextStep.contains("nobody has seen") == false)
+    #expect(failure?.what.contains("nobody has seen") == false)
+    #expect(failure?.nextStep?.contains("nobody has seen") == false)
   }
 
-  @Test func `an op that hangs is ended`() async throws {
+  @Test func `an op that hangs is killed`() async throws {
     let standIn = try StandIn()
     defer { standIn.remove() }
     try standIn.fail("item-get hang")
     let clock = ContinuousClock()
-    let begun = clock.now
+    let start = clock.now
     await #expect(throws: OnePasswordError.timedOut) {
       try await standIn.onePassword(timeout: .milliseconds(300)).item(Self.request)
     }
-    #expect(clock.now - begun < .seconds(300))
+    #expect(clock.now - start < .seconds(300))
   }
 
-  @Test func `no op at all is told`() async {
+  @Test func `a missing op is reported as that`() async {
     let none = OnePassword(runner: .system, environment: ["PATH": "/nonexistent"])
     await #expect(throws: OnePasswordError.notInstalled) { try await none.item(Self.request) }
   }
 
-  @Test func `vault and account are handed on`() async throws {
+  @Test func `vault and account are passed to op`() async throws {
     let standIn = try StandIn()
     defer { standIn.remove() }
     let request = ItemRequest(item: "thing", vault: "KTRDR Homelab Secrets", account: "my")
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: [["OP_SERVICE_ACCOUNT_TOKEN": "t"], ["OP_CONNECT_HOST": "h", "OP_CONNECT_TOKEN": "t"]])
-  func `a service account and Connect are told to name the vault before op is asked`(
+  func `a service account or Connect without a vault is rejected before op runs`(
     environment: [String: String]
   ) async throws {
     let standIn = try StandIn(environment: environment)
@@ -95,7 +95,7 @@ import Testing
     #expect(try await standIn.onePassword().item(request).id == "k7xq3")
   }
 
-  @Test func `whether op is usable is asked in the way that fits how one signs in`() async throws {
+  @Test func `the check for a usable op depends on how the operator signs in`() async throws {
     let ways: [([String: String], [String])] = [
       ([:], ["account list --format json", "account get"]), (["OP_SERVICE_ACCOUNT_TOKEN": "t"], ["whoami"]),
       (["OP_CONNECT_HOST": "h", "OP_CONNECT_TOKEN": "t"], ["--version"]),
@@ -113,14 +113,15 @@ import Testing
     ("account-list empty", OnePasswordError.noAccounts), ("account-get not-signed-in", .notSignedIn),
     ("account-get hang", .timedOut), ("account-list no-accounts", .noAccounts),
   ])
-  func `an op that is not usable is told why`(how: String, expected: OnePasswordError) async throws {
+  func `an op that is not usable is reported with the reason`(how: String, expected: OnePasswordError) async throws {
     let standIn = try StandIn()
     defer { standIn.remove() }
     try standIn.fail(how)
-    await #expect(throws: expected) { try await standIn.onePassword(timeout: .seconds(3)).checkUsable() }
+    let timeout: Duration = expected == .timedOut ? .milliseconds(300) : .seconds(60)
+    await #expect(throws: expected) { try await standIn.onePassword(timeout: timeout).checkUsable() }
   }
 
-  @Test func `each child sees only its part of the environment`() {
+  @Test func `each child inherits only its part of the environment`() {
     let parent = [
       "PATH": "/bin", "OP_SESSION_my": "s", "OP_SERVICE_ACCOUNT_TOKEN": "t", "DB_PASSWORD": "old", "KTRDR_LEDGER": "/l",
       "SSH_AUTH_SOCK": "/a",

@@ -1,7 +1,6 @@
 @testable import Deployer
 
-/// What redaction means, said as plainly as possible and without regard to time: every place is compared with every
-/// needle.
+/// The specification of redaction, as simple as possible and slow: compares every needle at every index.
 enum ReferenceRedaction {
   static func redact(_ text: [UInt8], needles: NeedleForms) -> [UInt8] {
     var isSecret = [Bool](repeating: false, count: text.count)
@@ -9,7 +8,7 @@ enum ReferenceRedaction {
       for needle in needles.plain where text[start...].starts(with: needle) {
         for index in start..<start + needle.count { isSecret[index] = true }
       }
-      for needle in needles.bordered where text[start...].starts(with: needle) {
+      for needle in needles.wholeWords where text[start...].starts(with: needle) {
         let end = start + needle.count
         let before = start > 0 && isWord(text[start - 1]) && isWord(text[start])
         let after = end < text.count && isWord(text[end]) && isWord(text[end - 1])

@@ -44,7 +44,7 @@ import Testing
         ])
     ),
   ])
-  func `a field that gives no value says why`(name: String, expected: OnePasswordError) throws {
+  func `a field without a usable value is reported with the reason`(name: String, expected: OnePasswordError) throws {
     let item = try Self.item()
     #expect(throws: expected) { try item.value(ofField: name) }
   }
@@ -53,13 +53,13 @@ import Testing
     "", "null", "[]", "{}", #"{"id": 1}"#, #"{"id": "i", "fields": {}}"#, #"{"id": "i", "fields": [{"value": 3}]}"#,
     #"{"id": "i", "version": "x"}"#, "[ERROR] no JSON at all",
   ])
-  func `what is no item is refused`(json: String) {
+  func `output that is not an item is rejected`(json: String) {
     #expect(throws: OnePasswordError.unparsableAnswer) {
       try SecretItem(json: Array(json.utf8), request: ItemRequest(item: "thing"))
     }
   }
 
-  @Test func `an endless and a deep answer are refused`() {
+  @Test func `oversized and deeply nested output is rejected`() {
     for json in [String(repeating: "[", count: 200_000), String(repeating: " ", count: 5 << 20)] {
       #expect(throws: OnePasswordError.unparsableAnswer) {
         try SecretItem(json: Array(json.utf8), request: ItemRequest(item: "thing"))
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `no value of an item is in its text`() throws {
+  @Test func `an item's text contains no values`() throws {
     let item = try Self.item()
     var dumped = ""
     dump(item, to: &dumped)

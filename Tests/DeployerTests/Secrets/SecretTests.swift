@@ -12,7 +12,7 @@ import Testing
     var named: [String: Secret]
   }
 
-  @Test func `no way of turning it into text gives the value`() {
+  @Test func `no text form of a secret contains its value`() {
     var dumped = ""
     dump(secret, to: &dumped)
     let holder = Holder(secret: secret, others: [secret, nil], named: ["x": secret])
@@ -27,11 +27,11 @@ import Testing
     }
   }
 
-  @Test func `its mirror shows nothing`() {
+  @Test func `a secret's mirror has no children`() {
     #expect(Mirror(reflecting: secret).children.isEmpty)
   }
 
-  @Test func `it can be neither encoded nor decoded, neither compared nor hashed`() {
+  @Test func `a secret cannot be encoded, decoded, compared or hashed`() {
     let any: Any = secret
     #expect(!(any is any Encodable))
     #expect(!(any is any Decodable))
@@ -39,22 +39,22 @@ import Testing
     #expect(!(any is any Hashable))
   }
 
-  @Test func `its bytes are lent, every one of them`() {
+  @Test func `withBytes gives access to every byte`() {
     let bytes = (0...255).map { UInt8($0) }
     #expect(Secret(bytes).withBytes { Array($0) } == bytes)
     #expect(Secret("").withBytes { $0.count } == 0)
     #expect(secret.byteCount == Self.text.utf8.count)
   }
 
-  /// What ``Secret`` calls when it goes. Reading its memory after that would be undefined, so the call is shown to work.
-  @Test func `wiping leaves zeros`() {
+  /// ``Secret`` calls this when it is released. Reading its memory after that is undefined, so only the call is tested.
+  @Test func `wiping overwrites memory with zeros`() {
     var bytes = Array(Self.text.utf8)
     bytes.withUnsafeMutableBytes { Wiping.wipe($0) }
     #expect(bytes == [UInt8](repeating: 0, count: Self.text.utf8.count))
     Wiping.wipe(UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
-  @Test func `an array that is wiped leaves zeros in the memory that it had`() {
+  @Test func `a wiped array is empty`() {
     var bytes = Array(Self.text.utf8)
     bytes.reserveCapacity(64)
     bytes.wipe()

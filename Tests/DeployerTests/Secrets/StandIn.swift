@@ -2,12 +2,12 @@ import Platform
 
 @testable import Deployer
 
-/// The lab's stand-in for `op`, with a directory of its own to answer from, run as a real program.
+/// The lab's stand-in for `op`, a real program, with its own directory of items.
 struct StandIn {
   let directory: URL
   private let environment: [String: String]
 
-  /// `fields` are those of the item `thing`, as JSON; `environment` is what else the caller has in its own.
+  /// `fields` are the fields of the item `thing`, as JSON. `environment` is added to the environment of `op`.
   init(fields: String = "[]", environment: [String: String] = [:]) throws {
     directory = FileManager.default.temporaryDirectory.appending(path: "ktrdr-op-\(UUID().uuidString)")
     let files = FileManager.default
@@ -21,12 +21,12 @@ struct StandIn {
     try item(#"{"id": "k7xq3", "title": "thing", "version": 7, "fields": \#(fields)}"#)
   }
 
-  /// What `op item get thing` answers.
+  /// Sets what `op item get thing` prints.
   func item(_ json: String) throws {
     try Data(json.utf8).write(to: directory.appending(path: "items/thing.json"))
   }
 
-  /// `SUBCOMMAND KEY`, as the lab's README lists them.
+  /// Makes `op` fail. `how` is `SUBCOMMAND KEY`, as listed in the lab's README.
   func fail(_ how: String) throws {
     try Data("\(how)\n".utf8).write(to: directory.appending(path: "fail"))
   }

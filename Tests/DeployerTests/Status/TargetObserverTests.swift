@@ -9,7 +9,7 @@ private final class Commands: Sendable {
 
   init(ssh script: String?) throws {
     // As the program does: an ssh that is gone must not end it.
-    ProcessHygiene.ignoreBrokenPipes()
+    ProcessHardening.ignoreBrokenPipes()
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     guard let script else { return }
     try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: "\(directory)/ssh"))

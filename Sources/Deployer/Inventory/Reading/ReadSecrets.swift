@@ -6,7 +6,8 @@ extension InventoryReader {
     let token = required("token", in: section).flatMap { secret($0, section.path(of: "token"), defaults) }
     if let username, username.contains(":") {
       report(
-        section["username"]?.line ?? section.line, "registry.username", "it contains ':'", "use the user's name alone")
+        section["username"]?.line ?? section.line, "registry.username", "must not contain ':'", "use only the user name"
+      )
     }
     if token?.sensitive == false {
       report(
@@ -24,7 +25,7 @@ extension InventoryReader {
       account: section["account"].flatMap { argument($0, "secrets.account") })
   }
 
-  /// A field's name, or a mapping that says more about it.
+  /// Reads a reference to a secret: the name of a field, or a mapping.
   mutating func secret(_ node: YAMLNode, _ path: String, _ defaults: SecretDefaults) -> SecretReference? {
     guard case .mapping = node.content else {
       guard let field = line(node, path) else { return nil }
@@ -47,32 +48,32 @@ extension InventoryReader {
     let sensitive = section["sensitive"].map { flag($0, section.path(of: "sensitive")) } ?? true
     if item == nil, section["item"] == nil {
       report(
-        section.line, section.path, "no 1Password item is named for it",
-        "add 'secrets: {item: …}' at the top of the file")
+        section.line, section.path, "no 1Password item given",
+        "add 'item', or a default: 'secrets: {item: …}' at the top of the file")
     }
     guard let item, let sensitive else { return nil }
     return SecretReference(item: item, vault: vault, account: account, field: field, sensitive: sensitive)
   }
 
-  /// A text of one line that is not empty.
+  /// Non-empty text on a single line.
   mutating func line(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = text(node, path) else { return nil }
     guard !text.isEmpty else {
-      report(node.line, path, "it is empty", "give it a value")
+      report(node.line, path, "must not be empty", "add a value")
       return nil
     }
     guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      report(node.line, path, "it contains a line break or another control character", "write it on one line")
+      report(node.line, path, "must not contain line breaks or control characters", "write it on one line")
       return nil
     }
     return text
   }
 
-  /// A text that becomes an argument of `op`, where a leading `-` would be an option.
+  /// Text that becomes an argument of `op`, where a leading `-` would make it an option.
   private mutating func argument(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = line(node, path) else { return nil }
     guard text.hasPrefix("-") else { return text }
-    report(node.line, path, "it begins with '-', which 'op' takes for an option", "name it by its id instead")
+    report(node.line, path, "must not start with '-', which op reads as an option", "use its id instead")
     return nil
   }
 
@@ -80,11 +81,11 @@ extension InventoryReader {
   private mutating func address(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = line(node, path) else { return nil }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let hostIsRight = HostKind.refusal(of: String(parts[0])) == nil && !text.contains("@")
+    let isHostValid = HostKind.violation(in: String(parts[0])) == nil && !text.contains("@")
     let port = parts.count == 2 ? parts[1] : "443"
-    let portIsRight = port.unicodeScalars.allSatisfy(\.isDigit) && UInt16(port).map { $0 > 0 } ?? false
-    if hostIsRight, portIsRight, parts.count <= 2 { return text }
-    report(node.line, path, "\(shown(text)) is not a registry's address", "use 'host' or 'host:port', e.g. 'ghcr.io'")
+    let isPortValid = port.unicodeScalars.allSatisfy(\.isDigit) && UInt16(port).map { $0 > 0 } ?? false
+    if isHostValid, isPortValid, parts.count <= 2 { return text }
+    report(node.line, path, "invalid registry address \(quoted(text))", "use 'host' or 'host:port', such as 'ghcr.io'")
     return nil
   }
 }

@@ -23,7 +23,7 @@ extension InventoryReader {
       healthTimeout: timeout ?? Target.defaultHealthTimeout, rollbackOnFailure: rollback ?? false)
   }
 
-  /// The group and the node in it: both or neither.
+  /// The group and the node within it: both or neither.
   private mutating func place(in section: Section) -> (group: TargetName?, node: String?) {
     let group: TargetName? = name(section["group"], section.path(of: "group"))
     let node: Name<NodeKind>? = name(section["node"], section.path(of: "node"))
@@ -42,16 +42,18 @@ extension InventoryReader {
     return services
   }
 
-  /// Where Docker's label for a running stack must be found again: so written as Compose writes it.
+  /// The stack's directory, written as Compose writes it into the labels of the containers, which are looked up by it.
   private mutating func directory(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = line(node, path) else { return nil }
     guard text.hasPrefix("/") else {
-      report(node.line, path, "\(shown(text)) is not absolute", "begin it with '/'; '~' and variables are not expanded")
+      report(
+        node.line, path, "\(quoted(text)) is not an absolute path",
+        "start it with '/'; '~' and variables are not expanded")
       return nil
     }
     let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
-      report(node.line, path, "\(shown(text)) has an empty part, '.' or '..'", "write it like '/opt/ktrdr-core'")
+      report(node.line, path, "\(quoted(text)) has an empty component, '.' or '..'", "write it like '/opt/ktrdr-core'")
       return nil
     }
     return text
@@ -62,11 +64,11 @@ extension InventoryReader {
     for element in list(node, path) {
       guard let file = line(element, path) else { continue }
       if file.hasPrefix("/") || file.split(separator: "/").contains("..") {
-        report(element.line, path, "\(shown(file)) lies outside the directory", "name it relative to 'directory'")
+        report(element.line, path, "\(quoted(file)) is outside 'directory'", "use a path relative to 'directory'")
       } else if file.hasPrefix("-") {
-        report(element.line, path, "\(shown(file)) looks like an option", "write './\(file)'")
+        report(element.line, path, "\(quoted(file)) looks like an option", "write './\(file)'")
       } else if files.contains(file) {
-        report(element.line, path, "\(shown(file)) is listed twice", "remove one of them")
+        report(element.line, path, "\(quoted(file)) is listed twice", "remove one of them")
       } else {
         files.append(file)
       }
@@ -85,13 +87,13 @@ extension InventoryReader {
   }
 }
 
-/// What distinguishes a target within its group.
+/// The name of a target within its group.
 enum NodeKind: NameKind {
   static let noun = "node name"
-  static let rule = "letters, digits, '.', '_' and '-', at most 63, a letter or digit first, and not 'all'"
+  static let rule = "up to 63 letters, digits, '.', '_' and '-', starting with a letter or digit, but not 'all'"
 
-  static func refusal(of value: String) -> String? {
+  static func violation(in value: String) -> String? {
     if value.lowercased() == "all" { return "'all' means every node" }
-    return refusal(of: value, upTo: 63, first: { $0.isWord && $0 != "_" }, rest: { $0.isWord || $0.isJoint })
+    return violation(in: value, upTo: 63, first: { $0.isWord && $0 != "_" }, rest: { $0.isWord || $0.isSeparator })
   }
 }

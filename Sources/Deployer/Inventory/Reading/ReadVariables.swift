@@ -1,5 +1,5 @@
 extension InventoryReader {
-  /// The plain and the secret variables of a target; a name may stand in one of them only.
+  /// The plain and the secret variables of a target. A name must not be in both.
   mutating func variables(
     in section: Section, _ defaults: SecretDefaults
   ) -> (environment: [EnvironmentVariable], secrets: [SecretVariable]) {
@@ -17,7 +17,7 @@ extension InventoryReader {
       let path = secret.path(of: entry.key)
       let name = variable(entry, path)
       if let first = plain.entry(entry.key) {
-        report(entry.keyLine, path, "it is also in 'environment', in line \(first.keyLine)", "remove one of them")
+        report(entry.keyLine, path, "also in 'environment', on line \(first.keyLine)", "remove one of them")
       }
       guard let reference = self.secret(entry.value, path, defaults), let name else { continue }
       secrets.append(SecretVariable(name: name, reference: reference))
@@ -32,21 +32,21 @@ extension InventoryReader {
 
   private mutating func variable(_ entry: Section.Entry, _ path: String) -> EnvironmentName? {
     guard entry.key != EnvironmentKind.imageTag else {
-      report(entry.keyLine, path, "ktrdr sets it in every deployment", "remove it; choose a tag with '--tag'")
+      report(entry.keyLine, path, "ktrdr sets it for every deployment", "remove it, and choose a tag with --tag")
       return nil
     }
     return name(entry.key, entry.keyLine, path)
   }
 
-  /// A value that survives the way to the host: no NUL, and below the 128 KiB that Linux allows for one variable.
+  /// A value that the host can set: without NUL bytes, and below the limit of 128 KiB that Linux has for one variable.
   private mutating func value(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = text(node, path) else { return nil }
     if text.utf8.contains(0) {
-      report(node.line, path, "it contains a NUL byte, which no environment can carry", "remove the NUL")
+      report(node.line, path, "must not contain a NUL byte", "remove it")
       return nil
     }
     guard text.utf8.count < 128 * 1024 else {
-      report(node.line, path, "it has 128 KiB or more, which Linux refuses", "keep it in a file on the host")
+      report(node.line, path, "must be smaller than 128 KiB, a limit of Linux", "put it in a file on the host")
       return nil
     }
     return text

@@ -1,4 +1,4 @@
-/// A mapping of the document whose keys were checked: each once, in order.
+/// A mapping of the document after its keys were checked: unique, in order.
 struct Section {
   struct Entry {
     var key: String
@@ -25,10 +25,10 @@ struct Section {
 
   subscript(key: String) -> YAMLNode? { entry(key)?.value }
 
-  /// `targets.core` and `host` make `targets.core.host`. A key that is no name is shown so that a terminal survives it.
+  /// The path of a key: `targets.core` and `host` give `targets.core.host`. Quotes keys that are not plain words.
   func path(of key: String) -> String {
-    let isPlain = !key.isEmpty && key.utf8.count <= 64 && key.unicodeScalars.allSatisfy { $0.isWord || $0.isJoint }
-    let part = isPlain ? key : shown(key)
+    let isPlain = !key.isEmpty && key.utf8.count <= 64 && key.unicodeScalars.allSatisfy { $0.isWord || $0.isSeparator }
+    let part = isPlain ? key : quoted(key)
     return path.isEmpty ? part : "\(path).\(part)"
   }
 }

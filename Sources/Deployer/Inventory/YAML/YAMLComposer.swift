@@ -1,20 +1,20 @@
-// libYAML itself: the nodes of Yams, which wraps it, would stop at the first duplicate key, resolve aliases while they
-// compose (a key of nested aliases takes exponential time to hash), and forget the line of an alias. Yams also links the
-// whole of Foundation: 44 MB of the program, 4 MB of its memory, 2 ms of each start. The tests hold one against the other.
+// Uses libYAML directly. Yams, which wraps it, stops at the first duplicate key, resolves aliases while it composes (a
+// key of nested aliases takes exponential time to hash) and loses the line of an alias. It also links all of
+// Foundation: 44 MB of binary, 4 MB of memory and 2 ms of start-up. A test checks that both read the same document.
 internal import CYAML
 
-/// Builds nodes from the events of libYAML, and bounds what a hostile document can cost.
+/// Builds a tree of nodes from libYAML's events, with limits that protect against hostile documents.
 struct YAMLComposer {
-  /// An inventory needs 4; libYAML itself stops at 1,000, which a small stack does not survive.
+  /// An inventory needs 4 levels. libYAML's own limit of 1,000 would overflow a small stack.
   static let maximumDepth = 32
 
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let text: UnsafeBufferPointer<UInt8>
-  /// What is legal YAML and still refused; composing goes on after it.
+  /// Valid YAML that is rejected anyway. Composing continues after each.
   private var problems: [InventoryProblem] = []
 
-  /// The first document in `text` and what is wrong with it. The document is `nil` when `text` holds none, or when it
-  /// is not YAML: then the last problem says so.
+  /// The first document in `text`, and its problems. The document is `nil` if `text` is empty or not valid YAML; in the
+  /// latter case the last problem says why.
   static func compose(_ text: String) -> (document: YAMLNode?, problems: [InventoryProblem]) {
     var text = text
     return text.withUTF8 { bytes in
@@ -22,7 +22,7 @@ struct YAMLComposer {
       let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
       defer { parser.deallocate() }
       guard yaml_parser_initialize(parser) == 1 else {
-        return (nil, [InventoryProblem(line: nil, path: "", what: "no memory to read it", nextStep: "try again")])
+        return (nil, [InventoryProblem(line: nil, path: "", what: "not enough memory", nextStep: "try again")])
       }
       defer { yaml_parser_delete(parser) }
       yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
@@ -37,7 +37,7 @@ struct YAMLComposer {
     }
   }
 
-  /// Some editors begin a file with one, and libYAML skips it only where it is to find the encoding out.
+  /// Some editors write one at the start of a file, and libYAML skips it only if it detects the encoding itself.
   private static func withoutByteOrderMark(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: bytes.dropFirst(3)) : bytes
   }
@@ -48,13 +48,13 @@ struct YAMLComposer {
   }
 
   private mutating func document() throws(InventoryProblem) -> YAMLNode? {
-    _ = try next()  // the stream's start
+    _ = try next()  // start of the stream
     guard try next().kind == YAML_DOCUMENT_START_EVENT else { return nil }
     let root = try node(from: try next(), depth: 0)
-    _ = try next()  // the document's end
+    _ = try next()  // end of the document
     let after = try next()
     if after.kind != YAML_STREAM_END_EVENT {
-      refuse(after.line, "a second document begins here", "keep one document in the file")
+      refuse(after.line, "a second document starts here", "keep one document per file")
     }
     return root
   }
@@ -62,14 +62,14 @@ struct YAMLComposer {
   private mutating func node(from event: YAMLEvent, depth: Int) throws(InventoryProblem) -> YAMLNode {
     guard depth < Self.maximumDepth else {
       throw InventoryProblem(
-        line: event.line, path: "", what: "it is nested more than \(Self.maximumDepth) levels deep",
-        nextStep: "see 'ktrdr config init' for the shape of an inventory")
+        line: event.line, path: "", what: "nested more than \(Self.maximumDepth) levels deep",
+        nextStep: "see 'ktrdr config init' for an example of an inventory")
     }
     if event.hasAnchor {
-      refuse(event.line, "anchors and aliases ('&', '*') are not read here", "write the value out")
+      refuse(event.line, "anchors and aliases ('&', '*') are not supported", "write the value out")
     }
     if event.hasTag {
-      refuse(event.line, "tags ('!') are not read here", "write the value without it, quoted if need be")
+      refuse(event.line, "tags ('!') are not supported", "remove the tag, and quote the value if needed")
     }
     return YAMLNode(line: event.line, content: try content(of: event, depth: depth))
   }
@@ -97,7 +97,7 @@ struct YAMLComposer {
       }
       return .mapping(pairs)
     default:
-      return .null  // an alias, which was refused above
+      return .null  // an alias, rejected above
     }
   }
 

@@ -1,13 +1,13 @@
 internal import CYAML
 
-/// What is needed of an event of libYAML, copied out of its memory.
+/// The parts of a libYAML event that ktrdr needs, copied out of libYAML's memory.
 struct YAMLEvent {
   let kind: yaml_event_type_t
-  /// Counts from 1.
+  /// From 1.
   let line: Int
   var text = ""
   var isPlain = false
-  /// Whether it names an anchor or is an alias to one.
+  /// Whether it has an anchor or is an alias.
   var hasAnchor = false
   var hasTag = false
 
@@ -17,7 +17,7 @@ struct YAMLEvent {
     switch kind {
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
-      // By its length: an escape may put a NUL into a scalar.
+      // Uses the length, since an escape can put a NUL into a scalar.
       text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE
       hasAnchor = scalar.anchor != nil
@@ -36,8 +36,8 @@ struct YAMLEvent {
   }
 }
 
-extension InventoryProblem: Error {
-  /// What libYAML says when it stops at what is not YAML.
+extension InventoryProblem {
+  /// The problem at which libYAML stopped parsing.
   static func notYAML(_ parser: yaml_parser_t, text: UnsafeBufferPointer<UInt8>) -> InventoryProblem {
     let newline = UInt8(ascii: "\n")
     let line =
@@ -47,9 +47,9 @@ extension InventoryProblem: Error {
     let hasTab =
       content.first?.prefix { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
       .contains(UInt8(ascii: "\t")) ?? false
-    let said = parser.problem.map { String(cString: $0) } ?? "it cannot be read"
+    let reason = parser.problem.map { String(cString: $0) } ?? "unreadable"
     return InventoryProblem(
-      line: line, path: "", what: hasTab ? "a tab stands in the indentation" : "this is not YAML: \(said)",
-      nextStep: hasTab ? "indent with spaces" : "check indentation, quotes and brackets here and just above")
+      line: line, path: "", what: hasTab ? "tab in the indentation" : "invalid YAML: \(reason)",
+      nextStep: hasTab ? "indent with spaces" : "check indentation, quotes and brackets on this line and just above")
   }
 }

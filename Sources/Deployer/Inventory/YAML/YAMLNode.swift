@@ -1,16 +1,16 @@
-/// A value of a YAML document and the line that it begins on.
+/// A value in a YAML document, and the line where it starts.
 struct YAMLNode: Equatable {
-  /// Counts from 1.
+  /// From 1.
   var line: Int
   var content: Content
 
   enum Content: Equatable {
     /// Nothing, `~` or an unquoted `null`.
     case null
-    /// A scalar as it is written. `plain` says that it has no quotes, so that `true` may mean a truth value.
+    /// A scalar as written. `plain` if it has no quotes, so that `true` can be a boolean.
     case scalar(String, plain: Bool)
     case list([YAMLNode])
-    /// In the order of the file. Duplicate keys are kept, for whoever reads them to report.
+    /// In file order. Includes duplicate keys, so that the reader can report them.
     case mapping([Pair])
   }
 
@@ -19,7 +19,7 @@ struct YAMLNode: Equatable {
     var value: YAMLNode
   }
 
-  /// What the node is, for a message about a wrong type.
+  /// The node's type, for messages.
   var kind: String {
     switch content {
     case .null: "nothing"

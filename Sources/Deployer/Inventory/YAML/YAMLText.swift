@@ -1,19 +1,19 @@
-/// Writes scalars and lists that every YAML reader understands in the same way.
+/// Writes scalars and lists in a way that every YAML parser reads the same.
 enum YAMLText {
-  /// Plain where nothing else can be meant by it, else in double quotes.
+  /// Plain if that is unambiguous, otherwise in double quotes.
   static func scalar(_ text: String) -> String {
     isPlain(text) ? text : "\"\(text.unicodeScalars.map(escaped).joined())\""
   }
 
   static func list(_ texts: [String]) -> String { "[\(texts.map(scalar).joined(separator: ", "))]" }
 
-  /// What some reader takes for something else than a text.
+  /// Words that some parsers do not read as text.
   private static let words: Set = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
 
-  /// A word that begins with a letter, `_` or `/` and has no character that means something to YAML.
+  /// Whether `text` starts with a letter, `_` or `/` and has no character that is special in YAML.
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, (first.isWord && !first.isDigit) || first == "/" else { return false }
-    let isSimple = text.unicodeScalars.allSatisfy { $0.isWord || $0.isJoint || $0 == "/" || $0 == "@" }
+    let isSimple = text.unicodeScalars.allSatisfy { $0.isWord || $0.isSeparator || $0 == "/" || $0 == "@" }
     return isSimple && !words.contains(text.lowercased())
   }
 

@@ -1,12 +1,11 @@
-/// 1Password through its command line, `op` version 2.
+/// Reads items from 1Password with its CLI, `op` version 2.
 public struct OnePassword: Sendable {
   private let runner: CommandRunner
   private let environment: [String: String]
-
   private let timeout: Duration
 
-  /// `op` gets `environment` without ktrdr's own variables and without `names`, those of the secrets. It may take as long
-  /// as `timeout`: a minute, since it may be waiting for a fingerprint.
+  /// `op` inherits `environment` without ktrdr's own variables and without `names`, the variables that hold secrets. The
+  /// default timeout is a minute because `op` may be waiting for a fingerprint.
   public init(
     runner: CommandRunner, environment: [String: String], withholding names: [String] = [],
     timeout: Duration = .seconds(60)
@@ -16,29 +15,29 @@ public struct OnePassword: Sendable {
     self.environment = ChildEnvironment.forOnePassword(environment, withholding: names)
   }
 
-  /// Finds out whether items can be read, without reading one.
+  /// Checks whether items can be read, without reading one.
   ///
-  /// `op account list` lists only what is configured, and `op whoami` says no under the desktop application's
-  /// integration while reads work; so which question is asked depends on how the operator signs in.
+  /// The check depends on how the operator signs in: `op account list` only shows what is configured, and `op whoami`
+  /// fails with the desktop app's integration even though reads work.
   public func checkUsable() async throws(OnePasswordError) {
     if has("OP_CONNECT_HOST"), has("OP_CONNECT_TOKEN") {
-      _ = try await ask(["--version"])
+      _ = try await run(["--version"])
     } else if has("OP_SERVICE_ACCOUNT_TOKEN") {
-      _ = try await ask(["whoami"])
+      _ = try await run(["whoami"])
     } else {
-      let accounts = try await ask(["account", "list", "--format", "json"])
+      let accounts = try await run(["account", "list", "--format", "json"])
       guard String(decoding: accounts, as: UTF8.self).contains("{") else { throw .noAccounts }
-      _ = try await ask(["account", "get"])
+      _ = try await run(["account", "get"])
     }
   }
 
-  /// Reads a whole item: one request, however many of its fields are needed.
+  /// Reads an item with all its fields in one request.
   public func item(_ request: ItemRequest) async throws(OnePasswordError) -> SecretItem {
     let needsVault = has("OP_SERVICE_ACCOUNT_TOKEN") || (has("OP_CONNECT_HOST") && has("OP_CONNECT_TOKEN"))
     if needsVault, request.vault == nil { throw .vaultRequired(item: request.item) }
-    var answer = try await ask(Self.arguments(for: request), request)
-    defer { answer.wipe() }
-    return try SecretItem(json: answer, request: request)
+    var json = try await run(Self.arguments(for: request), request)
+    defer { json.wipe() }
+    return try SecretItem(json: json, request: request)
   }
 
   static func arguments(for request: ItemRequest) -> [String] {
@@ -48,7 +47,7 @@ public struct OnePassword: Sendable {
 
   private func has(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
 
-  private func ask(_ arguments: [String], _ request: ItemRequest? = nil) async throws(OnePasswordError) -> [UInt8] {
+  private func run(_ arguments: [String], _ request: ItemRequest? = nil) async throws(OnePasswordError) -> [UInt8] {
     let result: CommandResult
     do {
       result = try await runner.run(Command("op", arguments, environment: environment), timeout)
@@ -66,8 +65,9 @@ public struct OnePassword: Sendable {
   }
 }
 
-/// Which item to read, from where. A name, an id or a share link; `op` takes each.
+/// Which item to read, and where from.
 public struct ItemRequest: Hashable, Sendable {
+  /// A name, an id or a share link; `op` accepts all three.
   public var item: String
   public var vault: String?
   public var account: String?

@@ -1,5 +1,5 @@
-/// Why 1Password does not give a secret. Never holds `op`'s own words: they may quote what was asked for.
-public enum OnePasswordError: Error, Equatable, Sendable {
+/// Why a secret cannot be read from 1Password. Never contains `op`'s own output, which may quote the request.
+public enum OnePasswordError: OperatorError, Equatable {
   case notInstalled, timedOut, unparsableAnswer, unknown
   case notSignedIn, noAccounts, promptDismissed, promptTimedOut, sessionFailed
   case rateLimited, serviceAccountDeleted, offline
@@ -12,62 +12,62 @@ public enum OnePasswordError: Error, Equatable, Sendable {
   case fieldAmbiguous(field: String, item: String, choices: [String])
   case fieldIsOneTimePassword(field: String, item: String)
 
-  /// What is wrong.
-  public var message: String {
+  public var what: String {
     switch self {
-    case .notInstalled: "1Password's command line, op, is not installed"
-    case .timedOut: "op did not answer in time"
-    case .unparsableAnswer: "op answered something that is no item"
-    case .unknown: "op failed for a reason that ktrdr does not know"
-    case .notSignedIn: "you are not signed in to 1Password"
-    case .noAccounts: "op knows no 1Password account"
+    case .notInstalled: "op, the 1Password CLI, is not installed"
+    case .timedOut: "op did not respond in time"
+    case .unparsableAnswer: "op returned output that is not a 1Password item"
+    case .unknown: "op failed for an unknown reason"
+    case .notSignedIn: "not signed in to 1Password"
+    case .noAccounts: "op has no 1Password account configured"
     case .promptDismissed: "the 1Password prompt was dismissed"
-    case .promptTimedOut: "nobody answered the 1Password prompt"
+    case .promptTimedOut: "the 1Password prompt timed out"
     case .sessionFailed: "op could not start a session with the 1Password app"
-    case .rateLimited: "1Password says that there were too many requests"
+    case .rateLimited: "1Password rejected the request: too many requests"
     case .serviceAccountDeleted: "the 1Password service account was deleted"
-    case .offline: "1Password cannot be reached"
+    case .offline: "cannot reach 1Password"
     case .itemNotFound(let item, let vault):
-      "1Password has no item \(shown(item))\(vault.map { " in the vault \(shown($0))" } ?? "")"
-    case .ambiguousItem(let item): "more than one 1Password item is called \(shown(item))"
-    case .vaultNotFound(let vault): "1Password has no vault \(shown(vault ?? "of that name"))"
-    case .vaultRequired: "a service account or Connect server must be told the vault"
-    case .fieldMissing(let field, let item, _): "the item \(shown(item)) has no field \(shown(field))"
-    case .fieldEmpty(let field, let item): "the field \(shown(field)) of the item \(shown(item)) is empty"
+      "1Password has no item \(quoted(item))\(vault.map { " in the vault \(quoted($0))" } ?? "")"
+    case .ambiguousItem(let item): "more than one 1Password item is named \(quoted(item))"
+    case .vaultNotFound(let vault?): "1Password has no vault \(quoted(vault))"
+    case .vaultNotFound(nil): "1Password has no such vault"
+    case .vaultRequired: "service accounts and Connect servers require a vault"
+    case .fieldMissing(let field, let item, _): "item \(quoted(item)) has no field \(quoted(field))"
+    case .fieldEmpty(let field, let item): "field \(quoted(field)) of item \(quoted(item)) is empty"
     case .fieldAmbiguous(let field, let item, _):
-      "the item \(shown(item)) has several fields \(shown(field)) with different values"
+      "item \(quoted(item)) has several fields named \(quoted(field)) with different values"
     case .fieldIsOneTimePassword(let field, let item):
-      "the field \(shown(field)) of the item \(shown(item)) is a one-time password"
+      "field \(quoted(field)) of item \(quoted(item)) is a one-time password"
     }
   }
 
-  /// What to do about it.
-  public var nextStep: String {
+  public var nextStep: String? {
     switch self {
     case .notInstalled: "install it: https://developer.1password.com/docs/cli/get-started"
-    case .timedOut: "is the 1Password app waiting for you? try: op account get"
-    case .unparsableAnswer: "is it version 2? op --version; then try by hand: op item get ITEM --format json >/dev/null"
-    case .unknown: "try the same by hand and read what op says: op item get ITEM >/dev/null"
-    case .notSignedIn: "sign in: eval $(op signin)"
-    case .noAccounts: "add one: op account add; or switch on the integration in the 1Password app's developer settings"
+    case .timedOut: "check whether the 1Password app is waiting for you, then try 'op account get'"
+    case .unparsableAnswer:
+      "check that 'op --version' prints 2.x, then try 'op item get ITEM --format json >/dev/null'"
+    case .unknown: "run 'op item get ITEM >/dev/null' to see op's own message"
+    case .notSignedIn: "eval $(op signin)"
+    case .noAccounts: "add one with 'op account add', or turn on the CLI integration in the 1Password app's settings"
     case .promptDismissed: "run the command again and approve the prompt"
-    case .promptTimedOut: "unlock the 1Password app, run the command again and approve the prompt in time"
-    case .sessionFailed: "restart the 1Password app, then: op account get"
-    case .rateLimited: "wait a while; op service-account ratelimit shows how long"
-    case .serviceAccountDeleted: "make a new one and set OP_SERVICE_ACCOUNT_TOKEN"
-    case .offline: "check the network and DNS, then: op account get"
-    case .itemNotFound: "see what there is: op item list; or mend 'item' and 'vault' in the inventory"
-    case .ambiguousItem: "name the vault in the inventory, or use the item's id"
-    case .vaultNotFound: "see what there is: op vault list; or mend 'vault' in the inventory"
+    case .promptTimedOut: "unlock the 1Password app, then run the command again and approve the prompt"
+    case .sessionFailed: "restart the 1Password app, then try 'op account get'"
+    case .rateLimited: "wait and try again; 'op service-account ratelimit' shows how long"
+    case .serviceAccountDeleted: "create a new one and set OP_SERVICE_ACCOUNT_TOKEN"
+    case .offline: "check the network and DNS, then try 'op account get'"
+    case .itemNotFound: "list the items with 'op item list', or fix 'item' and 'vault' in the inventory"
+    case .ambiguousItem: "add the vault to the inventory, or use the item's id"
+    case .vaultNotFound: "list the vaults with 'op vault list', or fix 'vault' in the inventory"
     case .vaultRequired: "add 'vault' under 'secrets' in the inventory"
-    case .fieldMissing(_, _, let known): "its fields are: \(known.map { shown($0) }.joined(separator: ", "))"
-    case .fieldEmpty: "fill it in 1Password"
-    case .fieldAmbiguous(_, _, let choices): "name one by its section: \(choices.joined(separator: ", "))"
-    case .fieldIsOneTimePassword: "name a field that holds a plain value"
+    case .fieldMissing(_, _, let known): "use one of its fields: \(known.map { quoted($0) }.joined(separator: ", "))"
+    case .fieldEmpty: "set it in 1Password"
+    case .fieldAmbiguous(_, _, let choices): "use one of \(choices.joined(separator: ", "))"
+    case .fieldIsOneTimePassword: "use a field with a fixed value"
     }
   }
 
-  /// Which error `op` means. Its texts change between versions, so a few words of each are enough.
+  /// Maps `op`'s standard error to an error. Matches only a few words, since the messages change between versions.
   static func classify(_ standardError: String, request: ItemRequest?) -> OnePasswordError {
     let text = standardError.lowercased()
     func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }

@@ -1,6 +1,6 @@
 import Platform
 
-/// An item as it was read: which one, in which version, and its fields' values.
+/// A 1Password item: its id, its version and the values of its fields.
 public struct SecretItem: Sendable {
   public let id: String
   public let version: Int
@@ -18,7 +18,7 @@ public struct SecretItem: Sendable {
     var fullName: String { section.map { "\($0).\(name)" } ?? name }
   }
 
-  /// Reads `op item get --format json`'s answer. Throws ``OnePasswordError/unparsableAnswer`` for anything else.
+  /// Decodes the output of `op item get --format json`. Throws ``OnePasswordError/unparsableAnswer`` for anything else.
   init(json: [UInt8], request: ItemRequest) throws(OnePasswordError) {
     guard json.count <= 4 << 20, let answer = try? JSONDecoder().decode(Answer.self, from: Data(json)) else {
       throw .unparsableAnswer
@@ -33,7 +33,7 @@ public struct SecretItem: Sendable {
     }
   }
 
-  /// The value of a field, by label or id, or by `section.label` where labels repeat.
+  /// The value of a field, by label or id, or by `section.label` if several fields have the same label.
   public func value(ofField name: String) throws(OnePasswordError) -> Secret {
     var found = fields.filter { $0.label == name }
     if found.isEmpty { found = fields.filter { $0.id == name } }

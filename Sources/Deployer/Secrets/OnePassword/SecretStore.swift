@@ -1,4 +1,4 @@
-/// 1Password for the length of one command: every item is read once, however many targets need it.
+/// Caches 1Password items for the duration of one command, so that each is read once for all targets.
 public actor SecretStore {
   private let onePassword: OnePassword
   private var items: [ItemRequest: Task<Result<SecretItem, OnePasswordError>, Never>] = [:]
@@ -9,32 +9,32 @@ public actor SecretStore {
 
   /// See ``OnePassword/checkUsable()``.
   func checkUsable() async throws(OnePasswordError) {
-    let asking =
+    let task =
       usable
       ?? Task { [onePassword] in
         await Self.result { () throws(OnePasswordError) in
           try await onePassword.checkUsable()
         }
       }
-    usable = asking
-    try await asking.value.get()
+    usable = task
+    try await task.value.get()
   }
 
-  /// See ``OnePassword/item(_:)``. `first` is called when nobody has asked for the item before.
+  /// See ``OnePassword/item(_:)``. Calls `first` before the first request for an item.
   func item(_ request: ItemRequest, first: @Sendable () -> Void) async throws(OnePasswordError) -> SecretItem {
     if items[request] == nil { first() }
-    let asking =
+    let task =
       items[request]
       ?? Task { [onePassword] in
         await Self.result { () throws(OnePasswordError) in
           try await onePassword.item(request)
         }
       }
-    items[request] = asking
-    return try await asking.value.get()
+    items[request] = task
+    return try await task.value.get()
   }
 
-  /// What must not appear in an output, made once for all targets that use the same values.
+  /// The needles for redacting `secrets`. Built once for all targets that use the same values.
   func needles(
     of secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
   ) -> NeedleSet {
@@ -46,7 +46,7 @@ public actor SecretStore {
     return made
   }
 
-  /// What needles are made from: which value, never what it is.
+  /// Identifies a value that needles are made from, without its content.
   private struct NeedleSource: Hashable {
     var name: String
     var value: ObjectIdentifier

@@ -1,47 +1,47 @@
 /// An Aho–Corasick automaton over bytes (Aho and Corasick, CACM 18/6, 1975).
 ///
-/// A value of many lines has thousands of states, nearly all with one child, so each keeps a list of its children: some
-/// thirty bytes a state, where a full table would take a kilobyte. Before the first state a filter over the first four
-/// bytes of all needles passes most of a text by.
+/// A multi-line secret has thousands of states, nearly all with a single child. So each state has a linked list of
+/// children, about 30 bytes per state instead of a kilobyte for a full table. In the initial state, a filter on the
+/// first four bytes of all needles skips most of the text.
 struct Automaton: Sendable {
-  /// No needle is shorter: the filter looks at as many bytes.
+  /// In bytes. The filter looks at this many.
   static let shortestNeedle = 4
 
   private struct Node: Sendable {
-    /// The byte that leads here.
+    /// The byte that leads to this state.
     var byte: UInt8 = 0
-    /// How many bytes of a needle have been read.
+    /// How many bytes of a needle have been matched.
     var depth: Int32 = 0
-    /// The longest proper suffix of what has been read that begins a needle, too.
+    /// The state of the longest proper suffix that is also a prefix of a needle.
     var failure: Int32 = 0
-    /// The first child, and the next one of the same parent; 0 for none.
+    /// The first child, and the next child of the same parent; 0 for none.
     var child: Int32 = 0
     var sibling: Int32 = 0
-    /// The longest needle that ends here, in bytes; 0 for none.
+    /// The length of the longest needle that ends here, in bytes; 0 for none.
     var match: Int32 = 0
-    /// The longest suffix, this state included, that is a bordered needle; 0 for none.
-    var bordered: Int32 = 0
+    /// The state of the longest whole-word needle that is a suffix, possibly this state; 0 for none.
+    var wholeWord: Int32 = 0
   }
 
   private var nodes = [Node()]
   private var root = [Int32](repeating: 0, count: 256)
-  /// One bit for each hash of four bytes that a needle begins with.
+  /// One bit for each hash of the first four bytes of a needle.
   private var beginnings = [UInt64](repeating: 0, count: 1 << 10)
 
-  /// Needles below ``shortestNeedle`` are left out. A bordered one counts only where no word goes on at its ends.
-  init(plain: Set<[UInt8]>, bordered: Set<[UInt8]>) {
+  /// Leaves out needles shorter than ``shortestNeedle``. Those in `wholeWords` only match as whole words.
+  init(plain: Set<[UInt8]>, wholeWords: Set<[UInt8]>) {
     for needle in plain where needle.count >= Self.shortestNeedle {
       let end = insert(needle)
       nodes[end].match = nodes[end].depth
     }
-    for needle in bordered where needle.count >= Self.shortestNeedle {
+    for needle in wholeWords where needle.count >= Self.shortestNeedle {
       let end = insert(needle)
-      nodes[end].bordered = Int32(end)
+      nodes[end].wholeWord = Int32(end)
     }
     link()
   }
 
-  /// The state after `byte`; 0 is the first one.
+  /// The state after reading `byte` in `state`; 0 is the initial state.
   @inline(__always)
   func step(_ state: Int, _ byte: UInt8) -> Int {
     var state = state
@@ -59,20 +59,21 @@ struct Automaton: Sendable {
   func depth(of state: Int) -> Int { Int(nodes[state].depth) }
   func match(at state: Int) -> Int { Int(nodes[state].match) }
 
-  /// The lengths of the bordered needles that end at `state`, the longest first.
-  func borderedMatches(at state: Int) -> [Int] {
+  /// The lengths of the whole-word needles that end at `state`, longest first. The caller checks the word boundaries.
+  func wholeWordMatches(at state: Int) -> [Int] {
     var lengths: [Int] = []
-    var end = Int(nodes[state].bordered)
+    var end = Int(nodes[state].wholeWord)
     while end != 0 {
       lengths.append(depth(of: end))
-      end = Int(nodes[Int(nodes[end].failure)].bordered)
+      end = Int(nodes[Int(nodes[end].failure)].wholeWord)
     }
     return lengths
   }
 
-  func hasBorderedMatch(at state: Int) -> Bool { nodes[state].bordered != 0 }
+  func hasWholeWordMatch(at state: Int) -> Bool { nodes[state].wholeWord != 0 }
 
-  /// The first place from `start` on where a needle may begin; within the last three bytes that is not told.
+  /// The first index from `start` where a needle may begin. Does not look at the last three bytes: it returns the first
+  /// of them if there is no earlier candidate.
   @inline(__always)
   func nextCandidate(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
     let end = bytes.count - (Self.shortestNeedle - 1)
@@ -86,7 +87,7 @@ struct Automaton: Sendable {
     }
   }
 
-  /// Sixteen bits: multiplied by 2³² over the golden ratio, as Knuth advises for such tables.
+  /// A 16-bit multiplicative hash: Knuth's constant is 2³² divided by the golden ratio.
   @inline(__always)
   private static func hash(_ word: UInt32) -> UInt32 { (UInt32(littleEndian: word) &* 0x9E37_79B1) >> 16 }
 
@@ -114,7 +115,7 @@ struct Automaton: Sendable {
     return state
   }
 
-  /// Fills in the failure links, state by state in the order of their depths.
+  /// Sets the failure links, breadth first.
   private mutating func link() {
     var queue: [Int] = [0]
     var index = 0
@@ -126,7 +127,7 @@ struct Automaton: Sendable {
         let fallback = parent == 0 ? 0 : step(Int(nodes[parent].failure), nodes[child].byte)
         nodes[child].failure = Int32(fallback)
         nodes[child].match = max(nodes[child].match, nodes[fallback].match)
-        if nodes[child].bordered == 0 { nodes[child].bordered = nodes[fallback].bordered }
+        if nodes[child].wholeWord == 0 { nodes[child].wholeWord = nodes[fallback].wholeWord }
         queue.append(child)
         child = Int(nodes[child].sibling)
       }

@@ -1,9 +1,9 @@
 import Platform
 
-/// What of a value's base64 is the same whatever stands before and behind it.
+/// The parts of a value's base64 encoding that do not depend on the surrounding text.
 enum Base64Forms {
-  /// Base64 and base64url at the three alignments, the characters cut that depend on what stands beside the value; and
-  /// its rows where a program breaks them, after 76 characters (MIME) or 64 (PEM).
+  /// Base64 and base64url at all three alignments, without the characters that depend on neighbouring bytes. Also the
+  /// lines of wrapped base64, with 76 characters (MIME) or 64 (PEM).
   static func of(_ value: [UInt8]) -> [[UInt8]] {
     var forms: [[UInt8]] = []
     for lead in 0..<3 {
@@ -23,7 +23,7 @@ enum Base64Forms {
     return forms + forms.map { $0.map(urlSafe) }
   }
 
-  /// The base64 of a value that stands alone.
+  /// The base64 of the value alone, with padding.
   static func whole(_ value: [UInt8]) -> [UInt8] { Array(Data(value).base64EncodedString().utf8) }
 
   private static func urlSafe(_ byte: UInt8) -> UInt8 {

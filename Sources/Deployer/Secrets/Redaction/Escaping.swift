@@ -1,6 +1,6 @@
-/// One way in which programs write a value so that it stands inside another text.
+/// One way in which programs escape a value to embed it in other text.
 struct Escaping: Sendable {
-  /// What becomes of one character; `nil` leaves it as it is.
+  /// The escaped form of a character; `nil` leaves it unchanged.
   private let escape: @Sendable (Unicode.Scalar) -> String?
 
   func apply(to value: [UInt8]) -> [UInt8] {
@@ -13,11 +13,11 @@ struct Escaping: Sendable {
 
   static let all = quoting + percents
 
-  /// Strings of JSON, Go and shells.
+  /// Strings in JSON, Go and shells.
   static let quoting: [Escaping] = [
     json { _ in false },
     json { $0 == "/" },
-    // Go's encoder also escapes what could end a script in HTML.
+    // Go's JSON encoder also escapes characters that are special in HTML.
     json { ["<", ">", "&", "\u{2028}", "\u{2029}"].contains($0) },
     json { !$0.isASCII },
     json { !$0.isASCII || $0 == "/" },
@@ -26,13 +26,13 @@ struct Escaping: Sendable {
     Escaping { $0 == "'" ? #"'\''"# : nil },
     Escaping { $0 == "'" ? #"'"'"'"# : nil },
     Escaping { #"\"$`"#.unicodeScalars.contains($0) ? #"\"# + String($0) : nil },
-    // bash's `printf %q` and its traces.
+    // bash's `printf %q` and `set -x`.
     Escaping { !$0.isASCII || $0.isWord || "-./:=@%+,".unicodeScalars.contains($0) ? nil : #"\"# + String($0) },
     Escaping { #"\'"#.unicodeScalars.contains($0) ? #"\"# + String($0) : Self.letters[$0] },
   ]
 
-  /// Addresses: strict, as JavaScript's `encodeURIComponent`, as the user information of a URL in Go; each with digits of
-  /// both cases, a space also as `+`.
+  /// Percent-encoding in URLs: strict, like JavaScript's `encodeURIComponent`, and like the user info of a URL in Go.
+  /// Each with upper- and lowercase digits, and with a space as `%20` and as `+`.
   static let percents: [Escaping] = ["-.~", "-.~!*'()", "-.~$&+,;="].flatMap { unescaped in
     [true, false].flatMap { upper in
       [true, false].map { plus in
@@ -47,7 +47,7 @@ struct Escaping: Sendable {
 
   private static let letters: [Unicode.Scalar: String] = ["\n": #"\n"#, "\r": #"\r"#, "\t": #"\t"#]
 
-  /// A string of JSON; `also` says what beyond the necessary is written as `\u….`
+  /// A JSON string. `also` selects characters that are escaped although JSON does not require it.
   private static func json(also: @escaping @Sendable (Unicode.Scalar) -> Bool) -> Escaping {
     Escaping { scalar in
       if let letter = letters[scalar] { return letter }
@@ -63,7 +63,7 @@ struct Escaping: Sendable {
     }
   }
 
-  /// Go's `%q`; `hidden` says what is not printed as it is.
+  /// Go's `%q`. `hidden` selects characters that are escaped although Go does not require it.
   private static func goQuoted(_ hidden: @escaping @Sendable (Unicode.Scalar) -> Bool) -> Escaping {
     Escaping { scalar in
       if let letter = letters[scalar] { return letter }
@@ -89,7 +89,7 @@ struct Escaping: Sendable {
 }
 
 extension Unicode.Scalar {
-  /// What Go's `strconv.Quote` prints as it is: letters, marks, numbers, punctuation and symbols.
+  /// Whether Go's `strconv.Quote` leaves it unescaped: letters, marks, numbers, punctuation and symbols.
   fileprivate var isGraphic: Bool {
     switch properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator, .paragraphSeparator:

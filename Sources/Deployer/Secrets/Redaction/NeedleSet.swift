@@ -1,14 +1,14 @@
-/// Everything that must not appear in a text, as bytes to look for.
+/// All byte sequences to redact for a set of secrets.
 struct NeedleForms: Sendable, Equatable {
-  /// Looked for everywhere.
+  /// Matched anywhere.
   var plain: Set<[UInt8]> = []
-  /// Short ones, which count only where no word goes on at their ends.
-  var bordered: Set<[UInt8]> = []
+  /// Short ones, only matched as whole words.
+  var wholeWords: Set<[UInt8]> = []
 
   init(_ secrets: [Secret], registryLogin: (user: String, token: Secret)?) {
     for value in secrets.map({ $0.withBytes { Array($0) } }) where value.count >= NeedleVariants.shortestRaw {
       for form in NeedleVariants.raw(of: value) where form.count >= NeedleVariants.shortestRaw {
-        if form.count >= NeedleVariants.shortestUnbordered { plain.insert(form) } else { bordered.insert(form) }
+        if form.count >= NeedleVariants.shortestPlain { plain.insert(form) } else { wholeWords.insert(form) }
       }
       plain.formUnion(NeedleVariants.encoded(of: value))
     }
@@ -17,30 +17,30 @@ struct NeedleForms: Sendable, Equatable {
       plain.insert(Base64Forms.whole(login))
       plain.formUnion(Base64Forms.of(login).filter { $0.count >= NeedleVariants.shortestEncoded })
     }
-    bordered.subtract(plain)
+    wholeWords.subtract(plain)
   }
 }
 
-/// Everything that must not appear in a text, as one automaton.
+/// The needles of a set of secrets, compiled for searching.
 public struct NeedleSet: Sendable {
-  /// The names of sensitive values that are too short to be looked for.
+  /// The names of the secrets that are too short to redact.
   public let tooShort: [String]
   let automaton: Automaton
 
   public static let empty = NeedleSet([], registryLogin: nil)
 
   /// - Parameters:
-  ///   - secrets: the sensitive values, each under the name that a warning may use.
-  ///   - registryLogin: also looked for as the `auth` of a Docker configuration.
+  ///   - secrets: the sensitive values, each with the name that a warning may print.
+  ///   - registryLogin: also redacted in the form of `auth` in Docker's `config.json`.
   public init(
     _ secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
   ) {
     tooShort = secrets.filter { $0.secret.isTooShortToRedact }.map(\.name)
     let forms = NeedleForms(secrets.map(\.secret), registryLogin: registryLogin)
-    automaton = Automaton(plain: forms.plain, bordered: forms.bordered)
+    automaton = Automaton(plain: forms.plain, wholeWords: forms.wholeWords)
   }
 
-  /// Whether any needle occurs in `bytes`: the last check before something is kept.
+  /// Whether `bytes` contain a needle: the last check before something is stored.
   public func containsNeedle(in bytes: [UInt8]) -> Bool {
     var redactor = Redactor(self)
     return redactor.push(bytes) + redactor.finish() != bytes
@@ -48,6 +48,6 @@ public struct NeedleSet: Sendable {
 }
 
 extension Secret {
-  /// Whether the value would match too much by chance, so that it is not looked for.
+  /// Whether the value is too short to redact, because it would match unrelated text by chance.
   public var isTooShortToRedact: Bool { byteCount < NeedleVariants.shortestRaw }
 }

@@ -1,13 +1,13 @@
-/// The forms in which a value may turn up in a program's output.
+/// The forms in which a value may appear in a program's output.
 enum NeedleVariants {
-  /// A form shorter than this matches too much by chance.
+  /// Encoded forms shorter than this, in bytes, are left out: they would match unrelated text by chance.
   static let shortestEncoded = 8
-  /// A value shorter than this is not looked for at all.
+  /// Values shorter than this, in bytes, are not redacted at all.
   static let shortestRaw = Automaton.shortestNeedle
-  /// A value shorter than this counts only as a word of its own.
-  static let shortestUnbordered = 8
+  /// Values shorter than this, in bytes, are only redacted as whole words.
+  static let shortestPlain = 8
 
-  /// The value itself: as it is, trimmed, with either kind of line end, and line by line.
+  /// The value itself: verbatim, trimmed, with either line ending, and each of its longer lines.
   static func raw(of value: [UInt8]) -> Set<[UInt8]> {
     let unix = replaced([0x0D, 0x0A], by: [0x0A], in: value)
     let lines = unix.split(separator: 0x0A).map { Array($0) }
@@ -15,12 +15,12 @@ enum NeedleVariants {
     return Set([value, trimmed(value), unix, replaced([0x0A], by: [0x0D, 0x0A], in: unix)] + long)
   }
 
-  /// The value as other programs write it.
+  /// The value as other programs escape or encode it.
   static func encoded(of value: [UInt8]) -> Set<[UInt8]> {
     var forms: Set<[UInt8]> = []
     for base in raw(of: value) {
       for escaping in Escaping.all { forms.insert(escaping.apply(to: base)) }
-      // Compose doubles a dollar wherever it prints a value.
+      // Compose doubles every `$` when it prints a value.
       let doubled = replaced([UInt8(ascii: "$")], by: Array("$$".utf8), in: base)
       if doubled != base { for escaping in Escaping.quoting { forms.insert(escaping.apply(to: doubled)) } }
       forms.insert(doubled)

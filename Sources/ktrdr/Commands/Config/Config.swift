@@ -4,13 +4,13 @@ import Platform
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Show, make or check the inventory.",
+    commandName: "config", abstract: "Show, create or check the inventory.",
     subcommands: [ConfigShow.self, ConfigInit.self, ConfigCheck.self])
 }
 
 struct ConfigShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print the inventory that is in force, and where it comes from.")
+    commandName: "show", abstract: "Print the inventory in use and its source.")
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
@@ -22,20 +22,20 @@ struct ConfigShow: ParsableCommand {
 
 struct ConfigCheck: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Report everything that is wrong with the inventory, with its lines.")
+    commandName: "check", abstract: "Check the inventory and report every mistake with its line.")
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
     let inventory = try global.inventory()
     let names = inventory.targets.map(\.name.value).joined(separator: ", ")
-    global.console.print("\(inventory.origin) is right: targets \(names)")
+    global.console.print("\(inventory.origin) is valid: targets \(names)")
   }
 }
 
 struct ConfigInit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Write a ktrdr.yml to begin with; an existing file is never overwritten.")
-  @Argument(help: "Where to write it.") var file: String = "ktrdr.yml"
+    commandName: "init", abstract: "Create a ktrdr.yml to start from. Never overwrites a file.")
+  @Argument(help: "The file to create.") var file: String = "ktrdr.yml"
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
@@ -43,13 +43,13 @@ struct ConfigInit: ParsableCommand {
       try Data(InventoryDocument.example.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
     } catch let error as CocoaError where error.code == .fileWriteFileExists {
       throw Failure(
-        status: ExitStatus.inventory,
-        lines: ["\(file) exists already and was left alone", "  next: name another file: ktrdr config init FILE"])
+        status: ExitStatus.inventory, "\(file) already exists and was not changed",
+        next: "ktrdr config init OTHER-FILE")
     } catch {
       throw Failure(
-        status: ExitStatus.inventory,
-        lines: ["\(file) cannot be written", "  next: does its directory exist, and may you write there?"])
+        status: ExitStatus.inventory, "cannot write \(file)",
+        next: "check that its directory exists and that you have permission to write there")
     }
-    global.console.print("wrote \(file); edit it, then: ktrdr config check")
+    global.console.print("created \(file); edit it, then run 'ktrdr config check'")
   }
 }

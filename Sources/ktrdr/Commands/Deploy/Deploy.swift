@@ -2,11 +2,11 @@ import ArgumentParser
 
 struct Deploy: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "deploy", abstract: "Deploy services of a target, or of several.",
+    commandName: "deploy", abstract: "Deploy services to one or more targets.",
     discussion: """
       Examples:
-        ktrdr deploy core backend            the version of HEAD
-        ktrdr deploy core all --dry-run      what would be done
+        ktrdr deploy core backend            the version at HEAD
+        ktrdr deploy core all --dry-run      print the plan only
         ktrdr deploy core db --tag sha-a1b2c3d
         ktrdr deploy workers all --profile scale-2
         ktrdr deploy target gpu-1

@@ -2,12 +2,12 @@ import ArgumentParser
 
 struct DeployTarget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "target", abstract: "Deploy services of any target of the inventory.")
+    commandName: "target", abstract: "Deploy services to any target in the inventory.")
 
-  @Argument(help: "The target's name in the inventory.")
+  @Argument(help: "The name of a target in the inventory.")
   var name: String
 
-  @Argument(help: "The services; none means all.")
+  @Argument(help: "The services to deploy (default: all).")
   var services: [String] = []
 
   @OptionGroup var options: DeployOptions
@@ -16,7 +16,7 @@ struct DeployTarget: AsyncParsableCommand {
 
   func run() async throws {
     let inventory = try global.inventory()
-    let target = try inventory.known(name)
+    let target = try inventory.requireTarget(name)
     let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
       .make(for: [target], services: services.isEmpty ? ["all"] : services)
     try await RequestRunner(requests: requests, run: run, global: global).run()

@@ -2,10 +2,10 @@ import ArgumentParser
 
 struct DeployWorkers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "workers", abstract: "Deploy the workers of one node, of several, or of all.",
+    commandName: "workers", abstract: "Deploy the workers on one or more nodes, or on all.",
     discussion: """
-      The nodes are deployed side by side; each has a record of its own. With fewer profiles than before, the workers \
-      that no longer belong are stopped and removed.
+      Nodes are deployed in parallel, and each deployment is recorded separately. Workers of profiles that are no longer \
+      given are stopped and removed.
 
       Examples:
         ktrdr deploy workers B
@@ -13,7 +13,7 @@ struct DeployWorkers: AsyncParsableCommand {
         ktrdr deploy workers all --canary
       """)
 
-  @Argument(help: "Nodes, such as B; 'all' for every one.")
+  @Argument(help: "Nodes, such as B, or 'all'.")
   var nodes: [String]
 
   @OptionGroup var options: DeployOptions
@@ -29,12 +29,12 @@ struct DeployWorkers: AsyncParsableCommand {
 
 struct DeployGroup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "group", abstract: "Deploy the nodes of any group of the inventory.")
+    commandName: "group", abstract: "Deploy nodes of any group in the inventory.")
 
-  @Argument(help: "The group's name in the inventory.")
+  @Argument(help: "The name of a group in the inventory.")
   var name: String
 
-  @Argument(help: "Nodes of the group; none means all.")
+  @Argument(help: "Nodes of the group (default: all).")
   var nodes: [String] = []
 
   @OptionGroup var options: DeployOptions
@@ -48,7 +48,7 @@ struct DeployGroup: AsyncParsableCommand {
   }
 }
 
-/// What `deploy workers` and `deploy group` do.
+/// Deploys nodes of a group, for `deploy workers` and `deploy group`.
 private struct GroupDeployment {
   let group: String
   let nodes: [String]

@@ -57,7 +57,7 @@ struct LedgerVerify: AsyncParsableCommand {
     case .table: global.console.print(VerificationText.of(report, anchors: seen))
     }
     if report.verdict == .damaged { throw ExitCode(ExitStatus.damaged) }
-    if seen.contains(where: \.leavesDoubt) { throw ExitCode(ExitStatus.answerIsNo) }
+    if seen.contains(where: \.leavesDoubt) { throw ExitCode(ExitStatus.checkFailed) }
   }
 
   private func prove(_ ledger: DeploymentLedger) async throws(LedgerError) -> Verification {

@@ -3,17 +3,17 @@ import Deployer
 
 struct Secrets: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "secrets", abstract: "Look at the secrets that deployments need, without ever showing a value.",
+    commandName: "secrets", abstract: "Check the secrets that deployments need, without showing their values.",
     subcommands: [SecretsCheck.self])
 }
 
 struct SecretsCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Read every secret from 1Password; show where it comes from and how long it is, never its value.")
+    abstract: "Read every secret from 1Password and print its source and length, never its value.")
 
-  @Argument(help: "The targets to check; none means all.") var targets: [String] = []
-  @Option(help: "How to print it.") var format: RecordFormat = .table
+  @Argument(help: "The targets to check (default: all).") var targets: [String] = []
+  @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -116,10 +116,10 @@ struct RollbackTests {
     try await person.deploy("B")
     var request = try person.request()
     request.undoing = 1
-    guard case .nothingToRollBackTo(let lines) = await person.perform(.rollback(request)).refusal else {
+    guard case .nothingToRollBackTo(let lines, _) = await person.perform(.rollback(request)).refusal else {
       throw Unexpected("no refusal")
     }
-    #expect(lines.first?.contains("by deployment 2 since deployment 1") == true)
+    #expect(lines.first?.contains("by deployment 2 after deployment 1") == true)
   }
 
   @Test func `what changed since the rollback was chosen stops it`() async throws {

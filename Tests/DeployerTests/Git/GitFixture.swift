@@ -1,17 +1,17 @@
 @testable import Deployer
 
-/// A repository with one commit on a branch that a bare remote has, too.
-struct GitBench {
+/// A repository with one commit, pushed to a bare remote.
+struct GitFixture {
   let directory: TestDirectory
   let repository: GitRepository
   var environment: [String: String] { Self.environment }
 
-  /// Git without this machine's own configuration.
+  /// Keeps git from reading this machine's configuration.
   static let environment = plainEnvironment.merging([
     "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null",
   ]) { $1 }
 
-  struct Refused: Error { var said: String }
+  struct Failed: Error { var message: String }
 
   init(commits: Bool = true) async throws {
     directory = try TestDirectory()
@@ -36,7 +36,7 @@ struct GitBench {
   func git(_ words: String...) async throws -> String {
     let command = Command("git", words, environment: environment, workingDirectory: directory.path)
     let result = try await CommandRunner.system.run(command, .seconds(60))
-    guard result.status == 0 else { throw Refused(said: String(decoding: result.standardError, as: UTF8.self)) }
+    guard result.status == 0 else { throw Failed(message: String(decoding: result.standardError, as: UTF8.self)) }
     return String(decoding: result.standardOutput, as: UTF8.self).trimmed
   }
 }

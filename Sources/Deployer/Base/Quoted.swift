@@ -1,5 +1,5 @@
-/// `text` in quotes, on one line, without control characters and not endless: fit for a terminal, whoever wrote it.
-func shown(_ text: String) -> String {
+/// Quotes untrusted text for a message: on one line, with control characters escaped, cut off after 60 characters.
+func quoted(_ text: String) -> String {
   let limit = 60
   let escaped = text.unicodeScalars.prefix(limit).map { scalar in
     switch scalar.properties.generalCategory {

@@ -1,4 +1,4 @@
-/// The same numbers for the same seed, so that a failure can be seen again (SplitMix64, Steele et al., 2014).
+/// Gives the same numbers for the same seed, so that a failure can be reproduced (SplitMix64, Steele et al., 2014).
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -18,8 +18,8 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 extension Array where Element == UInt8 {
-  /// Whether `part` occurs, found the slow and certain way.
-  func holds(_ part: [UInt8]) -> Bool {
+  /// Whether `part` occurs, by comparing at every index.
+  func contains(sequence part: [UInt8]) -> Bool {
     guard !part.isEmpty, part.count <= count else { return false }
     return (0...(count - part.count)).contains { self[$0..<$0 + part.count].elementsEqual(part) }
   }
