@@ -4,7 +4,7 @@ extension LabSuites {
   /// The exit statuses that need a host. Those that need none are in ktrdrTests, 0 and 1 also in `DeployTests`.
   @Suite(.serialized) struct ExitStatusTests {
     private static let places: [(String, String, String)] = [
-      ("host: backend.ktrdr.lab", "host: nobody.invalid", "nobody.invalid cannot be resolved"),
+      ("host: backend.ktrdr.lab", "host: nobody.invalid", "could not resolve nobody.invalid"),
       ("hosts/core/stack", "hosts/core/gone", "has no directory"),
       ("docker-compose.core.yml", "docker-compose.gone.yml", "has no docker-compose.gone.yml"),
     ]

@@ -75,7 +75,7 @@ extension LabSuites {
       let keys = real.split(separator: "\n").map { $0.split(separator: " ") }
       let swapped = keys.indices.map { "\(keys[$0][0]) " + keys[($0 + 1) % keys.count][1...].joined(separator: " ") }
       for (known, what) in [
-        ("", "the host key of backend.ktrdr.lab is not known here"),
+        ("", "unknown host key for backend.ktrdr.lab"),
         (swapped.joined(separator: "\n") + "\n", "the host key of backend.ktrdr.lab has CHANGED"),
       ] {
         let (stranger, file) = try person.knowing(known)

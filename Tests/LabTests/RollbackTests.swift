@@ -44,7 +44,7 @@ extension LabSuites {
       #expect(try await running(person.lab).contains(tags[0]))
       let third = try await person.ktrdr("rollback", "core")
       #expect(third.status == 1)
-      #expect(third.error.contains("backend: there is nothing to go back to"), "\(third.error)")
+      #expect(third.error.contains("backend: nothing to go back to"), "\(third.error)")
       #expect(try await running(person.lab).contains(tags[0]))
     }
 

@@ -76,7 +76,7 @@ struct ExitStatusTests {
     let ktrdr = try binary()
     let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(result.status == 69)
-    #expect(result.error.contains("no-such-host.invalid cannot be resolved"), "\(result.error)")
+    #expect(result.error.contains("could not resolve no-such-host.invalid"), "\(result.error)")
     #expect(result.error.contains("op, the 1Password CLI, is not installed"), "\(result.error)")
     #expect(result.error.components(separatedBy: "\n  next: ").count == 3, "\(result.error)")
     #expect(try ktrdr("history", "--format", "json").output == "[]\n")

@@ -22,7 +22,7 @@ struct PullFailureTests {
   @Test(arguments: [
     (PullFailure.imageMissing, "ghcr.io has no image with the tag sha-a1b2c3d: has CI finished building it?"),
     (.refused, "ghcr.io refused the login of ada"), (.unreachable, "backend.example.org cannot reach ghcr.io"),
-    (.diskFull, "the disk of backend.example.org is full"), (.rateLimited, "too many requests"),
+    (.diskFull, "the disk of backend.example.org is full"), (.rateLimited, "is rate limiting requests"),
     (.other(line: "what"), "pull failed: what"),
   ])
   func `each reason says what happened, and that nothing was changed`(failure: PullFailure, words: String) throws {

@@ -47,10 +47,10 @@ struct SSHTests {
   }
 
   @Test(arguments: [
-    (SSHFailure.unresolved, "cannot be resolved", "ssh -G ops@backend"), (.refused, "refuses ssh", "is sshd running"),
-    (.timedOut, "does not answer", "ping backend"), (.keyRefused, "none of your ssh keys", "ssh-add -l"),
-    (.hostKeyUnknown, "is not known here", "compare the fingerprint"),
-    (.hostKeyChanged, "has CHANGED", "was the host reinstalled?"), (.lost, "was lost", "ktrdr status"),
+    (SSHFailure.unresolved, "could not resolve", "ssh -G ops@backend"), (.refused, "refuses ssh", "check that sshd is running"),
+    (.timedOut, "does not respond", "ping backend"), (.keyRefused, "none of your ssh keys", "ssh-add -l"),
+    (.hostKeyUnknown, "unknown host key", "compare the fingerprint"),
+    (.hostKeyChanged, "has CHANGED", "if the host was not reinstalled"), (.lost, "was lost", "ktrdr status"),
     (.other(line: "no"), "failed: no", "BatchMode=yes ops@backend"),
   ])
   func `each failure has a message and a next step of its own`(failure: SSHFailure, what: String, next: String) throws {

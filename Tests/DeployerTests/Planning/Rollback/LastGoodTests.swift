@@ -125,7 +125,7 @@ private func past(_ recorded: Recorded, _ id: Int64) -> LastGood.Past {
     let choice = try LastGood.choose(
       history: history.enumerated().map { past($1, Int64($0) + 1) }.reversed(), running: image("C"))
     #expect(choice.skipped.map(\.deployment.id) == [5, 4])
-    #expect(choice.skipped.map(\.reason) == ["failed", "its image runs now"])
+    #expect(choice.skipped.map(\.reason) == ["failed", "its image is running now"])
   }
 
   @Test func `the same tag with another digest is another image`() throws {
