@@ -57,7 +57,7 @@ struct ExitStatusTests {
     #expect(result.error.contains("--tag"))
   }
 
-  @Test(arguments: ["garbage that is no database at all", "SQLite format 3\0 and then nothing of the kind", "x"])
+  @Test(arguments: ["garbage, not a database", "SQLite format 3\0 and then garbage", "x"])
   func `65: a file that is not a ledger is left unchanged`(text: String) throws {
     let ktrdr = try binary()
     try ktrdr.write(text, to: "garbage.db")

@@ -28,13 +28,13 @@ extension Inventory {
 extension Target {
   /// The services that command-line arguments name; empty for `all`. Throws ``Failure`` for a service that the inventory
   /// does not list.
-  func chosenServices(_ words: [String]) throws -> [ServiceName] {
-    guard words != ["all"] else { return [] }
-    return try words.map { word in
-      let name: ServiceName = try parsed(word)
+  func chosenServices(_ names: [String]) throws -> [ServiceName] {
+    guard names != ["all"] else { return [] }
+    return try names.map { text in
+      let name: ServiceName = try parsed(text)
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
-          "\(self.name) has no service \(word)",
+          "\(self.name) has no service \(text)",
           next: "expected one of \(services.map(\.value).joined(separator: ", ")), or 'all'")
       }
       return name
