@@ -29,9 +29,9 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: [
-    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, or 'all'"),
+    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, all"),
     (["deploy", "core", "backend", "--tga", "x"], "--tga"), (["deploy", "core"], "<service>"),
-    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected one of core"), (["depoly"], "depoly"),
+    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected core"), (["depoly"], "depoly"),
     (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),
     (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),
     (["deploy", "core", "backend", "--profile", "-x"], "--profile"),

@@ -26,7 +26,7 @@ extension Inventory {
     guard !self.group(group).isEmpty else { throw unknownGroup(group) }
     throw UnknownTarget(
       what: "group '\(group)' has no node \(quoted(node))",
-      nextStep: "expected one of \(nodes(of: group).joined(separator: ", "))")
+      nextStep: Suggestion.expected(nodes(of: group)))
   }
 
   /// The targets that `arguments` name, without duplicates, in order: `core`, `workers-b`, `workers B C`,

@@ -42,11 +42,13 @@ struct Rollback: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let requests = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
-    let rollbacks =
-      if let batch { try await requests.make(batch: batch) } else {
-        try await requests.make(arguments: arguments, to: to)
+    let rollbacks = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
+    let requests =
+      if let batch {
+        try await rollbacks.make(batch: batch)
+      } else {
+        try await rollbacks.make(arguments: arguments, to: to)
       }
-    try await RequestRunner(requests: rollbacks, run: run, fleet: fleet, global: global).run()
+    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
   }
 }

@@ -4,8 +4,7 @@ extension Inventory {
   /// The target with this name. Throws ``Failure`` with the names of all targets.
   func requireTarget(_ name: String) throws -> Target {
     if let target = target(named: name) { return target }
-    let known = targets.map(\.name.value).joined(separator: ", ")
-    throw Failure.usage("unknown target '\(name)'", next: "expected one of \(known)")
+    throw Failure.usage("unknown target '\(name)'", next: Suggestion.expected(targets.map(\.name.value)))
   }
 
   /// The targets that are `nodes` of a group, without duplicates; `all` means every node. Throws ``Failure``.
@@ -35,7 +34,7 @@ extension Target {
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
           "\(self.name) has no service \(text)",
-          next: "expected one of \(services.map(\.value).joined(separator: ", ")), or 'all'")
+          next: Suggestion.expected(services.map(\.value) + ["all"]))
       }
       return name
     }
@@ -44,10 +43,10 @@ extension Target {
   /// Throws ``Failure`` for a profile that the inventory does not list.
   func check(_ profiles: [ProfileName]) throws {
     for profile in profiles where !self.profiles.contains(profile) {
-      let known = self.profiles.map(\.value).joined(separator: ", ")
+      let known = self.profiles.map(\.value)
       throw Failure.usage(
         "\(name) has no profile \(profile)",
-        next: known.isEmpty ? "add it to 'profiles' for \(name)" : "expected one of \(known)")
+        next: known.isEmpty ? "add it to 'profiles' for \(name)" : Suggestion.expected(known))
     }
   }
 }
