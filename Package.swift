@@ -41,6 +41,9 @@ let package = Package(
         "CProcess", "CYAML", "Ledger", "Platform",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
+      resources: ["anchors", "change", "check", "compose", "lock", "markers", "observe"].map {
+        .embedInCode("Host/Shell/\($0).sh")
+      },
       swiftSettings: strict),
     .executableTarget(
       name: "ktrdr",

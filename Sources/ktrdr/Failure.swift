@@ -48,11 +48,13 @@ struct Failure: Error {
     case .secrets(let problems): self.init(status: ExitStatus.secrets, lines: problems.flatMap(\.lines))
     case .locked(let holder): self.init(status: ExitStatus.locked, holder, next: nil)
     case .ledger(let error): self.init(error)
-    case .nothingToRollBackTo(let lines): self.init(status: ExitStatus.notSucceeded, lines: lines)
+    case .nothingToRollBackTo(let reasons, let next):
+      self.init(status: ExitStatus.notSucceeded, reasons.joined(separator: "\n"), next: next)
     case .usage(let what, let next): self.init(status: ExitStatus.usage, what, next: next)
-    case .noSSH(let reason):
+    case .skipped(let reason): self.init(status: ExitStatus.notSucceeded, "not started: \(reason)", next: nil)
+    case .sshUnavailable(let reason):
       self.init(
-        status: ExitStatus.validation, "ssh could not be started: \(reason)", next: "install openssh-client")
+        status: ExitStatus.validation, "could not start ssh: \(reason)", next: "install openssh-client")
     case .stopped: self.init(status: 130, "stopped before anything was changed", next: nil)
     }
   }

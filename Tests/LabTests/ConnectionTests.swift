@@ -41,9 +41,9 @@ extension LabSuites {
         try? await lab.killChildren(of: process)
       }
       #expect(back.status == 0, "\(back.error)")
-      #expect(back.error.contains("connecting again to look what runs"), "\(back.error)")
+      #expect(back.error.contains("reconnecting to see what runs"), "\(back.error)")
       let seen = try await person.ktrdr("show", "2").output
-      #expect(seen.contains("a second look found everything up and healthy"), "\(seen)")
+      #expect(seen.contains("every service was up and healthy"), "\(seen)")
 
       #expect(try await person.ktrdr("deploy", "core", "backend", "--tag", old).status == 0)
       let gone = try await person.ktrdr("deploy", "core", "backend", "--tag", new) { _ in

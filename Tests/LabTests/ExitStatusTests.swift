@@ -27,7 +27,7 @@ extension LabSuites {
       try await person.lab.without("core", "engine") {
         let result = try await person.ktrdr("deploy", "core", "backend")
         #expect(result.status == 69)
-        #expect(result.error.contains("Docker on backend.ktrdr.lab does not answer"), "\(result.error)")
+        #expect(result.error.contains("Docker on backend.ktrdr.lab does not respond"), "\(result.error)")
         #expect(result.error.contains("systemctl status docker"))
       }
     }

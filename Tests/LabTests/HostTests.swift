@@ -61,7 +61,7 @@ extension LabSuites {
         let result = try await person.ktrdr("deploy", "target", "workers-b", "backtest-worker-1")
         #expect(result.status == 1)
         #expect(
-          result.error.contains("has no writable tmpfs for the registry's login; nothing was changed"),
+          result.error.contains("has no writable tmpfs for the registry login; nothing was changed"),
           "\(result.error)")
       }
       #expect(try await person.history() == ["failed"])

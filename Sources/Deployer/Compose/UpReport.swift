@@ -4,8 +4,7 @@ struct UpReport {
   /// The words about each container.
   private let said: [String: Set<Substring>]
 
-  init(_ steps: [FinishedStep]) {
-    let lines = steps.filter { $0.name == StepName.up }.flatMap(\.output)
+  init(_ lines: [String]) {
     said = lines.reduce(into: [:]) { said, line in
       let words = line.split(separator: " ")
       guard words.first == "Container", words.count >= 3 else { return }
@@ -13,8 +12,8 @@ struct UpReport {
     }
   }
 
-  /// Compose left every container of this look as it was, and made no other.
-  func leftAlone(_ look: Observation) -> Bool {
-    !said.isEmpty && Set(said.keys) == Set(look.containers.map(\.name)) && said.values.allSatisfy { $0 == ["Running"] }
+  /// Whether Compose left every container of these names as it was, and created no other.
+  func leftAlone(_ containers: [String]) -> Bool {
+    !said.isEmpty && Set(said.keys) == Set(containers) && said.values.allSatisfy { $0 == ["Running"] }
   }
 }

@@ -9,28 +9,19 @@ public struct DeployResult: Sendable, Equatable {
   public var wasLocked: Bool
   /// The ledger could not take the end; it waits in this file for the next command.
   public var spool: String?
-  /// The rollback that followed on its own, where the inventory asks for it.
-  public var recovery: Recovery?
+  /// What runs now, a line a service.
+  public var running: [String]
+  /// The rollback that followed on its own, if the inventory asks for it and the services did not become healthy.
+  public var recovery: [DeployResult] = []
 
-  init(deployment: Int64, outcome: Outcome, reason: String?, wasLocked: Bool) {
+  public var isSuccess: Bool { outcome == .succeeded && spool == nil }
+
+  init(_ deployment: Int64, _ end: DeploymentEnd, spool: String? = nil) {
     self.deployment = deployment
-    self.outcome = outcome
-    self.reason = reason
-    self.wasLocked = wasLocked
-  }
-
-  func with(_ recovery: Recovery) -> DeployResult {
-    var result = self
-    result.recovery = recovery
-    return result
-  }
-
-  /// A rollback of services that did not become healthy.
-  public struct Recovery: Sendable, Equatable {
-    public var deployment: Int64
-    public var outcome: Outcome
-    public var reason: String?
-    /// What runs now, a line a service.
-    public var running: [String]
+    outcome = end.outcome
+    reason = end.reason
+    wasLocked = end.wasLocked
+    running = end.runningLines
+    self.spool = spool
   }
 }

@@ -1,201 +1,211 @@
 import Ledger
 
-/// One deployment over one connection, from the lock to the last look. It changes the host; what it saw, it records.
+/// One deployment over one connection, from the host's lock to the last observation. It changes the host, and has what it
+/// sees recorded.
 struct HostRun {
-  let survey: Survey
-  var script: RemoteScript
-  let steps: StepCaller
-  let session: RemoteSession
-  let stop: StopSignal
-  let progress: @Sendable (Progress) -> Void
+  private let preparation: Preparation
+  private let host: RemoteHost
+  private let recorder: Recorder
+  private let context: DeploymentContext
+  private let observer: StepObserver
 
-  /// What is known when it is over.
-  struct Result: Sendable {
-    var ending: Ending
-    var before: Observation?
-    var after: Observation?
-    /// The connection ended while the host may have been changing.
-    var isCut = false
-    /// The host was told to change.
-    var changed = false
-    /// Another deployment held the host's lock.
-    var wasLocked = false
-    /// The step that has just ended, and is recorded together with what follows it: nothing happens on the host between.
-    var held: FinishedStep?
+  /// What ran before; `nil` until that is known under the lock.
+  private var before: Observation?
+  private var after: Observation?
+  private var hostChanged = false
+
+  private var plan: Plan { preparation.plan }
+
+  init(preparation: Preparation, host: RemoteHost, recorder: Recorder, context: DeploymentContext) {
+    self.preparation = preparation
+    self.host = host
+    self.recorder = recorder
+    self.context = context
+    observer = StepObserver(
+      began: { context.progress(.stepBegan($0)) }, output: { context.progress(.output($0)) },
+      ended: { step in
+        if let status = step.status {
+          context.progress(.stepEnded(step.name, status: status, milliseconds: step.milliseconds))
+        }
+        await recorder.stepEnded(step)
+      })
   }
 
-  private var plan: Plan { survey.plan }
-  private var services: [String] { plan.services.map(\.value) }
-  private var profiles: [String] { plan.profiles.map(\.value) }
-
-  init(
-    survey: Survey, script: RemoteScript, session: RemoteSession, recorder: Recorder, stop: StopSignal,
-    progress: @escaping @Sendable (Progress) -> Void
-  ) {
-    self.survey = survey
-    self.script = script
-    self.session = session
-    self.stop = stop
-    self.progress = progress
-    steps = StepCaller(session: session, recorder: recorder, needles: survey.secrets.needles, progress: progress)
-    self.script.pins = survey.plan.pins
-    if !survey.plan.pins.isEmpty { self.script.composeFiles = survey.check.files }
+  /// Runs every step.
+  mutating func perform() async -> DeploymentEnd {
+    var end: DeploymentEnd
+    do throws(RunFailure) {
+      try await takeLock()
+      try await fetchImages()
+      try await change()
+      end = .succeeded
+    } catch {
+      end = self.end(of: error)
+    }
+    end.before = before
+    // Before anything changed, what ran before is what runs.
+    end.after = hostChanged ? after : before
+    end.hostChanged = hostChanged
+    return end.cancelled(by: context.stop)
   }
 
-  /// Runs every step. Throws when the ledger cannot take a step: nothing further is begun then.
-  func perform() async throws(LedgerError) -> Result {
-    var result = Result(ending: .succeeded)
-    session.redact(survey.secrets.needles)
-    var values = script.values(environment: survey.secrets.environment, login: survey.secrets.login)
-    await session.send(values)
-    values.wipe()
-    let lock = HostLock(session: session, script: script, plan: plan, stop: stop, progress: progress)
-    var seen: Observation?
-    switch await lock.take(deployment: steps.recorder.id) {
-    case .taken(let isUnchanged): seen = isUnchanged ? survey.seen : nil
-    case .refused(let ending, let isHeld):
-      result.ending = ending
-      result.wasLocked = isHeld
-      return result
+  private func end(of failure: RunFailure) -> DeploymentEnd {
+    switch failure {
+    case .ended(let end): return end
+    case .ledger(let error):
+      guard hostChanged else { return .failed("\(error.message); nothing was changed") }
+      return .unknown(
+        "the ledger failed while the deployment was running; check with: ktrdr status \(plan.target.name)")
+    case .host(.connectionLost):
+      let host = plan.target.host
+      var end =
+        hostChanged
+        ? DeploymentEnd.unknown("the connection to \(host) was lost during 'up'")
+        : DeploymentEnd.failed("the connection to \(host) was lost; nothing was changed")
+      end.isCut = true
+      return end
+    case .host(.unavailable):
+      guard hostChanged else {
+        return .failed("could not list the containers on \(plan.target.host); nothing was changed")
+      }
+      let what = "Docker on \(plan.target.host) no longer responds, so what runs is unknown"
+      return .unknown("\(what); check with: ktrdr status \(plan.target.name)")
     }
-    if seen == nil { seen = await session.look(script) }
-    guard let before = seen else {
-      result.ending = .failed("\(plan.target.host) could not say what runs there; nothing was changed")
-      return result
+  }
+
+  private mutating func takeLock() async throws(RunFailure) {
+    let secrets = preparation.secrets
+    await host.provide(
+      DeploymentValues(
+        environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles))
+    let isUnchanged = try await HostLock(host: host, plan: plan, context: context)
+      .take(deployment: recorder.deployment)
+    if isUnchanged, let observed = preparation.observed {
+      before = observed
+    } else {
+      before = try await ask { host throws(HostError) in try await host.observe(ObserveRequest()) }
     }
-    result.before = before
-    if let ending = try await prepare(before, into: &result) ?? stopped() {
-      result.ending = ending
-      result.after = before
-      return result
-    }
-    try await change(into: &result)
-    if stop.signal != nil, result.changed, !result.isCut {
-      let truth = result.ending.outcome == .succeeded ? "the services are up and healthy" : result.ending.reason ?? ""
-      result.ending = Ending(outcome: .cancelled, reason: "stopped by the operator after 'up' had begun; \(truth)")
-    }
-    return result
+    try refuseIfStopped()
   }
 
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
-  private func prepare(_ before: Observation, into result: inout Result) async throws(LedgerError) -> Ending? {
-    if let ending = stopped() { return ending }
-    if plan.kind == .rollback, let seen = survey.seen,
-      services.contains(where: { seen.image(of: $0)?.id != before.image(of: $0)?.id })
+  private func fetchImages() async throws(RunFailure) {
+    if plan.kind == .rollback, let chosenFrom = preparation.observed,
+      plan.services.contains(where: { chosenFrom.image(of: $0.value)?.id != before?.image(of: $0.value)?.id })
     {
-      return .failed("what runs has changed since the rollback was chosen; nothing was changed: look and try again")
+      throw .ended(
+        .failed("what runs has changed since the rollback was chosen; nothing was changed: check and try again"))
     }
-    var missing = services
-    if !plan.pins.isEmpty {
-      let answer = await session.call(script.images(plan.pins.map(\.reference)))
-      let present = (answer ?? []).compactMap { event -> String? in
-        if case .fact("image", let fields) = event, fields.first == "present" { fields.last } else { nil }
-      }
-      missing.removeAll { service in
-        plan.pins.contains { $0.service.value == service && present.contains($0.reference) }
-      }
-      if missing.isEmpty { return try await readConfiguration(into: &result) }
-    }
-    return try await pull(missing, into: &result)
+    let missing = try await missingServices()
+    if missing.isEmpty, !plan.pins.isEmpty { try await readConfiguration() } else { try await pull(missing) }
+    try refuseIfStopped()
   }
 
-  private func pull(_ services: [String], into result: inout Result) async throws(LedgerError) -> Ending? {
-    let request = script.pull(services: services, profiles: profiles)
-    guard let ended = try await steps.call(request, holding: StepName.pull) else {
-      return .failed("the connection to \(plan.target.host) was lost during pull; nothing was changed")
+  /// The services whose images have to be pulled; empty means every service of the plan.
+  private func missingServices() async throws(RunFailure) -> [String] {
+    guard !plan.pins.isEmpty else { return plan.services.map(\.value) }
+    let present = try await ask { [pins = plan.pins] host throws(HostError) in
+      try await host.presentImages(pins.map(\.reference))
     }
-    guard let pull = ended.first(where: { $0.name == StepName.pull }) else {
-      return .failed("\(plan.target.host) has no writable tmpfs for the registry's login; nothing was changed")
+    return plan.services.map(\.value).filter { service in
+      !plan.pins.contains { $0.service.value == service && present.contains($0.reference) }
     }
-    result.held = pull
+  }
+
+  private func pull(_ services: [String]) async throws(RunFailure) {
+    let answer = try await ask { [scope = scope(services), observer] host throws(HostError) in
+      try await host.pull(scope, observer)
+    }
+    guard case .ended(let pull) = answer else {
+      throw .ended(
+        .failed("\(plan.target.host) has no writable tmpfs for the registry login; nothing was changed"))
+    }
     let output = pull.output.joined(separator: "\n")
-    guard pull.status == 0 else { return .failed(PullFailure.classify(output).reason(plan: plan)) }
-    return refusal(ofWarnings: output)
+    guard pull.status == 0 else { throw .ended(.failed(PullFailure.classify(output).reason(plan: plan))) }
+    try refuseUnsetVariables(in: output)
   }
 
-  /// Nothing needs to be pulled: Compose still says whether its files can be read and every variable is set.
-  private func readConfiguration(into result: inout Result) async throws(LedgerError) -> Ending? {
-    let request = script.config(profiles: profiles)
-    guard let step = try await steps.call(request, holding: StepName.config)?.first else {
-      return .failed("the connection to \(plan.target.host) was lost before anything was changed")
+  /// Nothing has to be pulled: Compose still reports whether its files can be read and every variable is set.
+  private func readConfiguration() async throws(RunFailure) {
+    let step = try await ask { [scope = scope([]), observer] host throws(HostError) in
+      try await host.validate(scope, observer)
     }
-    result.held = step
-    let output = step.output.joined(separator: "\n")
     guard step.status == 0 else {
-      let line = step.output.last { !$0.trimmed.isEmpty } ?? "no output"
-      return .failed("Compose cannot read the files of \(plan.target.name): \(line.prefix(200)); nothing was changed")
+      let what = "Compose cannot read the files of \(plan.target.name)"
+      throw .ended(.failed("\(what): \(step.lastLine.prefix(200)); nothing was changed"))
     }
-    return refusal(ofWarnings: output)
+    try refuseUnsetVariables(in: step.output.joined(separator: "\n"))
   }
 
-  private func refusal(ofWarnings output: String) -> Ending? {
+  private func refuseUnsetVariables(in output: String) throws(RunFailure) {
     let unset = UnsetVariables.named(in: output)
-    guard !unset.isEmpty else { return nil }
-    return .failed(
-      "Compose says that \(unset.joined(separator: ", ")) is not set; add it to the inventory. Nothing was changed")
+    guard !unset.isEmpty else { return }
+    throw .ended(.failed("\(unset.joined(separator: ", ")) is not set: add it to the inventory; nothing was changed"))
   }
 
-  private func change(into result: inout Result) async throws(LedgerError) {
-    try await steps.mark(StepName.changing, after: result.held)
-    result.held = nil
-    if let ending = stopped() {
-      result.ending = ending
-      result.after = result.before
-      return
+  private mutating func change() async throws(RunFailure) {
+    try await record { recorder throws(LedgerError) in try await recorder.hostWillChange() }
+    try refuseIfStopped()
+    hostChanged = true
+    let up = try await ask { [scope = scope(plan.services.map(\.value)), observer] host throws(HostError) in
+      try await host.up(scope, observer)
     }
-    result.changed = true
-    guard let up = try await steps.call(script.up(services: services, profiles: profiles)) else {
-      result.isCut = true
-      return
+    let failure = up.status == 0 ? nil : up
+    let covered = before?.only(plan.covered).containers.map(\.name) ?? []
+    let isUntouched = failure == nil && UpReport(up.output).leftAlone(covered)
+    let watch = HealthWatch(plan: plan, host: host, context: context)
+    let health = try await ask { [before] _ throws(HostError) in
+      try await watch.wait(before: before, onlyOnce: failure != nil, isUntouched: isUntouched)
     }
-    let failure = up.first { $0.name == StepName.up && $0.status != 0 }
-    let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
-    let leftAlone = failure == nil && result.before.map { UpReport(up).leftAlone($0.only(plan.covered)) } ?? false
-    guard let health = await watch.wait(before: result.before, onlyOnce: failure != nil, wasTouched: !leftAlone)
-    else {
-      result.isCut = !session.isConnected
-      if session.isConnected {
-        let what = "Docker on \(plan.target.host) does not answer any more, so nobody knows what runs"
-        result.ending = Ending(outcome: .unknown, reason: "\(what); look with: ktrdr status \(plan.target.name)")
-      }
-      return
+    after = health.last
+    await recorder.stepEnded(health.step)
+    let end = health.end(upFailure: failure, plan: plan)
+    guard end.outcome == .succeeded else {
+      try await fetchLog(health.verdict)
+      throw .ended(end)
     }
-    result.held = health.step
-    result.after = health.last
-    result.ending = health.ending(upFailure: failure, plan: plan)
-    if case .unhealthy(_, let container?, _) = health.verdict {
-      try await recordHeld(in: &result)
-      _ = try await steps.call(script.logs(container: container, lines: 30))
-    }
-    if result.ending.outcome == .succeeded, !plan.leftOver.isEmpty { try await scaleDown(into: &result) }
+    try await scaleDown()
   }
 
-  /// For where something more is to happen on the host.
-  private func recordHeld(in result: inout Result) async throws(LedgerError) {
-    guard let step = result.held else { return }
-    result.held = nil
-    try await steps.recorder.record([step])
+  private func fetchLog(_ verdict: Health) async throws(RunFailure) {
+    guard case .unhealthy(_, let container?, _) = verdict else { return }
+    try await record { recorder throws(LedgerError) in try await recorder.flush() }
+    // The end is known already; a log that does not come changes nothing.
+    try? await host.logs(container, 30, observer)
   }
 
   /// Stops and removes the containers that no longer belong, once the others are healthy.
-  private func scaleDown(into result: inout Result) async throws(LedgerError) {
-    let ids = (result.after?.containers ?? []).filter { plan.leftOver.contains($0.service) }.map(\.id)
+  private mutating func scaleDown() async throws(RunFailure) {
+    let ids = (after?.containers ?? []).filter { plan.leftOver.contains($0.service) }.map(\.id)
     guard !ids.isEmpty else { return }
-    try await recordHeld(in: &result)
-    guard let ended = try await steps.call(script.remove(containers: ids)) else {
-      result.isCut = true
-      return
-    }
-    if let look = await session.look(script) { result.after = look }
-    if let failed = ended.first(where: { $0.status != 0 }) {
-      let line = failed.output.last { !$0.trimmed.isEmpty } ?? "no output"
-      result.ending = .failed("the services are up, but \(plan.leftOver.joined(separator: ", ")) did not go: \(line)")
+    try await record { recorder throws(LedgerError) in try await recorder.flush() }
+    let step = try await ask { [observer] host throws(HostError) in try await host.remove(ids, observer) }
+    if let seen = try? await host.observe(ObserveRequest()) { after = seen }
+    guard step.status == 0 else {
+      let services = plan.leftOver.joined(separator: ", ")
+      throw .ended(.failed("the services are up, but \(services) could not be removed: \(step.lastLine)"))
     }
   }
 
-  /// How it ends where the operator wants to stop and `up` has not been sent.
-  private func stopped() -> Ending? {
-    stop.signal == nil
-      ? nil : Ending(outcome: .cancelled, reason: "stopped by the operator before anything was changed")
+  private func refuseIfStopped() throws(RunFailure) {
+    guard context.stop.signal == nil else {
+      throw .ended(.cancelled("stopped by the operator before anything was changed"))
+    }
+  }
+
+  private func scope(_ services: [String]) -> ComposeScope {
+    ComposeScope(
+      files: plan.pins.isEmpty ? plan.target.composeFiles : preparation.check.files,
+      profiles: plan.profiles.map(\.value), services: services, isPinned: !plan.pins.isEmpty)
+  }
+
+  private func ask<Answer>(
+    _ request: (RemoteHost) async throws(HostError) -> Answer
+  ) async throws(RunFailure) -> Answer {
+    do throws(HostError) { return try await request(host) } catch { throw .host(error) }
+  }
+
+  private func record(_ write: (Recorder) async throws(LedgerError) -> Void) async throws(RunFailure) {
+    do throws(LedgerError) { try await write(recorder) } catch { throw .ledger(error) }
   }
 }

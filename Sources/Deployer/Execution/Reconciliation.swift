@@ -1,83 +1,82 @@
 import Ledger
+import Platform
 
-/// After a connection died while the host may have been changing: connects once more and looks what runs.
+/// Settles a deployment whose connection was lost while the host may have been changing: connects once more and looks at
+/// what runs.
 struct Reconciliation: Sendable {
   let plan: Plan
-  let environment: [String: String]
-  let stop: StopSignal
-  let progress: @Sendable (Progress) -> Void
+  let context: DeploymentContext
 
-  /// What came of it.
-  private enum Look: Sendable {
-    /// `up`, or the shell that ran it, still had the lock.
+  /// What came of looking.
+  private enum Finding: Sendable {
+    /// `up`, or the shell that ran it, still held the lock.
     case busy
     /// The connection ended again, or Docker did not answer.
     case nothing
-    case seen(HealthWatch.Result)
+    case seen(HealthReport)
   }
 
   /// The outcome that was seen, or `unknown`: it is never guessed.
-  func ending(lost: SSHFailure, before: Observation?) async -> (Ending, Observation?) {
+  func end(lost: SSHFailure, before: Observation?) async -> DeploymentEnd {
     let cut = "\(lost.what(host: plan.target.host)) during 'up'"
-    let next = "look with: ktrdr status \(plan.target.name)"
-    progress(.warning("\(cut); connecting again to look what runs"))
-    let connection = TargetConnection(target: plan.target, environment: environment)
-    let held = try? await connection.hold { session, script -> Look in
-      await session.send(script.prologue())
-      if let refused = await takeLock(session, script) { return refused }
-      let watch = HealthWatch(plan: plan, script: script, session: session, stop: stop, progress: progress)
-      return await watch.wait(before: before, onlyOnce: false).map(Look.seen) ?? .nothing
-    }
-    switch held?.value {
-    case .seen(let seen): return (told(Self.judge(seen, cut: cut, plan: plan)), seen.last)
-    case .busy:
-      return (Ending(outcome: .unknown, reason: "\(cut), and the host's lock was still held; \(next)"), nil)
-    case .nothing, nil:
-      return (Ending(outcome: .unknown, reason: "\(cut), and it could not be asked again; \(next)"), nil)
+    let next = "check with: ktrdr status \(plan.target.name)"
+    context.progress(.warning("\(cut); reconnecting to see what runs"))
+    let answer = try? await context.hosts.withHost(of: plan.target) { host in await look(at: host, before: before) }
+    switch answer?.value {
+    case .seen(let report):
+      var end = reportingNoRollback(Self.judge(report, plan: plan))
+      end.after = report.last
+      return end
+    case .busy: return .unknown("\(cut), and the host's lock was still held; \(next)")
+    case .nothing, nil: return .unknown("\(cut), and the host could not be reached again; \(next)")
     }
   }
 
-  /// `up` goes on after the connection died; it holds the lock until it has ended, and its shell until it finds out that
-  /// nobody is there. `nil` when the lock was taken.
-  private func takeLock(_ session: RemoteSession, _ script: RemoteScript) async -> Look? {
-    let clock = ContinuousClock()
-    let deadline = clock.now + plan.target.healthTimeout + .seconds(script.idleLimit)
-    while clock.now < deadline, stop.signal == nil {
-      guard let events = await session.call(script.lock(owner: "\(plan.operator), looking again")) else {
-        return .nothing
-      }
-      if events.contains(where: { if case .fact("lock", let fields) = $0 { fields.first == "taken" } else { false } }) {
-        return nil
-      }
-      try? await Task.sleep(for: .milliseconds(500))
+  private func look(at host: RemoteHost, before: Observation?) async -> Finding {
+    do throws(HostError) {
+      guard try await takeLock(on: host) else { return .busy }
+      let watch = HealthWatch(plan: plan, host: host, context: context)
+      return .seen(try await watch.wait(before: before, onlyOnce: false))
+    } catch {
+      return .nothing
     }
-    return .busy
   }
 
-  /// What the inventory asks for is not done over a connection that may go again: whoever reads the reason must know.
-  private func told(_ ending: Ending) -> Ending {
-    guard ending.outcome == .failed, plan.target.rollbackOnFailure, plan.kind == .deploy else { return ending }
+  /// `up` goes on after the connection died. It holds the lock until it has ended, and its shell until that finds out that
+  /// nobody is there. Returns false if the lock stayed held.
+  private func takeLock(on host: RemoteHost) async throws(HostError) -> Bool {
+    let deadline = context.time.now() + plan.target.healthTimeout + .seconds(RemoteScript.defaultIdleLimit)
+    while context.time.now() < deadline, context.stop.signal == nil {
+      if case .taken = try await host.lock("\(plan.operator), reconciling") { return true }
+      await context.time.sleep(.milliseconds(500))
+    }
+    return false
+  }
+
+  /// What the inventory asks for is not done over a connection that may be lost again: whoever reads the reason must know.
+  private func reportingNoRollback(_ end: DeploymentEnd) -> DeploymentEnd {
+    guard end.outcome == .failed, plan.target.rollbackOnFailure, plan.kind == .deploy else { return end }
     let next = "ktrdr rollback \(plan.target.name)"
-    return .failed("\(ending.reason ?? ""); nothing was rolled back after the lost connection: \(next)")
+    return .failed("\(end.reason ?? ""); not rolled back automatically after the lost connection: \(next)")
   }
 
   /// Succeeded means: every service is healthy, and each runs the image that it was to run.
-  static func judge(_ seen: HealthWatch.Result, cut: String, plan: Plan) -> Ending {
-    let after = "the connection was lost during 'up'; a second look found"
-    guard seen.verdict == .healthy else {
-      return .failed("\(after) that it is not healthy: \(seen.ending(upFailure: nil, plan: plan).reason ?? "")")
+  static func judge(_ report: HealthReport, plan: Plan) -> DeploymentEnd {
+    let after = "the connection was lost during 'up'; on reconnecting,"
+    guard report.verdict == .healthy else {
+      return .failed("\(after) the services were not healthy: \(report.end(upFailure: nil, plan: plan).reason ?? "")")
     }
-    for pin in plan.pins where seen.last.image(of: pin.service.value)?.id != pin.imageID {
-      return .failed("\(after) that \(pin.service) does not run \(pin.reference)")
+    for pin in plan.pins where report.last.image(of: pin.service.value)?.id != pin.imageID {
+      return .failed("\(after) \(pin.service) was not running \(pin.reference)")
     }
-    let covered = seen.last.containers.filter { container in
+    let covered = report.last.containers.filter { container in
       plan.services.isEmpty || plan.services.contains { $0.value == container.service }
     }
     guard !plan.pins.isEmpty || covered.contains(where: { ImageName($0.reference).tag == plan.tag.value }) else {
-      return .failed("\(after) no service that runs \(plan.tag)")
+      return .failed("\(after) no service was running \(plan.tag)")
     }
-    let stale = seen.last.services.filter { plan.leftOver.contains($0) }
-    guard stale.isEmpty else { return .failed("\(after) that \(stale.joined(separator: ", ")) still runs") }
-    return Ending(outcome: .succeeded, reason: "\(after) everything up and healthy")
+    let stale = report.last.services.filter { plan.leftOver.contains($0) }
+    guard stale.isEmpty else { return .failed("\(after) \(stale.joined(separator: ", ")) was still running") }
+    return DeploymentEnd(outcome: .succeeded, reason: "\(after) every service was up and healthy")
   }
 }

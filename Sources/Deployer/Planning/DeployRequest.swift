@@ -17,10 +17,10 @@ public enum DeployRequest: Sendable {
     }
   }
 
-  var patience: Duration {
+  var lockTimeout: Duration {
     switch self {
-    case .deploy(let plan): plan.patience
-    case .rollback(let request): request.patience
+    case .deploy(let plan): plan.lockTimeout
+    case .rollback(let request): request.lockTimeout
     }
   }
 

@@ -1,39 +1,40 @@
 public import Ledger
 
-/// A deployment up to the point where it would begin: validated, chosen, its secrets fetched. Nothing is changed.
+/// A deployment up to the point where it would begin: checked, chosen, its secrets fetched. Nothing is changed.
 public struct DryRun: Sendable {
-  let environment: [String: String]
-  let surveyor: Surveyor
+  private let hosts: HostConnector
+  private let preparer: Preparer
 
-  /// `ledger` is `nil` where nothing has ever been recorded.
+  /// `ledger` is `nil` if nothing has ever been recorded. `validates` false leaves out the checks of host and 1Password.
   public init(
-    environment: [String: String], secrets: SecretStore, ledger: DeploymentLedger?, validates: Bool,
+    hosts: HostConnector, secrets: SecretStore, ledger: DeploymentLedger?, validates: Bool,
     progress: @escaping @Sendable (Progress) -> Void
   ) {
-    self.environment = environment
-    surveyor = Surveyor(secrets: secrets, ledger: ledger, validates: validates, progress: progress)
+    self.hosts = hosts
+    preparer = Preparer(secrets: secrets, ledger: ledger, validates: validates, progress: progress)
   }
 
   /// The very plan that the real run carries out, in words. Throws ``DeployFailure``.
   public func lines(of request: DeployRequest) async throws(DeployFailure) -> [String] {
-    let target = request.target
-    let held: (value: Result<Survey, Survey.Refusal>, words: SSHDiagnostics)
+    let answer: (value: Result<Preparation, PreparationFailure>, diagnostics: SSHDiagnostics)
     do {
-      held = try await TargetConnection(target: target, environment: environment).hold { session, script in
-        do throws(Survey.Refusal) {
-          return .success(try await surveyor.survey(request, over: session, script))
-        } catch {
-          return .failure(error)
-        }
-      }
+      answer = try await hosts.withHost(of: request.target) { host in await prepare(request, on: host) }
     } catch {
-      throw .noSSH(reason: "\(error)")
+      throw .sshUnavailable(reason: "\(error)")
     }
-    switch held.value {
-    case .success(let survey): return survey.plan.lines()
-    case .failure(.refused(let failure)): throw failure
-    case .failure(.unreachable(let problems)):
-      throw .validation([held.words.failure.problem(host: target.host)] + problems)
+    switch answer.value {
+    case .success(let preparation): return preparation.plan.lines()
+    case .failure(let failure): throw DeployFailure(failure, answer.diagnostics, host: request.target.host)
+    }
+  }
+
+  private func prepare(
+    _ request: DeployRequest, on host: RemoteHost
+  ) async -> Result<Preparation, PreparationFailure> {
+    do throws(PreparationFailure) {
+      return .success(try await preparer.prepare(request, on: host))
+    } catch {
+      return .failure(error)
     }
   }
 }

@@ -23,7 +23,7 @@ public struct Plan: Sendable, Equatable {
   /// The images of a rollback; a service without one takes what `tag` names.
   public var pins: [Pin]
   /// How long to wait for another deployment of the target to end.
-  public var patience: Duration
+  public var lockTimeout: Duration
   /// The services that the compose files name under the profiles; empty until the host has said so.
   public var servicesOnHost: [String] = []
   /// The containers that no longer belong, by service: what fewer profiles leave over.
@@ -32,7 +32,7 @@ public struct Plan: Sendable, Equatable {
   public init(
     target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
     isDirty: Bool? = nil, registry: Registry?, operator: String, client: String, batch: String? = nil,
-    kind: DeploymentKind = .deploy, undoes: Int64? = nil, pins: [Pin] = [], patience: Duration = .zero
+    kind: DeploymentKind = .deploy, undoes: Int64? = nil, pins: [Pin] = [], lockTimeout: Duration = .zero
   ) {
     self.target = target
     self.services = services
@@ -47,7 +47,7 @@ public struct Plan: Sendable, Equatable {
     self.kind = kind
     self.undoes = undoes
     self.pins = pins
-    self.patience = patience
+    self.lockTimeout = lockTimeout
   }
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.

@@ -1,19 +1,21 @@
-/// What a deployment tells while it runs. The console is told, never asked.
+public import Ledger
+
+/// What a deployment reports while it runs. The console is told, never asked.
 public enum Progress: Sendable, Equatable {
   case checking(host: String)
   case fetching(item: String)
   case started(deployment: Int64)
-  case stepBegan(String)
-  case stepEnded(String, status: Int32, milliseconds: Int64)
+  case stepBegan(StepName)
+  case stepEnded(StepName, status: Int32, milliseconds: Int64)
   /// A line of a program on the host, redacted.
   case output(String)
-  /// A service that is not healthy yet, or its reason.
+  /// Somebody or something that is waited for.
   case waiting(String)
   case warning(String)
   /// Why something is done the way it is, line by line.
   case explanation([String])
-  /// The services of this deployment did not become healthy and go back to what ran before.
+  /// The services did not become healthy and go back to their previous images.
   case recovering(deployment: Int64)
-  /// The deployment ended; what the ledger has of it.
-  case ended(DeployResult)
+  /// The deployment ended, as the ledger has it.
+  case ended(Outcome, reason: String?)
 }

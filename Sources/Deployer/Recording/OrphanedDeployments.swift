@@ -9,8 +9,8 @@ public struct OrphanedDeployments: Sendable {
     self.ledger = ledger
   }
 
-  /// Looks at every deployment without an end, of `targets` or of all. The lock of a target is only tried where there is
-  /// one, and held for as long as it takes to record its end: a client that lives is not disturbed.
+  /// Looks at every deployment without an end, of `targets` or of all. The lock of a target is only tried if it has such a
+  /// deployment, and held just long enough to record its end: a client that is alive is not disturbed.
   /// - Returns: what was found, oldest first. What could not be done is part of the answer: the command goes on.
   public func settle(_ targets: [String]? = nil) async -> [UnfinishedDeployment] {
     let open = ((try? await ledger.inFlight()) ?? []).filter { targets?.contains($0.start.target) ?? true }
@@ -51,14 +51,14 @@ public struct OrphanedDeployments: Sendable {
 
   /// Ends what is open on `target`, whose lock the caller holds. Returns what was ended now, oldest first.
   func settle(holdingLockOf target: String) async throws(LedgerError) -> [UnfinishedDeployment] {
-    try await ledger.markInterrupted(target: target, reason: Self.reason).map { dead in
-      UnfinishedDeployment(dead, state: .interrupted(died: dead.reason ?? ""))
+    try await ledger.markInterrupted(target: target, reason: Self.reason).map { orphan in
+      UnfinishedDeployment(orphan, state: .interrupted(died: orphan.reason ?? ""))
     }
   }
 
   /// Whether the deployment had reached `up`, from the steps that it recorded.
   @Sendable static func reason(of steps: [StepRecord]) -> String {
-    steps.contains { $0.name == StepName.changing }
+    steps.contains { $0.name == StepName.changing.rawValue }
       ? "the client died after 'up' had begun; see 'ktrdr status'" : "the client died before anything was changed"
   }
 }
@@ -72,7 +72,7 @@ public struct UnfinishedDeployment: Sendable, Equatable {
     case interrupted(died: String)
     /// Its client is gone, but the ledger could not take its end.
     case unrecorded(died: String, because: String)
-    /// Nobody can say whether its client lives.
+    /// It is not known whether its client is alive.
     case undecided(because: String)
   }
 
@@ -86,7 +86,7 @@ public struct UnfinishedDeployment: Sendable, Equatable {
     self.state = state
   }
 
-  /// Whether somebody should know of it, quiet or not.
+  /// Whether it is reported even to an operator who asked for quiet.
   public var isTrouble: Bool { if case .running = state { false } else { true } }
 
   /// What happened, and what to do about it.
@@ -95,15 +95,15 @@ public struct UnfinishedDeployment: Sendable, Equatable {
     switch state {
     case .running(let holder):
       guard let name = holder.operator else {
-        return "\(what) has no end yet: another ktrdr holds the lock of \(target)"
+        return "\(what) has not ended yet: another ktrdr holds the lock of \(target)"
       }
-      return "\(what) is running, by \(name)\(holder.since.map { " since \($0)" } ?? "")"
+      return "\(what) is running, started by \(name)\(holder.since.map { " at \($0)" } ?? "")"
     case .interrupted(let died):
-      return "\(what) was interrupted: \(died); it is recorded so: 'ktrdr show \(deployment)' tells more"
+      return "\(what) was interrupted: \(died); recorded as interrupted, see 'ktrdr show \(deployment)'"
     case .unrecorded(let died, let reason):
-      return "\(what) has no end: \(died); that could not be recorded, the next 'ktrdr deploy' will: \(reason)"
+      return "\(what) has no end: \(died); it could not be recorded now, the next 'ktrdr deploy' will: \(reason)"
     case .undecided(let reason):
-      return "\(what) has no end, and nobody can say whether its client lives: \(reason)"
+      return "\(what) has no end, and it is not known whether its client is alive: \(reason)"
     }
   }
 }

@@ -1,39 +1,85 @@
 import Ledger
 import Platform
 
-/// Writes one deployment into the ledger, each text redacted on the way, and refused if a secret is still in it.
-struct Recorder: Sendable {
-  let ledger: DeploymentLedger
-  let id: Int64
-  let needles: NeedleSet
+/// Writes one deployment to the ledger. Each text is redacted on the way, and withheld if a secret is still in it.
+///
+/// When events share a transaction is decided here: a step that nothing follows on the host is written together with
+/// whatever is recorded next.
+actor Recorder {
+  nonisolated let deployment: Int64
+  private let ledger: DeploymentLedger
+  private let needles: NeedleSet
+  /// Steps that have ended and wait for what comes next.
+  private var pending: [StepRecord] = []
+  /// Why an earlier step could not be written.
+  private var failure: LedgerError?
 
-  /// How much of a step's output is kept, from its end.
+  /// After these nothing happens on the host until something else is recorded.
+  private static let waiting: Set<StepName> = [.pull, .config, .health]
+
+  /// How much of a step's output is kept, from its end, in bytes.
   static let outputLimit = 16 << 10
 
-  /// Records steps that ended, at least one.
-  func record(_ steps: [FinishedStep]) async throws(LedgerError) {
-    try await ledger.append(steps.map(cleaned), to: id)
+  init(ledger: DeploymentLedger, deployment: Int64, needles: NeedleSet) {
+    self.ledger = ledger
+    self.deployment = deployment
+    self.needles = needles
   }
 
-  /// Records the end, the step that ended just before it, and what each of the services ran before and after.
+  /// Records a step. That the ledger could not take it is reported by the next ``flush()``: the step itself goes on.
+  func stepEnded(_ step: FinishedStep) async {
+    pending.append(record(of: step))
+    guard !Self.waiting.contains(step.name) || step.status == nil else { return }
+    do throws(LedgerError) { try await write() } catch { failure = failure ?? error }
+  }
+
+  /// Writes what waits. Throws if the ledger did not take everything so far.
+  func flush() async throws(LedgerError) {
+    if let failure { throw failure }
+    try await write()
+  }
+
+  /// Records, durably, that the host is about to change.
+  func hostWillChange() async throws(LedgerError) {
+    if let failure { throw failure }
+    pending.append(
+      StepRecord(
+        name: StepName.changing.rawValue, startedAt: Date(), durationMS: 0, exitStatus: 0, outcome: .succeeded))
+    try await write()
+  }
+
+  /// Records the end, with the steps that wait for it and what each of the services ran before and after: all of it or
+  /// nothing. Throws ``LedgerError/spooled(path:spool:reason:)`` if only the spool file could be written.
   func finish(
-    _ result: HostRun.Result, services: [String], composeDigest: String?, milliseconds: Int64
+    _ end: DeploymentEnd, services: [String], composeDigest: String?, milliseconds: Int64
   ) async throws(LedgerError) {
     let finish = Finish(
-      outcome: result.ending.outcome, reason: result.ending.reason.map(clean), durationMS: milliseconds,
-      composeDigest: composeDigest)
+      outcome: end.outcome, reason: end.reason.map(clean), durationMS: milliseconds, composeDigest: composeDigest)
     try await ledger.finish(
-      id, finish, steps: result.held.map { [cleaned($0)] } ?? [], images: images(result.before, result.after, services))
+      deployment, finish, steps: pending, images: images(before: end.before, after: end.after, services))
+    pending = []
   }
 
-  private func cleaned(_ step: FinishedStep) -> StepRecord {
+  private func write() async throws(LedgerError) {
+    guard !pending.isEmpty else { return }
+    let steps = pending
+    pending = []
+    do throws(LedgerError) {
+      try await ledger.append(steps, to: deployment)
+    } catch {
+      pending = steps + pending
+      throw error
+    }
+  }
+
+  private func record(of step: FinishedStep) -> StepRecord {
     let text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
     return StepRecord(
-      name: step.name, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
+      name: step.name.rawValue, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
       outcome: step.outcome, output: text)
   }
 
-  private func images(_ before: Observation?, _ after: Observation?, _ services: [String]) -> [ImageRecord] {
+  private func images(before: Observation?, after: Observation?, _ services: [String]) -> [ImageRecord] {
     let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
     return names.compactMap { service in
       let record = ImageRecord(
@@ -42,7 +88,6 @@ struct Recorder: Sendable {
     }
   }
 
-  /// The text without any secret. Should one still be in it, none of the text is kept.
   private func clean(_ text: String) -> String {
     let redacted = Redactor.redact(text, needles)
     guard !needles.containsNeedle(in: Array(redacted.utf8)) else { return "[withheld: a secret could not be redacted]" }
@@ -57,36 +102,4 @@ struct Recorder: Sendable {
     text.utf8.count <= Self.outputLimit
       ? text : "…" + String(decoding: text.utf8.suffix(Self.outputLimit), as: UTF8.self)
   }
-}
-
-extension Observation {
-  /// The image that a service runs; of several containers the first one's.
-  func image(of service: String) -> ImageIdentity? {
-    guard let container = containers.first(where: { $0.service == service }) else { return nil }
-    return ImageIdentity(reference: container.reference, id: container.imageID, digest: digest(of: container))
-  }
-}
-
-/// A step that has ended, or of which the connection told no end.
-struct FinishedStep: Sendable {
-  var name: String
-  var startedAt: Date
-  var milliseconds: Int64
-  /// `nil` when the connection ended before the step did.
-  var status: Int32?
-  var output: [String]
-
-  var outcome: StepOutcome {
-    guard let status else { return .unknown }
-    return status == 0 ? .succeeded : .failed
-  }
-}
-
-/// How a deployment ended, and why if it did not succeed.
-struct Ending: Sendable, Equatable {
-  var outcome: Outcome
-  var reason: String?
-
-  static let succeeded = Ending(outcome: .succeeded, reason: nil)
-  static func failed(_ reason: String) -> Ending { Ending(outcome: .failed, reason: reason) }
 }

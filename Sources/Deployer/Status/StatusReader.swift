@@ -2,12 +2,12 @@ public import Ledger
 
 /// Compares the ledger with what really runs. It changes nothing.
 public struct StatusReader: Sendable {
-  let environment: [String: String]
-  let git: GitRepository
+  private let hosts: HostConnector
+  private let git: GitRepository
 
   /// `git` is the repository whose HEAD is compared with the deployed commits, where there is one.
-  public init(environment: [String: String], git: GitRepository) {
-    self.environment = environment
+  public init(hosts: HostConnector, git: GitRepository) {
+    self.hosts = hosts
     self.git = git
   }
 
@@ -31,11 +31,11 @@ public struct StatusReader: Sendable {
   }
 
   private func look(_ targets: [Target], expected: [[ExpectedImage]]) async -> [TargetStatus] {
-    let looker = HostLook(environment: environment)
+    let observer = TargetObserver(hosts: hosts)
     return await withTaskGroup(of: (Int, TargetStatus).self) { group in
       for (index, target) in targets.enumerated() {
         group.addTask {
-          switch await looker.look(at: target) {
+          switch await observer.observe(target) {
           case .success(let seen): (index, TargetStatus(target, expected: expected[index], seen: seen))
           case .failure(let failure): (index, TargetStatus(target, expected: expected[index], error: failure.problem))
           }

@@ -10,7 +10,7 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     let chosen = try global.inventory().targets(named: targets)
-    let preflight = Preflight(runner: .system, environment: global.environment)
+    let preflight = Preflight(hosts: global.hosts, onePassword: global.onePassword(for: chosen))
     let (findings, secrets) = await preflight.check(chosen)
     for finding in findings {
       let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]

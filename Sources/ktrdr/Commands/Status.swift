@@ -26,7 +26,7 @@ struct Status: AsyncParsableCommand {
     let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openLedgerIfPresent()
     if let ledger { await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value)) }
-    let reader = StatusReader(environment: global.environment, git: global.git(for: inventory.targets))
+    let reader = StatusReader(hosts: global.hosts, git: global.git(for: inventory.targets))
     let found: [TargetStatus]
     do throws(LedgerError) {
       found = try await reader.read(chosen, ledger: ledger)

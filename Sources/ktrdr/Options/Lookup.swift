@@ -14,10 +14,18 @@ extension Inventory {
 
 extension GlobalOptions {
   /// 1Password, for the duration of this command. `op` does not inherit the variables that hold secrets of `targets`.
-  func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
+  func onePassword(for targets: [Target], runner: CommandRunner = .system) -> OnePassword {
     let names = targets.flatMap { $0.secrets.map(\.name.value) }
-    return SecretStore(OnePassword(runner: runner, environment: environment, withholding: names))
+    return OnePassword(runner: runner, environment: environment, withholding: names)
   }
+
+  /// The items of 1Password, each read once.
+  func secretStore(for targets: [Target], runner: CommandRunner = .system) -> SecretStore {
+    SecretStore(onePassword(for: targets, runner: runner))
+  }
+
+  /// The hosts of the targets, over `ssh`.
+  var hosts: HostConnector { .ssh(environment: environment) }
 
   /// Opens the ledger for reading, for commands that need recorded deployments. A missing ledger is a usage error.
   func openExistingLedger() async throws -> DeploymentLedger {

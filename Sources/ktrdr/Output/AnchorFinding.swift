@@ -20,7 +20,7 @@ struct AnchorFinding: Equatable {
 
   /// Compares the anchors on the hosts with the ledger. Adds a problem to the report if they contradict it.
   static func judge(
-    _ hosts: [(Target, AnchorReader.Kept?)], with ledger: DeploymentLedger, _ report: inout Verification
+    _ hosts: [(Target, KeptAnchors?)], with ledger: DeploymentLedger, _ report: inout Verification
   ) async throws(LedgerError) -> [AnchorFinding] {
     var findings: [AnchorFinding] = []
     var witnesses: [AnchorWitness] = []

@@ -15,14 +15,14 @@ struct ProgressPrinter: Sendable {
     case .stepEnded(let step, let status, let milliseconds):
       let seconds = "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
       let verdict = status == 0 ? console.colored("done", "32") : console.colored("failed (status \(status))", "31")
-      note("  \(step.padded(to: 8)) \(verdict)  \(seconds)")
+      note("  \(step.rawValue.padded(to: 8)) \(verdict)  \(seconds)")
     case .output(let text): if console.isVerbose { note("    " + text.droppingLastNewline) }
     case .waiting(let what): note("  waiting: \(what)")
     case .warning(let text): console.warning(prefix + text)
     case .explanation(let lines): for line in lines { note(line) }
     case .recovering(let deployment): note("deployment \(deployment) failed: rolling back to the previous images")
-    case .ended(let result):
-      if target != nil { note("\(result.outcome)\(result.reason.map { ": \($0)" } ?? "")") }
+    case .ended(let outcome, let reason):
+      if target != nil { note("\(outcome)\(reason.map { ": \($0)" } ?? "")") }
     }
   }
 

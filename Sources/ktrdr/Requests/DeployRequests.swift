@@ -21,7 +21,7 @@ struct DeployRequests {
         Plan(
           target: target, services: services, profiles: options.profile, tag: version.tag, commit: version.commit,
           isDirty: version.isDirty, registry: inventory.registry, operator: who, client: global.client, batch: batch,
-          patience: run.wait))
+          lockTimeout: run.wait))
     }
   }
 }

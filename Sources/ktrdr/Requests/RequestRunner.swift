@@ -26,7 +26,7 @@ struct RequestRunner {
     for request in requests {
       let printer = ProgressPrinter(console: console)
       let dryRun = DryRun(
-        environment: global.environment, secrets: secrets, ledger: ledger, validates: !run.skipValidation,
+        hosts: global.hosts, secrets: secrets, ledger: ledger, validates: !run.skipValidation,
         progress: { printer.show($0) })
       do throws(DeployFailure) {
         for line in try await dryRun.lines(of: request) { console.print(line) }
@@ -51,26 +51,21 @@ struct RequestRunner {
     let signals = Signals(stop: stop, console: console)
     defer { withExtendedLifetime(signals) {} }
     let secrets = secrets(until: stop)
-    var fleet = Fleet(requests) { [requests, console, global] target in
-      let printer = ProgressPrinter(console: console, target: requests.count > 1 ? target.name.value : nil)
-      return Deployer(
-        environment: global.environment, secrets: secrets, ledger: ledger, lockDirectory: ledger.path.directory,
-        stop: stop, progress: { printer.show($0) })
-    }
+    var fleet = Fleet()
     fleet.maxParallel = self.fleet?.maxParallel ?? 1
     fleet.usesCanary = self.fleet?.canary ?? false
     fleet.stopsAtFailure = self.fleet?.failFast ?? false
-    let outcomes = await fleet.run(validates: !run.skipValidation)
+    let isBatch = requests.count > 1
+    let outcomes = await fleet.run(requests) { [console, global, run] request in
+      let printer = ProgressPrinter(console: console, target: isBatch ? request.target.name.value : nil)
+      let context = DeploymentContext(
+        hosts: global.hosts, secrets: secrets, ledger: ledger, stop: stop, progress: { printer.show($0) })
+      let deployment = TargetDeployment(
+        request, in: context, validates: !run.skipValidation, recordsRefusal: isBatch)
+      do throws(DeployFailure) { return .success(try await deployment.perform()) } catch { return .failure(error) }
+    }
     let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
     try await RunSummary(results: results, ledger: ledger, stop: stop, console: console)
       .print(run.format, asList: self.fleet != nil)
-  }
-}
-
-extension String {
-  /// The directory of a path to a file.
-  var directory: String {
-    guard let slash = lastIndex(of: "/") else { return "." }
-    return slash == startIndex ? "/" : String(self[..<slash])
   }
 }

@@ -63,7 +63,7 @@ struct RollbackRequests {
     return chosen.map { target, services, undoing in
       var request = RollbackRequest(
         target: target, services: services, destination: destination, commit: commit, registry: inventory.registry,
-        operator: who, client: global.client, batch: batch, patience: run.wait)
+        operator: who, client: global.client, batch: batch, lockTimeout: run.wait)
       request.undoing = undoing
       return .rollback(request)
     }

@@ -6,12 +6,12 @@ extension RunSummary {
   /// started for the same reason, otherwise 1.
   var status: Int32 {
     if let signal = stop.signal, results.contains(where: \.wasStopped) { return 128 + signal }
-    if results.allSatisfy({ $0.outcome.isSuccess }) { return 0 }
+    if results.allSatisfy(\.outcome.isSuccess) { return 0 }
     let failures = results.compactMap { result -> Failure? in
       switch result.outcome {
-      case .refused(let failure): Failure(failure)
-      case .ended(let ended) where ended.wasLocked: Failure(status: ExitStatus.locked, lines: [])
-      default: nil
+      case .failure(.skipped): nil
+      case .failure(let failure): Failure(failure)
+      case .success(let ended): ended.wasLocked ? Failure(status: ExitStatus.locked, lines: []) : nil
       }
     }
     return Failure.status(of: failures, of: results.count)
@@ -21,9 +21,8 @@ extension RunSummary {
 extension RunResult {
   fileprivate var wasStopped: Bool {
     switch outcome {
-    case .ended(let ended): ended.outcome == .cancelled
-    case .refused(.stopped): true
-    default: false
+    case .success(let ended): ended.outcome == .cancelled
+    case .failure(let failure): failure == .stopped
     }
   }
 }

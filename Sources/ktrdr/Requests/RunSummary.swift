@@ -24,8 +24,8 @@ struct RunSummary {
 
   private func printRecords(asList: Bool) async throws {
     var records: [DeploymentRecord] = []
-    for case .ended(let result) in results.map(\.outcome) {
-      for id in [result.deployment, result.recovery?.deployment ?? 0] where id > 0 {
+    for case .success(let result) in results.map(\.outcome) {
+      for id in [result.deployment] + result.recovery.map(\.deployment) where id > 0 {
         if let deployment = try await ledger.deployment(id) { records.append(DeploymentRecord(deployment)) }
       }
     }
@@ -38,14 +38,12 @@ struct RunSummary {
 
   private func report(_ result: RunResult) async throws {
     switch result.outcome {
-    case .ended(let ended): try await report(ended, of: result.target)
-    case .refused(.stopped):
+    case .success(let ended): try await report(ended, of: result.target)
+    case .failure(.stopped):
       let target = results.count > 1 ? "\(result.target.name): " : ""
       console.failure(Failure(status: 0, "\(target)stopped before anything was changed", next: nil))
-    case .refused(let failure):
+    case .failure(let failure):
       console.failure(results.count > 1 ? Failure(failure).prefixed(with: result.target) : Failure(failure))
-    case .notBegun(let reason):
-      console.failure(Failure(status: 0, "\(result.target.name): not started: \(reason)", next: nil))
     }
   }
 
@@ -60,14 +58,14 @@ struct RunSummary {
       console.failure(
         Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: "ktrdr show \(ended.deployment)"))
     }
-    if let recovery = ended.recovery { report(recovery, of: target) }
+    for recovery in ended.recovery { report(recovery: recovery, of: target) }
     if let spool = ended.spool {
       let what = "deployed, NOT recorded: the outcome is kept in \(spool); the next ktrdr command records it"
       console.failure(Failure(status: 1, what, next: nil))
     }
   }
 
-  private func report(_ recovery: DeployResult.Recovery, of target: Target) {
+  private func report(recovery: DeployResult, of target: Target) {
     guard recovery.outcome != .succeeded else {
       console.note("rolled back: \(target.name) is back on its previous images (deployment \(recovery.deployment))")
       return
@@ -92,9 +90,9 @@ struct RunSummary {
     for result in results {
       let (number, outcome, reason) =
         switch result.outcome {
-        case .ended(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
-        case .refused(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
-        case .notBegun(let reason): ("-", "not started", reason)
+        case .success(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
+        case .failure(.skipped(let reason)): ("-", "not started", reason)
+        case .failure(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
         }
       table.rows.append([result.target.name.value, number, outcome, String(reason.prefix(100))])
     }

@@ -1,4 +1,3 @@
-import Platform
 import Testing
 
 @testable import Deployer
@@ -6,13 +5,7 @@ import Testing
 /// What Compose 2.26 prints in `up`, and what may be believed of it.
 struct UpReportTests {
   private func leftAlone(_ output: [String], _ names: [String] = ["ktrdr-backend", "ktrdr-db"]) -> Bool {
-    let step = FinishedStep(name: StepName.up, startedAt: Date(), milliseconds: 1, status: 0, output: output)
-    let containers = names.map { name in
-      Observation.Container(
-        service: name, id: name, reference: "", imageID: "", state: "running", restarts: 0, exitCode: 0, since: "",
-        name: name)
-    }
-    return UpReport([step]).leftAlone(Observation(containers: containers, digests: [:]))
+    UpReport(output).leftAlone(names)
   }
 
   @Test func `containers that were running already were left alone`() {

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `no more than the width are inside, and everybody gets in`() async {
-    let gate = ConnectionGate(width: 3, patience: .seconds(60))
+    let gate = ConnectionGate(width: 3, slotTimeout: .seconds(60))
     let (count, passed) = (Count(), Count())
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<60 {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `a place is free when the connection stands, once, however often that is told`() async {
-    let gate = ConnectionGate(width: 1, patience: .seconds(60))
+    let gate = ConnectionGate(width: 1, slotTimeout: .seconds(60))
     await gate.pass { connected in
       connected()
       connected()
@@ -57,13 +57,13 @@ import Testing
     }
   }
 
-  @Test func `a host that does not answer holds nobody up for longer than the patience`() async {
-    let gate = ConnectionGate(width: 1, patience: .milliseconds(20))
+  @Test func `a host that does not answer holds nobody up for long`() async {
+    let gate = ConnectionGate(width: 1, slotTimeout: .milliseconds(20))
     await gate.pass { _ in await gate.pass { _ in } }
   }
 
   @Test func `a connection that fails gives its place back`() async {
-    let gate = ConnectionGate(width: 1, patience: .seconds(60))
+    let gate = ConnectionGate(width: 1, slotTimeout: .seconds(60))
     for _ in 0..<3 {
       await #expect(throws: CommandError.notFound(executable: "ssh")) {
         try await gate.pass { _ in throw CommandError.notFound(executable: "ssh") }

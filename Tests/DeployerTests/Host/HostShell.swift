@@ -39,10 +39,10 @@ struct LocalHost {
   func hold<Value: Sendable>(
     _ body: @escaping @Sendable (RemoteSession, Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
-    let (script, nonce) = (script, script.nonce)
+    let script = script
     return try await Conversations.hold(shell.command(environment)) { conversation in
-      let session = RemoteSession(conversation, nonce: nonce)
-      await session.send(script.prologue())
+      let session = RemoteSession(conversation, script: script)
+      await session.open()
       return await body(session, conversation)
     }
   }

@@ -13,21 +13,21 @@ import Testing
 
   /// Starts a shell, takes the lock of `directory`, is silent for `pause`, and asks for the anchors.
   private func hold(_ directory: String, shell: [String], idleLimit: Int, pause: Duration) async throws -> Held {
-    let nonce = Nonce()
-    var script = RemoteScript(nonce: nonce, directory: directory, composeFiles: [])
+    var script = RemoteScript(nonce: Nonce(), directory: directory, composeFiles: [])
     script.idleLimit = idleLimit
     let command = Command(
       shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory])
     let begun = ContinuousClock().now
+    let held = script
     let uploads = (prologue: script.prologue(), lock: script.lock(owner: "me"), ask: script.anchors(of: "x"))
-    let (held, _) = try await Conversations.hold(command) { conversation in
-      let session = RemoteSession(conversation, nonce: nonce)
+    let (found, _) = try await Conversations.hold(command) { conversation in
+      let session = RemoteSession(conversation, script: held)
       let answer = await session.call(uploads.prologue + uploads.lock) ?? []
       try? await Task.sleep(for: pause)
       let after = await session.call(uploads.ask)
       return (answer, after)
     }
-    return Held(answer: held.0, after: held.1, seconds: Double((ContinuousClock().now - begun).milliseconds) / 1000)
+    return Held(answer: found.0, after: found.1, seconds: Double((ContinuousClock().now - begun).milliseconds) / 1000)
   }
 
   private func scratch() throws -> String {
@@ -60,8 +60,7 @@ import Testing
     let directory = try scratch()
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let value = (1...255).map { UInt8($0) } + Array("\nsay done\n'\"$(id)\\ \n\n".utf8)
-    let nonce = Nonce()
-    let script = RemoteScript(nonce: nonce, directory: directory, composeFiles: [])
+    let script = RemoteScript(nonce: Nonce(), directory: directory, composeFiles: [])
     let command = Command(
       shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory])
     let uploads = [
@@ -70,7 +69,7 @@ import Testing
         + Array("with_environment sh -c 'printf %s \"$VALUE\" >out' </dev/null\n".utf8) + script.anchors(of: "x"),
     ]
     let (answers, _) = try await Conversations.hold(command) { conversation in
-      let session = RemoteSession(conversation, nonce: nonce)
+      let session = RemoteSession(conversation, script: script)
       var answers: [[RemoteEvent]?] = []
       for upload in uploads { answers.append(await session.call(upload)) }
       return answers

@@ -14,7 +14,7 @@ struct ObservationTests {
         "backend", "c1", "ghcr.io/u/b:sha-1", "sha256:b", "running", "healthy", "0", "0", "2026-11-24T10:00:01Z", "/b",
       ]),
     .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
-    .fact(name: "look", fields: ["ok"]),
+    .fact(name: "observed", fields: ["ok"]),
   ]
 
   @Test func `a look is read in the order of the services`() throws {
@@ -39,9 +39,9 @@ struct ObservationTests {
 
   @Test func `a host that could not look has seen nothing, and that is not the same as nothing running`() {
     #expect(Observation([]) == nil)
-    #expect(Observation([.fact(name: "look", fields: ["failed"])]) == nil)
+    #expect(Observation([.fact(name: "observed", fields: ["failed"])]) == nil)
     #expect(Observation(Array(look.dropLast())) == nil)
-    #expect(Observation([.fact(name: "look", fields: ["ok"])])?.containers == [])
+    #expect(Observation([.fact(name: "observed", fields: ["ok"])])?.containers == [])
   }
 
   @Test func `an image that has come from another repository since is asked for again`() throws {
@@ -64,7 +64,7 @@ struct ObservationTests {
       .fact(name: "container", fields: ["db"]), .output("text"),
       .fact(name: "container", fields: [""] + Array(repeating: "x", count: 9)),
       .fact(name: "weather", fields: ["fine"]),
-      .fact(name: "look", fields: ["ok"]),
+      .fact(name: "observed", fields: ["ok"]),
     ]
     #expect(Observation(odd)?.containers == [])
   }

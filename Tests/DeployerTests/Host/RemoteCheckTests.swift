@@ -75,7 +75,7 @@ struct RemoteCheckTests {
     let script = RemoteScript(
       nonce: host.script.nonce, directory: "\(host.directory.path)/gone", composeFiles: ["a.yml"])
     let (events, _) = try await Conversations.hold(shell.command(host.environment)) { conversation in
-      await RemoteSession(conversation, nonce: script.nonce)
+      await RemoteSession(conversation, script: script)
         .call(script.prologue() + script.check(variables: [], profiles: []) + script.lock(owner: "ada"))
     }
     #expect(events?.contains(.fact(name: "directory", fields: ["missing"])) == true)

@@ -10,7 +10,7 @@ struct RemoteLoginTests {
 
   private func pull(_ host: LocalHost, before: String = "") -> [UInt8] {
     host.script.values(environment: [("TOKEN", Array("s3cr3t".utf8))], login: Array(#"{"auths": {}}"#.utf8))
-      + Array((before + Self.spy).utf8) + host.script.pull(services: ["web"], profiles: [])
+      + Array((before + Self.spy).utf8) + host.script.pull(ComposeScope(services: ["web"]))
   }
 
   private func host(_ shell: HostShell) throws -> LocalHost {
@@ -80,9 +80,9 @@ struct RemoteLoginTests {
         "--mount", "sh", "-c", "mount -t tmpfs -o ro none /dev/shm && exec \"$@\"", "sh", inner.executable,
       ] + inner.arguments, environment: host.environment)
     let text = host.script.prologue() + pull(host)
-    let nonce = host.script.nonce
+    let script = host.script
     let (seen, end) = try await Conversations.hold(command) { conversation in
-      await RemoteSession(conversation, nonce: nonce).call(text)
+      await RemoteSession(conversation, script: script).call(text)
     }
     #expect(
       seen == [

@@ -14,7 +14,7 @@ struct StepLogTests {
       .output("before"), .begin(step: "pull"), .output("one"), .fact(name: "x", fields: []), .output("two"),
       .end(step: "pull", status: 0), .begin(step: "up"), .end(step: "up", status: 9), .done,
     ])
-    #expect(steps.map(\.name) == ["pull", "up"])
+    #expect(steps.map(\.name) == [.pull, .up])
     #expect(steps.map(\.output) == [["one", "two"], []])
     #expect(steps.map(\.status) == [0, 9])
     #expect(steps.map(\.outcome) == [.succeeded, .failed])
@@ -33,7 +33,7 @@ struct StepLogTests {
     _ = log.take(.begin(step: "up"))
     _ = log.take(.output("half"))
     let cut = log.cutOff()
-    #expect(cut?.name == "up")
+    #expect(cut?.name == .up)
     #expect(cut?.status == nil)
     #expect(cut?.output == ["half"])
     #expect(cut?.outcome == .unknown)

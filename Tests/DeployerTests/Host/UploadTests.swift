@@ -30,8 +30,8 @@ struct UploadTests {
   }
 
   private static let calls: [(String, @Sendable (RemoteScript) -> [UInt8])] = [
-    ("ktrdr_up", { $0.up(services: [], profiles: ["scale-2"]) }),
-    ("ktrdr_pull", { $0.pull(services: ["backend", "db"], profiles: []) }), ("ktrdr_lock", { $0.lock(owner: "ada's") }),
+    ("ktrdr_up", { $0.up(ComposeScope(profiles: ["scale-2"])) }),
+    ("ktrdr_pull", { $0.pull(ComposeScope(services: ["backend", "db"])) }), ("ktrdr_lock", { $0.lock(owner: "ada's") }),
     ("ktrdr_anchor", { $0.anchor("1 2 3") }),
   ]
 
@@ -61,15 +61,19 @@ struct UploadTests {
   }
 
   @Test func `what Compose is told to do is an exact list of words`() throws {
-    let script = RemoteScript(nonce: Nonce(), directory: "/opt/core", composeFiles: ["a.yml", "b's.yml"])
+    let script = RemoteScript(nonce: Nonce(), directory: "/opt/core", composeFiles: [])
+    let files = ["a.yml", "b's.yml"]
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     #expect(
-      text(script.up(services: ["backend"], profiles: []))
+      text(script.up(ComposeScope(files: files, services: ["backend"])))
         .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' 'up' '-d' '--no-deps' 'backend'"#))
     #expect(
-      text(script.up(services: [], profiles: ["scale-2"]))
+      text(script.up(ComposeScope(files: files, profiles: ["scale-2"])))
         .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' '--profile' 'scale-2' 'up' '-d' "#))
-    #expect(text(script.pull(services: ["db"], profiles: [])).contains("'pull' '-q' 'db' "))
+    #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'compose' 'pull' '-q' 'db' "))
+    #expect(
+      text(script.up(ComposeScope(files: ["a.yml"], services: ["db"], isPinned: true)))
+        .contains("ktrdr_up 'pinned' '-f' 'a.yml' '-f' '-' 'up' '-d' '--no-deps' 'db' "))
   }
 
   @Test func `the prologue holds no secret, and a directory with quotes in it is one word`() async throws {

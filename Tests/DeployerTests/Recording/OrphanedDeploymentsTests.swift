@@ -55,7 +55,7 @@ private final class Place: Sendable {
     let lock = try TargetLock.acquire(target: "core", in: place.directory)
     lock.describer("ada", id, Date(timeIntervalSince1970: 1_700_000_000))
     let found = await OrphanedDeployments(in: reader).settle()
-    #expect(found.map(\.message) == ["deployment \(id) of core is running, by ada since 2023-11-14T22:13:20Z"])
+    #expect(found.map(\.message) == ["deployment \(id) of core is running, started by ada at 2023-11-14T22:13:20Z"])
     #expect(found.map(\.isTrouble) == [false])
     #expect(try await reader.deployment(id)?.outcome == nil)
     _ = consume lock

@@ -114,9 +114,8 @@ private func core() throws -> Target {
   }
 
   @Test func `of an unreachable host everything is unreachable, and what is expected is still told`() throws {
-    let problem = LookFailure(
-      .cut(SSHDiagnostics(text: "ssh: connect to host h port 22: Connection refused")), of: try core()
-    ).problem
+    let problem = SSHDiagnostics(text: "ssh: connect to host h port 22: Connection refused").failure
+      .problem(host: try core().host)
     let status = TargetStatus(try core(), expected: [try expectation("db"), try expectation()], error: problem)
     #expect(status.verdict == .unreachable)
     #expect(status.services.map(\.service) == ["backend", "db"])
@@ -125,11 +124,10 @@ private func core() throws -> Target {
   }
 
   @Test func `a host that answers and cannot look says why`() throws {
-    let problem = LookFailure(
-      .blind(SSHDiagnostics(text: "Warning: x\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n")),
-      of: try core()
-    ).problem
-    #expect(problem.what.contains("cannot say what runs there: Cannot connect to the Docker daemon"))
+    let words = "Warning: x\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n"
+    let problem = ObservationFailure.unavailable(try core(), SSHDiagnostics(text: words)).problem
+    #expect(
+      problem.what.hasPrefix("could not list the containers on backend.ktrdr.lab: Cannot connect to the Docker daemon"))
     #expect(problem.nextStep == "ktrdr doctor core")
   }
 

@@ -57,11 +57,11 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         return Expected(outcome: "unknown", isNew: isNew, status: 1, reason: "could not be asked again")
       }
       guard moment.reach == .changing else {
-        return Expected(outcome: "failed", isNew: false, status: 1, reason: "a second look found")
+        return Expected(outcome: "failed", isNew: false, status: 1, reason: "on reconnecting,")
       }
-      return Expected(outcome: "succeeded", isNew: true, status: 0, reason: "a second look found")
+      return Expected(outcome: "succeeded", isNew: true, status: 0, reason: "on reconnecting,")
     case .started where moment == .recordingTheChange:
-      return Expected(outcome: "failed", isNew: false, status: 1, reason: "a second look found")
+      return Expected(outcome: "failed", isNew: false, status: 1, reason: "on reconnecting,")
     case .nothing, .started:
       return Expected(outcome: "failed", isNew: false, status: 1, reason: "nothing was changed")
     }

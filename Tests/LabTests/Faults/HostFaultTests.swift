@@ -22,10 +22,10 @@ enum HostFault: String, CaseIterable, Sendable {
   var expected: (outcome: String, reason: String, isNew: Bool?) {
     switch self {
     case .engineDiesBeforePull: ("failed", "nothing was changed", false)
-    case .engineDiesBeforeUp: ("unknown", "does not answer any more", false)
+    case .engineDiesBeforeUp: ("unknown", "no longer responds", false)
     case .engineDiesAndIsBackAfterUp: ("failed", "up failed with status", false)
-    case .engineDiesDuringHealth: ("unknown", "does not answer any more", true)
-    case .engineDiesWhileReplacing: ("unknown", "does not answer any more", nil)
+    case .engineDiesDuringHealth: ("unknown", "no longer responds", true)
+    case .engineDiesWhileReplacing: ("unknown", "no longer responds", nil)
     case .registryDiesBeforePull, .registryDiesDuringPull: ("failed", "nothing was changed", false)
     case .loginsTmpfsIsFull: ("failed", "no writable tmpfs", false)
     case .stacksDiskIsFull: ("succeeded", "", true)

@@ -81,7 +81,7 @@ extension LabSuites {
       #expect(result.status == 1)
       let (record, _) = try await Aftermath(rig: rig).newest()
       #expect(record?.outcome == "failed")
-      #expect(record?.reason?.contains("nothing was rolled back after the lost connection") == true)
+      #expect(record?.reason?.contains("not rolled back automatically after the lost connection") == true)
       #expect(try await rig.running() == rig.lab.facts.tag_unhealthy)
       #expect(try await rig.deploy(rig.old).status == 0)
     }

@@ -10,7 +10,7 @@ struct Rig: Sendable {
   var lab: Lab { person.lab }
   private static let tools = "\(Lab.checkout)/Tests/lab/faults"
 
-  /// `healthTimeout` is how long a second look and the health of a service are waited for.
+  /// `healthTimeout` is how long reconciliation and the health of a service are waited for.
   init(healthTimeout: String = "6s") async throws {
     person = try await Operator()
     host = "\(person.lab.root)/hosts/core"

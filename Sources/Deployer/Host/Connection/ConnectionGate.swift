@@ -6,7 +6,7 @@ import Synchronization
 final class ConnectionGate: Sendable {
   /// This process's. Eight leave room for somebody else; a host that has not answered after two seconds is likely to be off,
   /// and the others do not wait for it.
-  static let shared = ConnectionGate(width: 8, patience: .seconds(2))
+  static let shared = ConnectionGate(width: 8, slotTimeout: .seconds(2))
 
   private struct State {
     var free: Int
@@ -14,17 +14,17 @@ final class ConnectionGate: Sendable {
   }
 
   private let state: Mutex<State>
-  private let patience: Duration
+  private let slotTimeout: Duration
 
   /// - Parameters:
   ///   - width: how many are let in at the same time.
-  ///   - patience: after this time one no longer counts, whatever has become of it.
-  init(width: Int, patience: Duration) {
+  ///   - slotTimeout: after this time one no longer counts, whatever has become of it.
+  init(width: Int, slotTimeout: Duration) {
     state = Mutex(State(free: width))
-    self.patience = patience
+    self.slotTimeout = slotTimeout
   }
 
-  /// Runs `body` when it is its turn. Its place is free again when it calls `connected`, when it ends, or after the patience.
+  /// Runs `body` when it is its turn. Its place is free again when it calls `connected`, when it ends, or after the timeout.
   func pass<Value>(_ body: (_ connected: @escaping @Sendable () -> Void) async throws -> Value) async rethrows -> Value
   {
     await enter()
@@ -36,8 +36,8 @@ final class ConnectionGate: Sendable {
       }
       if wasInside { self.leave() }
     }
-    let timer = Task { [patience] in
-      if (try? await Task.sleep(for: patience)) != nil { leave() }
+    let timer = Task { [slotTimeout] in
+      if (try? await Task.sleep(for: slotTimeout)) != nil { leave() }
     }
     defer {
       timer.cancel()

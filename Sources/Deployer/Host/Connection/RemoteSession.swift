@@ -1,7 +1,8 @@
-/// One connection to one host: calls of the remote script, one after another.
+/// One connection to a remote shell: calls of the script's functions, one after another.
 ///
 /// It belongs to the task that holds the conversation.
 final class RemoteSession {
+  let script: RemoteScript
   private let conversation: Conversation
   private var parser: RemoteEventParser
   /// The newest events, the next one last.
@@ -12,33 +13,37 @@ final class RemoteSession {
 
   private let connected: () -> Void
 
-  /// `connected` is called when the host has said something, or the connection has ended without a word; more than once.
-  init(_ conversation: Conversation, nonce: Nonce, connected: @escaping () -> Void = {}) {
+  /// `connected` is called when the host has sent something, or the connection has ended without a word; more than once.
+  init(_ conversation: Conversation, script: RemoteScript, connected: @escaping () -> Void = {}) {
     self.conversation = conversation
+    self.script = script
     self.connected = connected
-    parser = RemoteEventParser(nonce: nonce)
+    parser = RemoteEventParser(nonce: script.nonce)
   }
 
-  /// What may not be seen in the output.
+  /// What is redacted from the output.
   private(set) var needles = NeedleSet.empty
 
-  /// From here on these may not be seen in the output.
+  /// From here on redacts these from the output.
   func redact(_ needles: NeedleSet) {
     self.needles = needles
     parser.redact(needles)
   }
 
-  /// Sends `script`, hands each event to `each` as it comes, and returns all of them when the script says that it is
-  /// done; of a flood only the beginning. The answer is `nil` when the connection ended first: then nobody knows how far it came.
-  func call(_ script: [UInt8], each: (RemoteEvent) async -> Void = { _ in }) async -> [RemoteEvent]? {
-    await conversation.send(script)
+  /// Uploads the script's functions. Runs nothing yet.
+  func open() async { await send(script.prologue()) }
+
+  /// Sends `text`, hands each event to `each` as it comes, and returns all of them when the script reports that it is
+  /// done; of a flood only the beginning. Returns `nil` if the connection ended first: how far the host came is unknown.
+  func call(_ text: [UInt8], each: (RemoteEvent) async -> Void = { _ in }) async -> [RemoteEvent]? {
+    await conversation.send(text)
     var events: [RemoteEvent] = []
     var room = (output: Self.sizeLimit, rest: Self.sizeLimit)
     while let event = await next() {
       if event == .done { return events }
-      // Tells that the shell is there; it answers nothing.
+      // Only shows that the shell is there; it answers nothing.
       if event == .fact(name: "connected", fields: []) { continue }
-      // Output has a share of its own, so that a flood of it leaves room for what the script found out.
+      // Output has a share of its own, so that a flood of it leaves room for facts.
       let share: WritableKeyPath<(output: Int, rest: Int), Int> = if case .output = event { \.output } else { \.rest }
       room[keyPath: share] -= event.size
       if room[keyPath: share] > 0 { events.append(event) }
@@ -47,10 +52,36 @@ final class RemoteSession {
     return nil
   }
 
-  /// Sends without waiting for an answer.
-  func send(_ script: [UInt8]) async { await conversation.send(script) }
+  /// The facts that the call of `text` reports.
+  func ask(_ text: [UInt8]) async throws(HostError) -> [RemoteEvent] {
+    guard let events = await call(text) else { throw .connectionLost }
+    return events
+  }
 
-  /// Leaves at once: the connection is cut, the remote shell reads an end of file.
+  /// Runs the steps that `text` calls for, reports each to `observer` as it ends, and returns them.
+  func perform(
+    _ text: [UInt8], _ observer: StepObserver
+  ) async throws(HostError) -> [FinishedStep] {
+    var log = StepLog()
+    var steps: [FinishedStep] = []
+    let events = await call(text) { event in
+      if case .begin(let step) = event, let name = StepName(rawValue: step) { observer.began(name) }
+      if case .output(let line) = event { observer.output(line) }
+      guard let step = log.take(event) else { return }
+      steps.append(step)
+      await observer.ended(step)
+    }
+    guard events != nil else {
+      if let step = log.cutOff() { await observer.ended(step) }
+      throw .connectionLost
+    }
+    return steps
+  }
+
+  /// Sends without waiting for an answer.
+  func send(_ text: [UInt8]) async { await conversation.send(text) }
+
+  /// Cuts the connection at once; the remote shell reads an end of file.
   var abandon: @Sendable () -> Void { conversation.kill }
 
   /// In bytes. A program that never stops writing must not fill the client's memory.
@@ -69,6 +100,14 @@ final class RemoteSession {
       waiting = parser.push(bytes).reversed()
     }
     return waiting.popLast()
+  }
+}
+
+extension [FinishedStep] {
+  /// The step of this name. A host that did not run it did not do what it was asked.
+  func only(_ name: StepName) throws(HostError) -> FinishedStep {
+    guard let step = first(where: { $0.name == name }) else { throw .unavailable }
+    return step
   }
 }
 

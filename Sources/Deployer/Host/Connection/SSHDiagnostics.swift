@@ -2,7 +2,7 @@
 struct SSHDiagnostics: Sendable {
   let text: String
 
-  /// What they mean where the connection failed.
+  /// What it means if the connection failed.
   var failure: SSHFailure { SSHFailure.classify(text) }
 }
 
@@ -25,14 +25,14 @@ public enum SSHFailure: Sendable, Equatable {
     return lines.last.map { .other(line: String($0.prefix(200))) } ?? .lost
   }
 
-  /// What is wrong, of `host`.
+  /// What is wrong with `host`.
   func what(host: HostName) -> String {
     switch self {
-    case .unresolved: "the name \(host) cannot be resolved"
+    case .unresolved: "could not resolve \(host)"
     case .refused: "\(host) refuses ssh connections"
-    case .timedOut: "\(host) does not answer"
+    case .timedOut: "\(host) does not respond"
     case .keyRefused: "\(host) accepts none of your ssh keys"
-    case .hostKeyUnknown: "the host key of \(host) is not known here"
+    case .hostKeyUnknown: "unknown host key for \(host)"
     case .hostKeyChanged: "the host key of \(host) has CHANGED"
     case .lost: "the connection to \(host) was lost"
     case .other(let line): "ssh to \(host) failed: \(line)"
@@ -43,14 +43,14 @@ public enum SSHFailure: Sendable, Equatable {
   func nextStep(host: HostName) -> String {
     switch self {
     case .unresolved: "check the name in the inventory and your DNS: ssh -G \(host) | grep ^hostname"
-    case .refused: "is sshd running there, and is the port right? try: ssh \(host) true"
-    case .timedOut: "is the host up, and is the VPN on? try: ping \(host.host)"
-    case .keyRefused: "load your key (ssh-add -l shows what is loaded) or install it with: ssh-copy-id \(host)"
+    case .refused: "check that sshd is running there on the right port: ssh \(host) true"
+    case .timedOut: "check that the host is up and the VPN is on: ping \(host.host)"
+    case .keyRefused: "load your key (ssh-add -l lists loaded keys) or install it: ssh-copy-id \(host)"
     case .hostKeyUnknown: "connect once by hand and compare the fingerprint: ssh \(host)"
     case .hostKeyChanged:
-      "was the host reinstalled? if not, somebody may be listening in; ask its administrator before you touch known_hosts"
-    case .lost: "look at the host, then try again: ktrdr status"
-    case .other: "try the same by hand: ssh -o BatchMode=yes \(host) true"
+      "if the host was not reinstalled, somebody may be intercepting the connection: ask its administrator before you edit known_hosts"
+    case .lost: "check the host, then run: ktrdr status"
+    case .other: "try it by hand: ssh -o BatchMode=yes \(host) true"
     }
   }
 }

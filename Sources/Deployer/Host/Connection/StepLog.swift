@@ -1,21 +1,21 @@
 import Platform
 
-/// Gathers the lines of each step between its two markers.
+/// Gathers the output of each step between its two markers.
 struct StepLog {
   private let clock = ContinuousClock()
-  private var open: (name: String, startedAt: Date, since: ContinuousClock.Instant)?
+  private var open: (name: StepName, startedAt: Date, since: ContinuousClock.Instant)?
   private var lines: [String] = []
   private var size = 0
 
-  /// In bytes: how much of the end of one step's output is kept. Twice as much may be held, so that the oldest lines
-  /// go many at a time.
+  /// In bytes: how much of the end of one step's output is kept. Twice as much may be in memory, so that the oldest lines
+  /// are dropped many at a time.
   private static let sizeLimit = 256 << 10
 
-  /// Takes one event; returns the step that it ended.
+  /// Takes one event; returns the step that it ended. A step that ktrdr does not know is ignored.
   mutating func take(_ event: RemoteEvent) -> FinishedStep? {
     switch event {
     case .begin(let step):
-      open = (step, Date(), clock.now)
+      open = StepName(rawValue: step).map { ($0, Date(), clock.now) }
       lines = []
       size = 0
       return nil
@@ -33,7 +33,7 @@ struct StepLog {
 
   /// The step that was under way when the connection ended.
   mutating func cutOff() -> FinishedStep? {
-    open.flatMap { close(named: $0.name, status: nil) }
+    open.flatMap { close(named: $0.name.rawValue, status: nil) }
   }
 
   private mutating func dropOldest() {
@@ -45,15 +45,15 @@ struct StepLog {
     lines.removeFirst(dropped)
   }
 
-  /// With what a line costs that is empty.
+  /// Includes what an empty line costs.
   private static func size(of line: String) -> Int { line.utf8.count + MemoryLayout<String>.size }
 
   private mutating func close(named name: String, status: Int32?) -> FinishedStep? {
-    guard let begun = open, begun.name == name else { return nil }
+    guard let begun = open, begun.name.rawValue == name else { return nil }
     open = nil
     dropOldest()
     return FinishedStep(
-      name: name, startedAt: begun.startedAt, milliseconds: (clock.now - begun.since).milliseconds, status: status,
-      output: lines)
+      name: begun.name, startedAt: begun.startedAt, milliseconds: (clock.now - begun.since).milliseconds,
+      status: status, output: lines)
   }
 }

@@ -51,13 +51,13 @@ enum LastGood {
         continue
       }
       guard let image = past.after else {
-        skipped.append(Skipped(deployment: deployment, reason: "the service was taken down"))
+        skipped.append(Skipped(deployment: deployment, reason: "it removed the service"))
         continue
       }
       if let rollback = left[deployment.id] {
-        skipped.append(Skipped(deployment: deployment, reason: "rollback \(rollback) has left it since"))
+        skipped.append(Skipped(deployment: deployment, reason: "undone by rollback \(rollback)"))
       } else if image.id == running?.id {
-        skipped.append(Skipped(deployment: deployment, reason: "its image runs now"))
+        skipped.append(Skipped(deployment: deployment, reason: "its image is running now"))
       } else if stack.contains(deployment.id) {
         return Choice(image: image, source: deployment, isObserved: false, skipped: skipped)
       }

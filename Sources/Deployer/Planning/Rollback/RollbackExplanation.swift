@@ -1,7 +1,7 @@
 import Ledger
 import Platform
 
-/// Says in words where a rollback goes, and what it passed over on the way.
+/// Explains where a rollback goes, and what it passed over on the way.
 enum RollbackExplanation {
   static func lines(_ service: ServiceName, _ choice: LastGood.Choice) -> [String] {
     let where_ = name(of: choice.image)
@@ -12,18 +12,18 @@ enum RollbackExplanation {
   }
 
   static func lines(_ service: ServiceName, nothing: LastGood.Nothing) -> [String] {
-    ["\(service): there is nothing to go back to"] + skipped(nothing.skipped)
+    ["\(service): nothing to go back to"] + skipped(nothing.skipped)
   }
 
   static func lines(_ service: ServiceName, tag: ImageTag, known: (ImageIdentity, Deployment)?) -> [String] {
     guard let (image, deployment) = known else {
-      return ["\(service): to the tag \(tag) by name: the ledger has never seen it there"]
+      return ["\(service): to tag \(tag), which the ledger has not seen on it"]
     }
     return lines(service, image, chosen: deployment)
   }
 
   static func lines(_ service: ServiceName, _ image: ImageIdentity, chosen deployment: Deployment) -> [String] {
-    ["\(service): to \(name(of: image)) as you chose (\(words(for: deployment)))"]
+    ["\(service): to \(name(of: image)) as requested (\(words(for: deployment)))"]
   }
 
   /// What has changed since the deployments that vouch for the images; a rollback uses today's.

@@ -6,37 +6,36 @@ struct RollbackPlanner: Sendable {
   let records: RollbackRecords
   let running: Observation
 
-  /// The plan, and in words why it is this one.
+  /// The plan, and why it is this one.
   struct Decision: Sendable {
     var plan: Plan
     var explanation: [String]
-    /// The deployments that vouch for the images, to tell what has changed since them.
+    /// The deployments that vouch for the images; what has changed since them is reported.
     var sources: [Deployment]
   }
 
   /// Where one service goes.
   private struct Way {
     var service: ServiceName
-    /// `nil` for a tag that the ledger has never seen of this service: it goes there by name.
+    /// `nil` for a tag that the ledger has never seen for this service: then the tag's name decides.
     var image: ImageIdentity?
     var tag: ImageTag?
     var source: Deployment?
     var explanation: [String]
   }
 
-  /// - Throws: `.nothingToRollBackTo` where no image is to be had, `.usage` for a deployment that is none of this target's.
+  /// - Throws: `.nothingToRollBackTo` if there is no image to go to, `.usage` for a deployment of another target.
   func decide() async throws(DeployFailure) -> Decision {
     guard let newest = try await read({ () throws(LedgerError) in try await records.newestChange() }) else {
-      throw .nothingToRollBackTo([
-        "the ledger records no deployment of \(request.target.name) that changed an image, so there is nothing to go back to",
-        "  next: ktrdr deploy, or see what there is: ktrdr history --target \(request.target.name)",
-      ])
+      throw .nothingToRollBackTo(
+        ["nothing to roll back: the ledger has no deployment of \(request.target.name) that changed an image"],
+        nextStep: "ktrdr history --target \(request.target.name)")
     }
     if let undoing = request.undoing, undoing != newest.deployment.id {
-      throw .nothingToRollBackTo([
-        "\(request.target.name) was changed by deployment \(newest.deployment.id) since deployment \(undoing); it is left alone",
-        "  next: ktrdr rollback \(request.target.name)",
-      ])
+      let later = newest.deployment.id
+      throw .nothingToRollBackTo(
+        ["\(request.target.name) was changed by deployment \(later) after deployment \(undoing); it is left alone"],
+        nextStep: "ktrdr rollback \(request.target.name)")
     }
     let ways =
       switch request.destination {
@@ -44,10 +43,19 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): try await ways(to: tag, services(or: newest.services))
       case .deployment(let id): try await ways(to: id)
       }
-    let undone = try await read { () throws(LedgerError) in
-      try await records.newestChange(of: ways.map(\.service.value))
-    }
-    return try decision(ways, undoes: undone ?? newest.deployment)
+    return try decision(ways, newest: newest.deployment, undoes: try await deploymentLeft(by: ways, newest))
+  }
+
+  /// The deployment that the rollback leaves: the newest that brought what one of its services runs now. `nil` if the
+  /// ledger has no such deployment, because somebody has changed the host by hand since.
+  private func deploymentLeft(by ways: [Way], _ newest: RollbackRecords.Change) async throws(DeployFailure)
+    -> Deployment?
+  {
+    let services = ways.map(\.service.value)
+    // One that died while the host was changing has recorded no images; what runs is most likely its own.
+    if !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
+    let left = try await read { () throws(LedgerError) in try await records.newestChange(of: services, to: running) }
+    return left.flatMap { left in ways.contains { $0.source?.id == left.id } ? nil : left }
   }
 
   private func services(or changed: [String]) -> [ServiceName] {
@@ -72,7 +80,7 @@ struct RollbackPlanner: Sendable {
       }
     }
     guard !ways.isEmpty, request.services.isEmpty || refusals.isEmpty else {
-      throw .nothingToRollBackTo(refusals + ["  next: choose yourself: ktrdr rollback \(request.target.name) --to TAG"])
+      throw .nothingToRollBackTo(refusals, nextStep: "choose an image: ktrdr rollback \(request.target.name) --to TAG")
     }
     if !refusals.isEmpty { ways[0].explanation = refusals + ways[0].explanation }
     return ways
@@ -94,8 +102,8 @@ struct RollbackPlanner: Sendable {
     let list = "ktrdr history --target \(request.target.name)"
     let found = try await read { () throws(LedgerError) in try await records.ledger.deployment(id) }
     guard let deployment = found, deployment.start.target == request.target.name.value else {
-      let other = found.map { ": it is one of \($0.start.target)" } ?? ""
-      throw .usage("\(request.target.name) has no deployment \(id)\(other)", nextStep: "\(list) lists them")
+      let other = found.map { ": it belongs to \($0.start.target)" } ?? ""
+      throw .usage("\(request.target.name) has no deployment \(id)\(other)", nextStep: list)
     }
     let images = try await read { () throws(LedgerError) in try await records.ledger.images(of: id) }
     let left = images.filter { $0.after != nil }
@@ -103,7 +111,7 @@ struct RollbackPlanner: Sendable {
     var ways: [Way] = []
     for service in services {
       guard let image = left.first(where: { $0.service == service.value })?.after else {
-        throw .nothingToRollBackTo(["deployment \(id) records no image of \(service)", "  next: \(list) lists others"])
+        throw .nothingToRollBackTo(["deployment \(id) recorded no image of \(service)"], nextStep: list)
       }
       ways.append(
         Way(
@@ -111,20 +119,20 @@ struct RollbackPlanner: Sendable {
           explanation: RollbackExplanation.lines(service, image, chosen: deployment)))
     }
     guard !ways.isEmpty else {
-      throw .nothingToRollBackTo(["deployment \(id) records no image at all", "  next: \(list) lists others"])
+      throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
     }
     return ways
   }
 
-  private func decision(_ ways: [Way], undoes: Deployment) throws(DeployFailure) -> Decision {
+  private func decision(_ ways: [Way], newest change: Deployment, undoes: Deployment?) throws(DeployFailure) -> Decision
+  {
     let sources = ways.compactMap(\.source)
     let newest = ways.max { ($0.source?.id ?? 0) < ($1.source?.id ?? 0) }
     // Compose files want IMAGE_TAG whatever image is pinned; an image without a tag has none to give.
-    guard let tag = newest?.tag ?? undoes.start.tag.flatMap({ try? ImageTag($0) }) else {
-      throw .nothingToRollBackTo([
-        "no image tag is on record to set IMAGE_TAG to",
-        "  next: choose one: ktrdr rollback \(request.target.name) --to TAG",
-      ])
+    guard let tag = newest?.tag ?? change.start.tag.flatMap({ try? ImageTag($0) }) else {
+      throw .nothingToRollBackTo(
+        ["no recorded tag to set IMAGE_TAG to"],
+        nextStep: "choose one: ktrdr rollback \(request.target.name) --to TAG")
     }
     let commit = newest?.source.flatMap { source in
       source.start.tag == tag.value ? source.start.gitSHA.flatMap { try? GitSHA($0) } : nil
@@ -133,8 +141,8 @@ struct RollbackPlanner: Sendable {
       target: request.target, services: ways.map(\.service), tag: tag, commit: request.commit ?? commit,
       registry: request.registry, operator: request.operator, client: request.client, batch: request.batch,
       kind: .rollback,
-      undoes: undoes.id, pins: ways.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
-      patience: request.patience)
+      undoes: undoes?.id, pins: ways.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
+      lockTimeout: request.lockTimeout)
     return Decision(plan: plan, explanation: ways.flatMap(\.explanation), sources: sources)
   }
 

@@ -5,26 +5,35 @@ struct RollbackRecords: Sendable {
   let ledger: DeploymentLedger
   let target: String
 
+  /// A deployment that changed something.
+  struct Change: Sendable {
+    var deployment: Deployment
+    /// The services whose image it changed.
+    var services: [String]
+    /// False for one that died while the host was changing: it recorded no images, and counts with all that it covered.
+    var hasImages: Bool
+  }
+
   /// The newest deployment that changed an image, with the services whose image it changed. One that died while the
   /// host was changing counts with all that it covered.
-  func newestChange() async throws(LedgerError) -> (deployment: Deployment, services: [String])? {
+  func newestChange() async throws(LedgerError) -> Change? {
     var limit = Self.firstLook
     while true {
       let history = try await ledger.history(HistoryFilter(target: target, limit: limit))
       for deployment in history.dropFirst(limit == Self.firstLook ? 0 : Self.firstLook) {
-        if let services = try await changed(by: deployment) { return (deployment, services) }
+        if let change = try await change(by: deployment) { return change }
       }
       guard history.count == limit else { return nil }
       limit *= 16
     }
   }
 
-  /// The newest deployment that changed one of `services`.
-  func newestChange(of services: [String]) async throws(LedgerError) -> Deployment? {
+  /// The newest deployment that changed one of `services` to the image that it runs now.
+  func newestChange(of services: [String], to running: Observation) async throws(LedgerError) -> Deployment? {
     var newest: Deployment?
     for service in services {
       let change = try await history(of: service).first { $0.after != nil && $0.before?.id != $0.after?.id }
-      guard let change else { continue }
+      guard let change, change.after?.id == running.image(of: service)?.id else { continue }
       if change.deployment.id > newest?.id ?? 0 { newest = change.deployment }
     }
     return newest
@@ -51,12 +60,12 @@ struct RollbackRecords: Sendable {
   /// The most deployments of one service that a choice looks at.
   private static let historyLimit = 10_000
 
-  private func changed(by deployment: Deployment) async throws(LedgerError) -> [String]? {
+  private func change(by deployment: Deployment) async throws(LedgerError) -> Change? {
     let images = try await ledger.images(of: deployment.id)
     let services = images.filter { $0.after != nil && $0.before?.id != $0.after?.id }.map(\.service)
-    if !services.isEmpty { return services.sorted() }
-    guard images.isEmpty, try await ledger.steps(of: deployment.id).contains(where: { $0.name == StepName.changing })
-    else { return nil }
-    return deployment.start.services
+    if !services.isEmpty { return Change(deployment: deployment, services: services.sorted(), hasImages: true) }
+    let steps = try await ledger.steps(of: deployment.id)
+    guard images.isEmpty, steps.contains(where: { $0.name == StepName.changing.rawValue }) else { return nil }
+    return Change(deployment: deployment, services: deployment.start.services, hasImages: false)
   }
 }

@@ -23,11 +23,11 @@ public struct RollbackRequest: Sendable, Equatable {
   public var client: String
   public var batch: String?
   /// How long to wait for another deployment to end.
-  public var patience: Duration
+  public var lockTimeout: Duration
 
   public init(
     target: Target, services: [ServiceName], destination: Destination, commit: GitSHA? = nil, registry: Registry?,
-    operator: String, client: String, batch: String? = nil, patience: Duration = .zero
+    operator: String, client: String, batch: String? = nil, lockTimeout: Duration = .zero
   ) {
     self.target = target
     self.services = services
@@ -37,6 +37,6 @@ public struct RollbackRequest: Sendable, Equatable {
     self.operator = `operator`
     self.client = client
     self.batch = batch
-    self.patience = patience
+    self.lockTimeout = lockTimeout
   }
 }

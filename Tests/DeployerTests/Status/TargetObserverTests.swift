@@ -18,23 +18,23 @@ private final class Commands: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  func look(patience: Duration = .seconds(30)) async throws -> Problem? {
+  func look(timeout: Duration = .seconds(30)) async throws -> Problem? {
     let target = Target(name: try TargetName("core"), host: try HostName("h"), directory: "/opt/ktrdr-core")
-    switch await HostLook(environment: ["PATH": directory], patience: patience).look(at: target) {
+    switch await TargetObserver(hosts: .ssh(environment: ["PATH": directory]), timeout: timeout).observe(target) {
     case .success: return nil
     case .failure(let failure): return failure.problem
     }
   }
 }
 
-@Suite struct HostLookTests {
+@Suite struct TargetObserverTests {
   @Test func `a host that never answers is given up, and ssh with it`() async throws {
     let commands = try Commands(ssh: "exec /bin/sleep 600")
     let clock = ContinuousClock()
     let begun = clock.now
-    let problem = try await commands.look(patience: .seconds(1))
+    let problem = try await commands.look(timeout: .seconds(1))
     #expect(clock.now - begun < .seconds(60))
-    #expect(problem?.what == "h did not say what runs within 1s: does Docker hang there?")
+    #expect(problem?.what == "h did not report what runs within 1s: Docker may be hanging there")
     #expect(problem?.nextStep == "ktrdr doctor core")
   }
 
@@ -43,9 +43,9 @@ private final class Commands: Sendable {
     #expect(try await commands.look()?.what == "h refuses ssh connections")
   }
 
-  @Test func `without ssh that is said`() async throws {
+  @Test func `a missing ssh is reported`() async throws {
     let problem = try await Commands(ssh: nil).look()
-    #expect(problem?.what.hasPrefix("ssh could not be started") == true)
+    #expect(problem?.what.hasPrefix("could not start ssh") == true)
     #expect(problem?.nextStep == "install openssh-client")
   }
 }

@@ -1,0 +1,102 @@
+import Ledger
+import Platform
+
+/// A deployment that the ledger has the start of, until it has its end.
+struct BegunDeployment: Sendable {
+  let id: Int64
+  let preparation: Preparation
+  /// How it ended, as far as that is known.
+  private(set) var end = DeploymentEnd.failed("not run")
+  private let context: DeploymentContext
+  private let recorder: Recorder
+  private let since: ContinuousClock.Instant
+
+  private var plan: Plan { preparation.plan }
+
+  /// Records the start. Nothing has touched the host before this returns.
+  static func begin(
+    _ preparation: Preparation, in context: DeploymentContext, since: ContinuousClock.Instant
+  ) async throws(LedgerError) -> BegunDeployment {
+    let start = preparation.plan.start(
+      services: preparation.plan.covered, secrets: preparation.secrets.versions)
+    let id = try await context.ledger.begin(start).id
+    context.progress(.started(deployment: id))
+    return BegunDeployment(id: id, preparation: preparation, context: context, since: since)
+  }
+
+  private init(id: Int64, preparation: Preparation, context: DeploymentContext, since: ContinuousClock.Instant) {
+    self.id = id
+    self.preparation = preparation
+    self.context = context
+    self.since = since
+    recorder = Recorder(ledger: context.ledger, deployment: id, needles: preparation.secrets.needles)
+  }
+
+  mutating func run(on host: RemoteHost) async {
+    var run = HostRun(preparation: preparation, host: host, recorder: recorder, context: context)
+    end = await run.perform()
+  }
+
+  /// Settles what a lost connection left open, now that `ssh` has said why it was lost.
+  mutating func reconcile(lost failure: SSHFailure) async {
+    guard end.isCut else { return }
+    guard end.hostChanged else {
+      end.reason = "\(failure.what(host: plan.target.host)); nothing was changed"
+      return
+    }
+    let again = Reconciliation(plan: plan, context: context)
+    var found = await again.end(lost: failure, before: end.before)
+    found.before = end.before
+    found.hostChanged = true
+    end = found.cancelled(by: context.stop)
+  }
+
+  /// Records the end, with all that was found out just before it.
+  func finish() async -> Result<DeployResult, DeployFailure> {
+    let spent = (context.time.now() - since).milliseconds
+    var result = DeployResult(id, end)
+    do throws(LedgerError) {
+      try await recorder.finish(
+        end, services: plan.services.map(\.value), composeDigest: preparation.check.composeDigest, milliseconds: spent)
+    } catch {
+      guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
+      result.spool = path
+    }
+    context.progress(.ended(end.outcome, reason: end.reason))
+    return .success(result)
+  }
+
+  /// The same, and leaves the ledger's head on the host. A ledger that did not take the end would not take the anchor.
+  func finish(leavingAnchorOn host: RemoteHost, isLast: Bool) async -> Result<DeployResult, DeployFailure> {
+    let result = await finish()
+    let isRecorded = if case .success(let ended) = result { ended.spool == nil } else { false }
+    let anchors = AnchorRecorder(ledger: context.ledger, target: plan.target, progress: context.progress)
+    await anchors.leave(on: host, after: id, records: isRecorded, isLast: isLast)
+    return result
+  }
+
+  /// What brings the services back to the images that ran before; `nil` if that is not asked for or not possible.
+  func recovery() -> Preparation? {
+    guard plan.target.rollbackOnFailure, plan.kind == .deploy, end.hostChanged, end.outcome == .failed,
+      let before = end.before, let after = end.after
+    else { return nil }
+    let pins = after.services.compactMap { service -> Pin? in
+      guard let name = try? ServiceName(service), let image = before.image(of: service),
+        image.id != after.image(of: service)?.id
+      else { return nil }
+      return Pin(service: name, image: image)
+    }
+    guard let first = pins.first else { return nil }
+    var back = preparation
+    back.observed = nil
+    back.plan.kind = .rollback
+    back.plan.undoes = id
+    back.plan.pins = pins
+    back.plan.services = pins.map(\.service)
+    back.plan.leftOver = []
+    back.plan.commit = nil
+    back.plan.isDirty = nil
+    if let tag = ImageName(first.reference).tag.flatMap({ try? ImageTag($0) }) { back.plan.tag = tag }
+    return back
+  }
+}

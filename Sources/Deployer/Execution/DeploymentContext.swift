@@ -1,0 +1,23 @@
+public import Ledger
+
+/// What the deployments of one command share.
+public struct DeploymentContext: Sendable {
+  let hosts: HostConnector
+  let secrets: SecretStore
+  let ledger: DeploymentLedger
+  let stop: StopSignal
+  let progress: @Sendable (Progress) -> Void
+  var time = TimeSource.system
+
+  /// `progress` is told what happens on one target; several targets have a context each.
+  public init(
+    hosts: HostConnector, secrets: SecretStore, ledger: DeploymentLedger, stop: StopSignal,
+    progress: @escaping @Sendable (Progress) -> Void
+  ) {
+    self.hosts = hosts
+    self.secrets = secrets
+    self.ledger = ledger
+    self.stop = stop
+    self.progress = progress
+  }
+}

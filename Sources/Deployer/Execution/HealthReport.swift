@@ -1,0 +1,22 @@
+/// What watching the services came to.
+struct HealthReport: Sendable {
+  var verdict: Health
+  /// The newest observation.
+  var last: Observation
+  var step: FinishedStep
+  /// The operator did not want to wait until it was decided.
+  var wasCutShort = false
+
+  /// How a deployment ends with this verdict, and with the step `up` if that failed.
+  func end(upFailure: FinishedStep?, plan: Plan) -> DeploymentEnd {
+    var reasons: [String] = []
+    if let upFailure {
+      reasons.append("up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.prefix(200))")
+    }
+    if case .unhealthy(_, _, let reason) = verdict { reasons.append(reason) }
+    guard reasons.isEmpty else { return .failed(reasons.joined(separator: "; ")) }
+    guard verdict == .pending else { return .succeeded }
+    guard !wasCutShort else { return .failed("it was not yet known whether the services become healthy") }
+    return .failed("not healthy after \(plan.target.healthTimeout.text)")
+  }
+}

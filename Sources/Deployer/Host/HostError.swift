@@ -1,0 +1,7 @@
+/// Why a request to a host has no answer.
+enum HostError: Error, Equatable, Sendable {
+  /// The connection ended first. How far the host came is unknown.
+  case connectionLost
+  /// The host answered that it cannot do it: Docker does not respond, for instance.
+  case unavailable
+}

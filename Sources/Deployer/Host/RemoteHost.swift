@@ -1,0 +1,61 @@
+/// One host, over one open connection: typed requests, typed answers. Requests run one after another.
+///
+/// A value of closures, so that everything above it is tested without a host. ``init(_:)`` makes the real one.
+struct RemoteHost {
+  /// Finds out what a deployment needs, without changing anything.
+  var check: (CheckRequest) async throws(HostError) -> CheckAnswer
+  /// The same for a person: reports versions instead of what runs. The names are the variables that Compose gets.
+  var diagnose: (_ variables: [String]) async throws(HostError) -> HostCheck
+  /// The services of every profile.
+  var listAllServices: () async throws(HostError) -> Set<String>
+  /// Hands over the values that Compose gets. From then on they are redacted from everything that the host writes.
+  var provide: (DeploymentValues) async -> Void
+  /// Takes the host's lock; `owner` is shown to whoever has to wait. The lock lasts as long as the connection.
+  var lock: (_ owner: String) async throws(HostError) -> LockAnswer
+  /// Finds out what runs.
+  var observe: (ObserveRequest) async throws(HostError) -> Observation
+  /// Those of `references` that are on the host.
+  var presentImages: (_ references: [String]) async throws(HostError) -> Set<String>
+  /// Logs in to the registry and fetches images.
+  var pull: (ComposeScope, StepObserver) async throws(HostError) -> PullAnswer
+  /// Lets Compose read its files with every value in place.
+  var validate: (ComposeScope, StepObserver) async throws(HostError) -> FinishedStep
+  /// Replaces containers. Once it is sent it may take effect whatever happens to the connection.
+  var up: (ComposeScope, StepObserver) async throws(HostError) -> FinishedStep
+  /// The last lines that a container wrote.
+  var logs: (_ container: String, _ lines: Int, StepObserver) async throws(HostError) -> Void
+  /// Stops and removes containers.
+  var remove: (_ containers: [String], StepObserver) async throws(HostError) -> FinishedStep
+  /// The anchors that deployments of this ledger left on the host.
+  var anchors: (_ ledger: String) async throws(HostError) -> KeptAnchors
+  /// Leaves an anchor. After the last one the shell on the host ends by itself.
+  var leaveAnchor: (_ line: String, _ isLast: Bool) async throws(HostError) -> Void
+  /// False once the connection has ended.
+  var isConnected: () -> Bool
+  /// Cuts the connection at once.
+  var abandon: @Sendable () -> Void
+}
+
+extension RemoteHost {
+  /// A real host, behind an open session.
+  init(_ session: RemoteSession) {
+    self.init(
+      check: { request throws(HostError) in try await session.check(request) },
+      diagnose: { variables throws(HostError) in try await session.diagnose(variables: variables) },
+      listAllServices: { () throws(HostError) in try await session.listAllServices() },
+      provide: { await session.provide($0) },
+      lock: { owner throws(HostError) in try await session.lock(owner: owner) },
+      observe: { request throws(HostError) in try await session.observe(request) },
+      presentImages: { references throws(HostError) in try await session.presentImages(references) },
+      pull: { scope, observer throws(HostError) in try await session.pull(scope, observer) },
+      validate: { scope, observer throws(HostError) in try await session.validate(scope, observer) },
+      up: { scope, observer throws(HostError) in try await session.up(scope, observer) },
+      logs: { container, lines, observer throws(HostError) in
+        try await session.logs(of: container, lines: lines, observer)
+      },
+      remove: { containers, observer throws(HostError) in try await session.remove(containers, observer) },
+      anchors: { ledger throws(HostError) in try await session.anchors(of: ledger) },
+      leaveAnchor: { line, isLast throws(HostError) in try await session.leaveAnchor(line, isLast: isLast) },
+      isConnected: { session.isConnected }, abandon: session.abandon)
+  }
+}

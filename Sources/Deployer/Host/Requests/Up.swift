@@ -1,0 +1,27 @@
+extension RemoteScript {
+  /// A single service is replaced without what it depends on: the database is never recreated because the backend is
+  /// deployed.
+  func up(_ scope: ComposeScope) -> [UInt8] {
+    let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
+    return call("ktrdr_up", compose(scope, ["up", "-d"] + dependencies + scope.services)) + done
+  }
+
+  func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }
+
+  /// These containers and no others.
+  func remove(containers: [String]) -> [UInt8] { call("ktrdr_remove", containers) + done }
+}
+
+extension RemoteSession {
+  func up(_ scope: ComposeScope, _ observer: StepObserver) async throws(HostError) -> FinishedStep {
+    try await perform(script.up(scope), observer).only(.up)
+  }
+
+  func logs(of container: String, lines: Int, _ observer: StepObserver) async throws(HostError) {
+    _ = try await perform(script.logs(container: container, lines: lines), observer)
+  }
+
+  func remove(_ containers: [String], _ observer: StepObserver) async throws(HostError) -> FinishedStep {
+    try await perform(script.remove(containers: containers), observer).only(.scaleDown)
+  }
+}

@@ -1,0 +1,40 @@
+import Ledger
+
+/// How a deployment ended, with what was seen on the way: all that the ledger gets to know of its end.
+struct DeploymentEnd: Sendable, Equatable {
+  var outcome: Outcome
+  /// `nil` only if it succeeded.
+  var reason: String?
+  var before: Observation?
+  var after: Observation?
+  /// Whether the host was told to change.
+  var hostChanged = false
+  /// Whether another deployment held the host's lock.
+  var wasLocked = false
+  /// Whether the connection was lost before the end was seen: then `ssh` is asked why, and the host is asked again.
+  var isCut = false
+
+  static let succeeded = DeploymentEnd(outcome: .succeeded)
+  static func failed(_ reason: String) -> DeploymentEnd { DeploymentEnd(outcome: .failed, reason: reason) }
+  static func unknown(_ reason: String) -> DeploymentEnd { DeploymentEnd(outcome: .unknown, reason: reason) }
+  static func cancelled(_ reason: String) -> DeploymentEnd { DeploymentEnd(outcome: .cancelled, reason: reason) }
+
+  /// What runs now, a line a service.
+  var runningLines: [String] {
+    (after ?? before)?.containers.map { container in
+      "\(container.service) runs \(container.reference): \(container.state)\(container.health.map { ", \($0)" } ?? "")"
+    } ?? []
+  }
+}
+
+extension DeploymentEnd {
+  /// The end of a deployment that the operator wanted to stop once the host was changing: what was seen stands in the
+  /// reason. What nobody saw stays unknown.
+  func cancelled(by stop: StopSignal) -> DeploymentEnd {
+    guard stop.signal != nil, hostChanged, !isCut, outcome != .unknown else { return self }
+    var end = self
+    end.outcome = .cancelled
+    end.reason = "stopped by the operator after 'up' had begun; \(reason ?? "the services are up and healthy")"
+    return end
+  }
+}

@@ -1,0 +1,167 @@
+import Platform
+import Synchronization
+
+@testable import Deployer
+
+/// One connection to a ``FakeHost``.
+final class FakeConnection: Sendable {
+  private struct State {
+    var isCut = false
+    var holdsLock = false
+    var locksSeen = 0
+    var tag = "latest"
+    var pins: [Pin] = []
+  }
+
+  private let host: FakeHost
+  private let state = Mutex(State())
+
+  init(host: FakeHost) { self.host = host }
+
+  var isCut: Bool { state.withLock(\.isCut) }
+  var holdsLock: Bool { state.withLock(\.holdsLock) }
+
+  var remoteHost: RemoteHost {
+    RemoteHost(
+      check: { request throws(HostError) in try self.check(request) },
+      diagnose: { _ throws(HostError) in try self.check(CheckRequest(variables: [], profiles: [])).check },
+      listAllServices: { () throws(HostError) in try self.ask("services") { Set($0.services(under: ["*"])) } },
+      provide: { values in
+        let tag = values.environment.first { $0.name == "IMAGE_TAG" }.map { String(decoding: $0.value, as: UTF8.self) }
+        self.state.withLock {
+          $0.tag = tag ?? "latest"
+          $0.pins = values.pins
+        }
+      },
+      lock: { owner throws(HostError) in
+        let (seen, isOwn) = self.state.withLock { ($0.locksSeen, $0.holdsLock) }
+        let answer = try self.ask("lock") { state in
+          if isOwn { state.lockOwner = nil }
+          return state.takeLock(owner, after: seen)
+        }
+        if case .taken = answer { self.state.withLock { $0.holdsLock = true } }
+        return answer
+      },
+      observe: { _ throws(HostError) in
+        guard let seen = try self.ask("observe", { $0.isDockerUp ? $0.observe() : nil }) else { throw .unavailable }
+        return seen
+      },
+      presentImages: { references throws(HostError) in
+        try self.ask("images") { state in Set(references.filter { state.image($0) != nil }) }
+      },
+      pull: { scope, observer throws(HostError) in
+        try await self.run(.login, observer) { _ in (0, []) }
+        return .ended(try await self.run(.pull, observer) { state in self.pull(scope, &state) })
+      },
+      validate: { scope, observer throws(HostError) in
+        try await self.run(.config, observer) { state in (0, state.unsetVariables.map(Self.warning)) }
+      },
+      up: { scope, observer throws(HostError) in
+        try await self.run(.up, observer) { state in self.up(scope, &state) }
+      },
+      logs: { _, _, observer throws(HostError) in
+        _ = try await self.run(.logs, observer) { _ in (0, ["boot: failed"]) }
+      },
+      remove: { ids, observer throws(HostError) in
+        try await self.run(.scaleDown, observer) { state in
+          state.containers.removeAll { ids.contains($0.id) }
+          return (0, ids)
+        }
+      },
+      anchors: { ledger throws(HostError) in
+        try self.ask("anchors") { state in
+          KeptAnchors(lines: state.anchors.filter { $0.contains(" \(ledger) ") }, foreign: state.anchors.last)
+        }
+      },
+      leaveAnchor: { line, _ throws(HostError) in try self.ask("anchor") { $0.anchors.append(line) } },
+      isConnected: { !self.isCut }, abandon: { self.state.withLock { $0.isCut = true } })
+  }
+
+  private func check(_ request: CheckRequest) throws(HostError) -> CheckAnswer {
+    let (answer, locks) = try ask("check") { state -> (CheckAnswer, Int) in
+      var check = HostCheck()
+      check.findings = state.findings
+      check.services = state.services(under: request.profiles)
+      check.files = ["compose.yaml"]
+      check.composeDigest = "d1"
+      check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
+      if check.lastAnchor == nil { check.foreignAnchor = state.anchors.last }
+      return (CheckAnswer(check: check, observed: state.isDockerUp ? state.observe() : nil), state.lockCount)
+    }
+    state.withLock { $0.locksSeen = locks }
+    return answer
+  }
+
+  /// A request that changes nothing.
+  private func ask<Answer: Sendable>(
+    _ name: String, _ body: (inout sending FakeHost.State) -> sending Answer
+  ) throws(HostError) -> Answer {
+    guard !isCut else { throw .connectionLost }
+    return host.change { state in
+      state.requests.append(name)
+      let answer = body(&state)
+      state.afterwards.removeValue(forKey: name)?(&state)
+      return answer
+    }
+  }
+
+  /// A request that is a step.
+  @discardableResult
+  private func run(
+    _ name: StepName, _ observer: StepObserver, _ body: (inout FakeHost.State) -> (Int32, [String])
+  ) async throws(HostError) -> FinishedStep {
+    observer.began(name)
+    guard !isCut else { throw .connectionLost }
+    let (cut, answer) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?) in
+      state.requests.append(name.rawValue)
+      state.hooks[name]?(&state)
+      let cut = state.cut
+      if cut == .before(name) || cut == .after(name) { state.cut = nil }
+      return (cut, cut == .before(name) ? nil : body(&state))
+    }
+    var step = FinishedStep(name: name, startedAt: Date(), milliseconds: 1, status: nil, output: answer?.1 ?? [])
+    for line in step.output { observer.output(line) }
+    guard let answer, cut != .after(name) else {
+      state.withLock { $0.isCut = true }
+      await observer.ended(step)
+      throw .connectionLost
+    }
+    step.status = answer.0
+    await observer.ended(step)
+    return step
+  }
+
+  private func references(_ scope: ComposeScope, _ host: FakeHost.State) -> [(service: String, reference: String)] {
+    let (tag, pins) = state.withLock { ($0.tag, $0.pins) }
+    let services = scope.services.isEmpty ? host.services(under: scope.profiles) : scope.services
+    return services.map { service in
+      let pin = scope.isPinned ? pins.first { $0.service.value == service } : nil
+      return (service, pin?.reference ?? FakeHost.State.reference(service, host.fixedTags[service] ?? tag))
+    }
+  }
+
+  private func pull(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
+    guard host.isRegistryUp else { return (1, ["dial tcp: connection refused"]) }
+    for (_, reference) in references(scope, host) {
+      let name = ImageName(reference)
+      let tagged = "\(name.repository):\(name.tag ?? "")"
+      guard let id = host.registry[tagged] else { return (1, ["manifest unknown: \(reference)"]) }
+      host.local[tagged] = id
+    }
+    return (0, host.unsetVariables.map(Self.warning))
+  }
+
+  private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
+    guard host.isDockerUp else { return (1, ["Cannot connect to the Docker daemon"]) }
+    var lines: [String] = []
+    for (service, reference) in references(scope, host) {
+      guard let id = host.image(reference) else { return (1, lines + ["no such image: \(reference)"]) }
+      lines.append(host.replace(service, reference, id))
+    }
+    return (0, lines)
+  }
+
+  private static func warning(_ name: String) -> String {
+    "The \"\(name)\" variable is not set. Defaulting to a blank string."
+  }
+}

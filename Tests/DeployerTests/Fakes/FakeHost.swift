@@ -1,0 +1,186 @@
+import Platform
+import Synchronization
+
+@testable import Deployer
+
+/// A host that is a value: a Compose project with its images and containers, and no machine. It does what a real one does
+/// for a deployment, and loses connections when it is told to.
+final class FakeHost: Sendable {
+  /// What the containers of an image do.
+  enum Behaviour: Sendable {
+    case good, unhealthy, crashing
+    /// Healthy after it has been observed this often.
+    case slow(Int)
+  }
+
+  /// When the connection is lost.
+  enum Cut: Sendable, Equatable {
+    /// The request does not reach the host.
+    case before(StepName)
+    /// The host does what it was asked, and its answer does not arrive.
+    case after(StepName)
+  }
+
+  struct State: Sendable {
+    /// The services without a profile, and those of each profile.
+    var services = ["backend", "db"]
+    var profiles: [String: [String]] = [:]
+    /// Services whose image does not take the tag, with the one that they have.
+    var fixedTags = ["db": "16"]
+    /// The image ids that the registry has, by reference.
+    var registry: [String: String] = [:]
+    var isRegistryUp = true
+    /// The image ids on the host, by reference.
+    var local: [String: String] = [:]
+    var behaviours: [String: Behaviour] = [:]
+    var containers: [Observation.Container] = []
+    var lockOwner: String?
+    var anchors: [String] = []
+    var findings: [HostCheck.Finding] = []
+    var unsetVariables: [String] = []
+    /// Whether `ssh` gets through.
+    var isUp = true
+    var isDockerUp = true
+    var cut: Cut?
+    /// Runs when a step is about to begin.
+    var hooks: [StepName: @Sendable (inout State) -> Void] = [:]
+    /// Runs when a request that is no step has been answered, once.
+    var afterwards: [String: @Sendable (inout State) -> Void] = [:]
+    /// The requests so far.
+    var requests: [String] = []
+
+    fileprivate var locks = 0
+    fileprivate var created = 0
+    fileprivate var observations: [String: Int] = [:]
+  }
+
+  private let state: Mutex<State>
+
+  init(_ change: (inout State) -> Void = { _ in }) {
+    var state = State()
+    for tag in ["A", "B", "C", "P"] { state.publish(tag) }
+    change(&state)
+    self.state = Mutex(state)
+  }
+
+  @discardableResult
+  func change<Value: Sendable>(_ body: (inout sending State) -> sending Value) -> Value { state.withLock(body) }
+
+  /// The tag that each service runs.
+  var running: [String: String] {
+    state.withLock { state in
+      Dictionary(state.containers.map { ($0.service, ImageName($0.reference).tag ?? "?") }) { first, _ in first }
+    }
+  }
+
+  var requests: [String] { state.withLock(\.requests) }
+
+  /// What `ssh` would connect to.
+  var connector: HostConnector {
+    HostConnector { [self] _, body in
+      guard state.withLock(\.isUp) else {
+        await body(.unreachable)
+        return SSHDiagnostics(text: "ssh: connect to host h port 22: Connection refused")
+      }
+      let connection = FakeConnection(host: self)
+      await body(connection.remoteHost)
+      state.withLock { if connection.holdsLock { $0.lockOwner = nil } }
+      return SSHDiagnostics(text: connection.isCut ? "Connection reset by peer" : "")
+    }
+  }
+}
+
+extension FakeHost.State {
+  static func reference(_ service: String, _ tag: String) -> String { "ghcr.io/u/\(service):\(tag)" }
+
+  /// Puts an image of every service into the registry.
+  mutating func publish(_ tag: String, id: String? = nil, _ behaviour: FakeHost.Behaviour = .good) {
+    for service in services + profiles.values.joined() {
+      let reference = Self.reference(service, fixedTags[service] ?? tag)
+      registry[reference] = "sha256:\(service)-\(fixedTags[service] ?? id ?? tag)"
+      if fixedTags[service] == nil { behaviours[registry[reference] ?? ""] = behaviour }
+    }
+  }
+
+  func services(under profiles: [String]) -> [String] {
+    let active = profiles == ["*"] ? Array(self.profiles.keys) : profiles
+    return (services + active.flatMap { self.profiles[$0] ?? [] }).sorted()
+  }
+
+  mutating func observe() -> Observation {
+    for index in containers.indices {
+      let container = containers[index]
+      observations[container.id, default: 0] += 1
+      switch behaviours[container.imageID] ?? .good {
+      case .good: break
+      case .unhealthy: containers[index].health = "unhealthy"
+      case .crashing:
+        containers[index].restarts += 1
+        containers[index].exitCode = 3
+      case .slow(let count):
+        containers[index].health = (observations[container.id] ?? 0) > count ? "healthy" : "starting"
+      }
+    }
+    let digests = Dictionary(
+      containers.map { container in
+        let repository = ImageName(container.reference).repository
+        return (container.imageID, ["\(repository)@\(container.imageID.replacing("sha256:", with: "sha256:d-"))"])
+      }, uniquingKeysWith: { first, _ in first })
+    return Observation(containers: containers.sorted { ($0.service, $0.id) < ($1.service, $1.id) }, digests: digests)
+  }
+
+  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
+  mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
+    if let there = containers.first(where: { $0.service == service }), there.imageID == id, there.state == "running" {
+      return " Container \(service)  Running"
+    }
+    created += 1
+    containers.removeAll { $0.service == service }
+    containers.append(
+      Observation.Container(
+        service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
+        restarts: 0, exitCode: 0, since: "2026-11-24T10:00:\(10 + created)Z", name: service))
+    return " Container \(service)  Started"
+  }
+
+  /// The image id of a reference, which may be pinned to a digest or to an id.
+  func image(_ reference: String) -> String? {
+    if let id = local[reference] { return id }
+    let name = ImageName(reference)
+    guard let digest = name.digest else { return local.values.first { $0 == reference } }
+    let id = digest.replacing("sha256:d-", with: "sha256:")
+    return local.values.contains(id) ? id : nil
+  }
+
+  mutating func takeLock(_ owner: String, after count: Int) -> LockAnswer {
+    if let lockOwner { return .held(by: lockOwner) }
+    let isUnchanged = locks == count
+    locks += 1
+    lockOwner = owner
+    return .taken(isUnchanged: isUnchanged)
+  }
+
+  /// Another deployment comes and goes.
+  mutating func lockByAnother() { locks += 1 }
+
+  var lockCount: Int { locks }
+}
+
+extension RemoteHost {
+  /// A host behind a connection that was never made.
+  static var unreachable: RemoteHost {
+    RemoteHost(
+      check: { _ throws(HostError) in throw .connectionLost },
+      diagnose: { _ throws(HostError) in throw .connectionLost },
+      listAllServices: { () throws(HostError) in throw .connectionLost }, provide: { _ in },
+      lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
+      presentImages: { _ throws(HostError) in throw .connectionLost },
+      pull: { _, _ throws(HostError) in throw .connectionLost },
+      validate: { _, _ throws(HostError) in throw .connectionLost },
+      up: { _, _ throws(HostError) in throw .connectionLost },
+      logs: { _, _, _ throws(HostError) in throw .connectionLost },
+      remove: { _, _ throws(HostError) in throw .connectionLost },
+      anchors: { _ throws(HostError) in throw .connectionLost },
+      leaveAnchor: { _, _ throws(HostError) in throw .connectionLost }, isConnected: { false }, abandon: {})
+  }
+}

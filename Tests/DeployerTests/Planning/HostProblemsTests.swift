@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Deployer
+
+struct HostProblemsTests {
+  static let table: [(HostCheck.Finding, String, String)] = [
+    (.noFlock, "backend.example.org has no flock", "util-linux"),
+    (.noDocker, "backend.example.org has no docker", "install Docker Engine"),
+    (
+      .dockerUnreachable("Cannot connect"), "Docker on backend.example.org does not respond: Cannot connect",
+      "systemctl status docker"
+    ),
+    (.noCompose, "backend.example.org has no Docker Compose v2", "docker compose version"),
+    (.noDirectory, "backend.example.org has no directory /opt/core", "fix 'directory' for core"),
+    (.directoryClosed, "no permission to enter /opt/core on backend.example.org", "ask for access"),
+    (.directoryReadOnly, "no permission to write to /opt/core on backend.example.org", "change its owner"),
+    (.fileMissing("core.yml"), "/opt/core on backend.example.org has no core.yml", "copy it there"),
+    (.fileUnreadable("core.yml"), "no permission to read /opt/core/core.yml on backend.example.org", "mode"),
+    (
+      .composeFilesInvalid("yaml: line 3"), "Compose cannot read the files of core: yaml: line 3",
+      "docker compose config -q"
+    ),
+  ]
+
+  @Test(arguments: table)
+  func `each finding is a problem with a next step`(finding: HostCheck.Finding, what: String, next: String) throws {
+    var check = HostCheck()
+    check.findings = [finding]
+    let problems = check.problems(for: try Plan.core().target)
+    #expect(problems.map(\.what) == [what])
+    #expect(problems.first?.nextStep?.contains(next) == true)
+    #expect(problems.first?.area == .host)
+  }
+
+  @Test func `every problem is reported, in the order of the findings`() throws {
+    var check = HostCheck()
+    check.findings = Self.table.map(\.0)
+    #expect(check.problems(for: try Plan.core().target).map(\.what) == Self.table.map(\.1))
+  }
+
+  @Test func `a service that the compose file does not have is answered with those it has`() throws {
+    var check = HostCheck()
+    check.services = ["backend", "db"]
+    let problems = check.problems(for: try Plan.core().target, wanted: ["backend", "bakend"])
+    #expect(problems.map(\.what) == ["the compose file of core has no service bakend"])
+    #expect(problems.first?.nextStep == "its services are: backend, db")
+  }
+
+  @Test func `services that could not be listed condemn nobody`() throws {
+    #expect(HostCheck().problems(for: try Plan.core().target, wanted: ["backend"]) == [])
+  }
+}
