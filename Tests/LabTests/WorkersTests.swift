@@ -145,7 +145,7 @@ extension LabSuites {
     @Test(arguments: [
       (["workers", "D"], "expected one of B, C"),
       (["workers", "B", "--profile", "scale-9"], "expected one of scale-2"),
-      (["group", "gpu"], "expected one of workers"),
+      (["group", "gpu"], "expected workers"),
     ])
     func `an unknown node, profile or group is answered with the known ones`(words: [String], known: String)
       async throws

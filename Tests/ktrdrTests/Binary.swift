@@ -39,12 +39,12 @@ struct Binary {
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(home.path)/\(name)"))
   }
 
-  func callAsFunction(_ words: String...) throws -> Result { try run(words) }
+  func callAsFunction(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  func run(_ words: [String]) throws -> Result {
+  func run(_ arguments: [String]) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
-    process.arguments = words
+    process.arguments = arguments
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: home.path)
     process.standardInput = FileHandle.nullDevice

@@ -22,9 +22,9 @@ struct ConfigTests {
 
   @Test func `init creates a file that check accepts, and never overwrites one`() throws {
     let ktrdr = try Binary()
-    let made = try ktrdr("config", "init")
-    #expect(made.status == 0)
-    #expect(made.output.contains("created ktrdr.yml"))
+    let created = try ktrdr("config", "init")
+    #expect(created.status == 0)
+    #expect(created.output.contains("created ktrdr.yml"))
     let checked = try ktrdr("config", "check")
     #expect(checked.status == 0, "\(checked.error)")
     #expect(checked.output.contains("is valid: targets core"))

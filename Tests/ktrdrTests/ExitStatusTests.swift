@@ -29,9 +29,9 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: [
-    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, or 'all'"),
+    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, all"),
     (["deploy", "core", "backend", "--tga", "x"], "--tga"), (["deploy", "core"], "<service>"),
-    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected one of core"), (["depoly"], "depoly"),
+    (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected core"), (["depoly"], "depoly"),
     (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),
     (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),
     (["deploy", "core", "backend", "--profile", "-x"], "--profile"),
@@ -57,7 +57,7 @@ struct ExitStatusTests {
     #expect(result.error.contains("--tag"))
   }
 
-  @Test(arguments: ["garbage that is no database at all", "SQLite format 3\0 and then nothing of the kind", "x"])
+  @Test(arguments: ["garbage, not a database", "SQLite format 3\0 and then garbage", "x"])
   func `65: a file that is not a ledger is left unchanged`(text: String) throws {
     let ktrdr = try binary()
     try ktrdr.write(text, to: "garbage.db")

@@ -35,12 +35,12 @@ final class Person: Sendable {
   }
 
   /// Runs the `ktrdr` binary of this build.
-  func ktrdr(_ words: String...) throws -> Result { try run(try Self.binary(), words) }
+  func ktrdr(_ arguments: String...) throws -> Result { try run(try Self.binary(), arguments) }
 
-  func run(_ program: String, _ words: [String]) throws -> Result {
+  func run(_ program: String, _ arguments: [String]) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = words
+    process.arguments = arguments
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: home)
     let place = home + "/" + UUID().uuidString

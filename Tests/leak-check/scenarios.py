@@ -18,7 +18,7 @@ def scenarios(facts):
     good, leaky = facts["tags_good"], facts["tag_leaky"]
     backend = ["deploy", "core", "backend", "--tag"]
     kill = [(f"kill -9 at '{at.strip()}'", [*backend, good[number % 2]], at, kill_client, None)
-            for number, at in enumerate(["checking ", "fetching secrets", " begins", "login", "pull ", "up ", "health "])]
+            for number, at in enumerate(["checking ", "fetching secrets", " started", "login", "pull ", "up ", "health "])]
     return [
         ("success", ["deploy", "core", "all", "--tag", good[0]], None, None, 0),
         ("success, -v", [*backend, good[1], "-v"], None, None, 0),

@@ -1,5 +1,5 @@
-/// Suggests what an unknown word was probably meant to be.
-enum Suggestion {
+/// Next steps for a word that is not one of the known ones.
+public enum Suggestion {
   /// The known word closest to `word`, if it is close enough to be a typo: at most a third of its letters differ,
   /// rounded up, so that two swapped letters out of four still count.
   static func nearest(to word: String, among known: [String]) -> String? {
@@ -14,7 +14,12 @@ enum Suggestion {
   /// A next step that names the closest known word, or else all of them.
   static func nextStep(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
-    return known.isEmpty ? "the inventory has none" : "expected one of \(known.joined(separator: ", "))"
+    return known.isEmpty ? "the inventory has none" : expected(known)
+  }
+
+  /// A next step that lists the known words, which must not be empty.
+  public static func expected(_ known: [String]) -> String {
+    "expected \(known.count > 1 ? "one of " : "")\(known.joined(separator: ", "))"
   }
 
   /// The Levenshtein distance.

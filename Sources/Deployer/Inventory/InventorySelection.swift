@@ -26,15 +26,15 @@ extension Inventory {
     guard !self.group(group).isEmpty else { throw unknownGroup(group) }
     throw UnknownTarget(
       what: "group '\(group)' has no node \(quoted(node))",
-      nextStep: "expected one of \(nodes(of: group).joined(separator: ", "))")
+      nextStep: Suggestion.expected(nodes(of: group)))
   }
 
-  /// The targets that the arguments `words` name, without duplicates, in order: `core`, `workers-b`, `workers B C`,
+  /// The targets that `arguments` name, without duplicates, in order: `core`, `workers-b`, `workers B C`,
   /// `workers`, `workers all`, `all`. Without arguments, every target. Throws ``UnknownTarget``.
-  public func resolve(_ words: [String]) throws(UnknownTarget) -> [Target] {
-    guard !words.isEmpty else { return targets }
+  public func resolve(_ arguments: [String]) throws(UnknownTarget) -> [Target] {
+    guard !arguments.isEmpty else { return targets }
     var found: [Target] = []
-    var rest = words[...]
+    var rest = arguments[...]
     while !rest.isEmpty {
       let (targets, after) = try resolveFirst(rest)
       // What follows a group is one of its nodes, or another group or target. It is neither: report an unknown node.
@@ -47,15 +47,16 @@ extension Inventory {
     return found
   }
 
-  /// The targets that the first of `words` name, and the remaining words, e.g. the services in `rollback workers B db`.
-  /// After a group, takes as many words as are nodes of it. Throws ``UnknownTarget``, also if there are no words.
+  /// The targets that the first of `arguments` name, and the remaining arguments, e.g. the services in
+  /// `rollback workers B db`. After a group, takes all arguments that are nodes of it. Throws ``UnknownTarget``, also if
+  /// there are no arguments.
   public func resolveFirst(
-    _ words: ArraySlice<String>
+    _ arguments: ArraySlice<String>
   ) throws(UnknownTarget) -> (targets: [Target], rest: ArraySlice<String>) {
-    guard let first = words.first else {
-      throw UnknownTarget(what: "no target given", nextStep: Suggestion.nextStep(for: "", among: knownWords))
+    guard let first = arguments.first else {
+      throw UnknownTarget(what: "no target given", nextStep: Suggestion.nextStep(for: "", among: knownNames))
     }
-    let after = words.dropFirst()
+    let after = arguments.dropFirst()
     if let target = target(named: first) { return ([target], after) }
     if first == "all" { return (targets, after) }
     guard !group(first).isEmpty else { throw unknown(first) }
@@ -68,9 +69,9 @@ extension Inventory {
     self.group(group).first { $0.node?.lowercased() == node.lowercased() }
   }
 
-  private func isGroupOrTarget(_ word: String) -> Bool { word == "all" || knownWords.contains(word) }
+  private func isGroupOrTarget(_ word: String) -> Bool { word == "all" || knownNames.contains(word) }
 
-  private var knownWords: [String] { targets.map(\.name.value) + groups.map(\.value) }
+  private var knownNames: [String] { targets.map(\.name.value) + groups.map(\.value) }
 
   /// The error for a word that is not the name of a group.
   public func unknownGroup(_ word: String) -> UnknownTarget {
@@ -80,6 +81,6 @@ extension Inventory {
 
   private func unknown(_ word: String) -> UnknownTarget {
     UnknownTarget(
-      what: "unknown target or group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: knownWords))
+      what: "unknown target or group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: knownNames))
   }
 }

@@ -20,7 +20,7 @@ struct Rollback: AsyncParsableCommand {
     help: ArgumentHelp(
       "The target, such as core, workers-b or workers B, then its services (default: all that changed).",
       valueName: "target-or-service"))
-  var words: [String] = []
+  var arguments: [String] = []
 
   @Option(help: ArgumentHelp("The tag or the deployment number to roll back to.", valueName: "tag|deployment"))
   var to: String?
@@ -35,16 +35,20 @@ struct Rollback: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    guard words.isEmpty != (batch == nil) else {
+    guard arguments.isEmpty != (batch == nil) else {
       throw ValidationError("give either a target, as in 'ktrdr rollback core', or --batch")
     }
     guard batch == nil || to == nil else { throw ValidationError("--batch and --to cannot be combined") }
   }
 
   func run() async throws {
-    let requests = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
-    let rollbacks =
-      if let batch { try await requests.make(batch: batch) } else { try await requests.make(words: words, to: to) }
-    try await RequestRunner(requests: rollbacks, run: run, fleet: fleet, global: global).run()
+    let rollbacks = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
+    let requests =
+      if let batch {
+        try await rollbacks.make(batch: batch)
+      } else {
+        try await rollbacks.make(arguments: arguments, to: to)
+      }
+    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
   }
 }

@@ -3,9 +3,9 @@ import Ledger
 
 extension Inventory {
   /// The targets that command-line arguments name; all targets if there are none. An unknown name is a usage error.
-  func targets(named words: [String]) throws -> [Target] {
+  func targets(named arguments: [String]) throws -> [Target] {
     do throws(UnknownTarget) {
-      return try resolve(words)
+      return try resolve(arguments)
     } catch {
       throw Failure(error)
     }

@@ -8,11 +8,11 @@ struct RollbackRequests {
   let run: RunOptions
   let global: GlobalOptions
 
-  func make(words: [String], to: String?) async throws -> [DeployRequest] {
+  func make(arguments: [String], to: String?) async throws -> [DeployRequest] {
     let targets: [Target]
     let services: ArraySlice<String>
     do throws(UnknownTarget) {
-      (targets, services) = try inventory.resolveFirst(words[...])
+      (targets, services) = try inventory.resolveFirst(arguments[...])
     } catch {
       throw Failure(error)
     }

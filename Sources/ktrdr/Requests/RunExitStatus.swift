@@ -2,7 +2,8 @@ import Deployer
 import Ledger
 
 extension RunSummary {
-  /// The exit status. If no target was started, it says why; otherwise it only says whether all targets succeeded.
+  /// 128 + n if signal n stopped a deployment, 0 if all targets succeeded, the status of the failure if no target was
+  /// started for the same reason, otherwise 1.
   var status: Int32 {
     if let signal = stop.signal, results.contains(where: \.wasStopped) { return 128 + signal }
     if results.allSatisfy(\.outcome.isSuccess) { return 0 }

@@ -4,8 +4,7 @@ extension Inventory {
   /// The target with this name. Throws ``Failure`` with the names of all targets.
   func requireTarget(_ name: String) throws -> Target {
     if let target = target(named: name) { return target }
-    let known = targets.map(\.name.value).joined(separator: ", ")
-    throw Failure.usage("unknown target '\(name)'", next: "expected one of \(known)")
+    throw Failure.usage("unknown target '\(name)'", next: Suggestion.expected(targets.map(\.name.value)))
   }
 
   /// The targets that are `nodes` of a group, without duplicates; `all` means every node. Throws ``Failure``.
@@ -28,14 +27,14 @@ extension Inventory {
 extension Target {
   /// The services that command-line arguments name; empty for `all`. Throws ``Failure`` for a service that the inventory
   /// does not list.
-  func chosenServices(_ words: [String]) throws -> [ServiceName] {
-    guard words != ["all"] else { return [] }
-    return try words.map { word in
-      let name: ServiceName = try parsed(word)
+  func chosenServices(_ names: [String]) throws -> [ServiceName] {
+    guard names != ["all"] else { return [] }
+    return try names.map { text in
+      let name: ServiceName = try parsed(text)
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
-          "\(self.name) has no service \(word)",
-          next: "expected one of \(services.map(\.value).joined(separator: ", ")), or 'all'")
+          "\(self.name) has no service \(text)",
+          next: Suggestion.expected(services.map(\.value) + ["all"]))
       }
       return name
     }
@@ -44,10 +43,10 @@ extension Target {
   /// Throws ``Failure`` for a profile that the inventory does not list.
   func check(_ profiles: [ProfileName]) throws {
     for profile in profiles where !self.profiles.contains(profile) {
-      let known = self.profiles.map(\.value).joined(separator: ", ")
+      let known = self.profiles.map(\.value)
       throw Failure.usage(
         "\(name) has no profile \(profile)",
-        next: known.isEmpty ? "add it to 'profiles' for \(name)" : "expected one of \(known)")
+        next: known.isEmpty ? "add it to 'profiles' for \(name)" : Suggestion.expected(known))
     }
   }
 }

@@ -49,6 +49,7 @@ struct InventorySelectionTests {
     let inventory = try Inventory.builtIn()
     let error = #expect(throws: UnknownTarget.self) { try inventory.target(node: "B", of: "worker") }
     #expect(error?.nextStep == "did you mean 'workers'?")
+    #expect(inventory.unknownGroup("gpu-farm").oneLine == "unknown group 'gpu-farm': expected workers")
     #expect(inventory.group("nobody").isEmpty)
     #expect(inventory.groups.map(\.value) == ["workers"])
   }

@@ -54,7 +54,7 @@ struct YAMLComposer {
     _ = try next()  // end of the document
     let after = try next()
     if after.kind != YAML_STREAM_END_EVENT {
-      refuse(after.line, "a second document starts here", "keep one document per file")
+      reject(after.line, "a second document starts here", "keep one document per file")
     }
     return root
   }
@@ -66,10 +66,10 @@ struct YAMLComposer {
         nextStep: "see 'ktrdr config init' for an example of an inventory")
     }
     if event.hasAnchor {
-      refuse(event.line, "anchors and aliases ('&', '*') are not supported", "write the value out")
+      reject(event.line, "anchors and aliases ('&', '*') are not supported", "write the value out")
     }
     if event.hasTag {
-      refuse(event.line, "tags ('!') are not supported", "remove the tag, and quote the value if needed")
+      reject(event.line, "tags ('!') are not supported", "remove the tag, and quote the value if needed")
     }
     return YAMLNode(line: event.line, content: try content(of: event, depth: depth))
   }
@@ -110,7 +110,7 @@ struct YAMLComposer {
     return YAMLEvent(event)
   }
 
-  private mutating func refuse(_ line: Int, _ what: String, _ nextStep: String) {
+  private mutating func reject(_ line: Int, _ what: String, _ nextStep: String) {
     problems.append(InventoryProblem(line: line, path: "", what: what, nextStep: nextStep))
   }
 }

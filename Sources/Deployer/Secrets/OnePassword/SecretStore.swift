@@ -40,10 +40,10 @@ public actor SecretStore {
   ) -> NeedleSet {
     let login = registryLogin.map { [NeedleSource(name: $0.user, value: ObjectIdentifier($0.token))] } ?? []
     let sources = secrets.map { NeedleSource(name: $0.name, value: ObjectIdentifier($0.secret)) } + login
-    if let made = needleSets[sources] { return made }
-    let made = NeedleSet(secrets, registryLogin: registryLogin)
-    needleSets[sources] = made
-    return made
+    if let cached = needleSets[sources] { return cached }
+    let needles = NeedleSet(secrets, registryLogin: registryLogin)
+    needleSets[sources] = needles
+    return needles
   }
 
   /// Identifies a value that needles are made from, without its content.
