@@ -10,7 +10,7 @@ trap 'rm -rf "$scratch"' EXIT
 ledger=${2:-$scratch/ledger.db}
 tools=.build/release
 for product in ledger-fixture ledger-bench ledger-writer; do swift build -c release --product "$product"; done
-cc -O2 -Wall -o "$scratch/baseline" benchmarks/ledger/baseline.c -lsqlite3 -l:libcrypto.so.3
+cc -O2 -Wall -o "$scratch/baseline" benchmarks/ledger/baseline.c -lsqlite3 -lcrypto
 [ -e "$ledger" ] || "$tools/ledger-fixture" --deployments "$deployments" --ledger "$ledger"
 
 # The syncs of one append: those of a long run less those of a short one.
