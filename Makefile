@@ -25,8 +25,9 @@ build: ready ## build everything, warnings as errors
 	swift build --build-tests
 
 .PHONY: lint
-lint: ## check the format of every Swift file and the length of every file
+lint: ## check the format of every Swift file, every shell script, and the length of every file
 	swift format lint --strict -r Sources Tests Package.swift
+	scripts/check-shell
 	scripts/check-file-lengths
 
 .PHONY: test
