@@ -9,13 +9,6 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Packed relocations, which only lld writes: a start does not read 2 MB of them. glibc applies them since 2.36, Debian 12's.
-let packed: [LinkerSetting] = [
-  .unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
-    .when(platforms: [.linux], configuration: .release))
-]
-
 let package = Package(
   name: "ktrdr",
   platforms: [.macOS(.v15)],
@@ -47,7 +40,7 @@ let package = Package(
         "Deployer", "Ledger",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict, linkerSettings: packed),
+      swiftSettings: strict),
     .executableTarget(
       name: "ledger-writer", dependencies: ["Ledger"], path: "Tests/tools/ledger-writer", swiftSettings: strict),
     .executableTarget(

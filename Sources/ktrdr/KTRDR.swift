@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployer
 
 /// Deploys KTRDR's Docker Compose stacks over ssh, and keeps a ledger of it.
+@main
 struct KTRDR: AsyncParsableCommand {
   static let version = "0.1.0"
 

@@ -12,7 +12,9 @@ lab=$PWD/Tests/lab/lab
 trap '"$lab" down "$root" >/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-ktrdr=$(scripts/build-release)
+swift build -c release --product ktrdr --static-swift-stdlib >&2
+ktrdr=$scratch/ktrdr
+strip -o "$ktrdr" "$(swift build -c release --show-bin-path)/ktrdr"
 
 # Peers come from PyPI, each where it installs.
 python3 -m venv "$scratch/peers"
