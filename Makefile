@@ -5,11 +5,15 @@ SHELL := /bin/bash
 
 LAB_ROOT ?= /tmp/ktrdr-lab
 PREFIX ?= /usr/local
+FILTER ?=
 DEPLOYMENTS ?= 1000000
 LEDGER ?=
 
-# The same flags for every release build: others would compile everything again.
+# One set of flags for each kind of build: another one would compile everything again.
 RELEASE := swift build -c release --static-swift-stdlib
+DEBUG := swift build --build-tests --enable-code-coverage
+# All tests at once would need more open files than the usual limit allows, and time out beside each other.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --enable-code-coverage
 
 .PHONY: help
 help: ## list the commands
@@ -25,7 +29,7 @@ ready:
 
 .PHONY: build
 build: ready ## build everything, warnings as errors
-	swift build --build-tests
+	$(DEBUG)
 
 .PHONY: lint
 lint: ## check the format of every Swift file, every shell script, and the length of every file
@@ -33,12 +37,24 @@ lint: ## check the format of every Swift file, every shell script, and the lengt
 	scripts/check-shell
 	scripts/check-file-lengths
 
-.PHONY: test
-test: ready lint ## build, lint, run the unit and lab tests, print the coverage
-	swift build --build-tests --enable-code-coverage
+.PHONY: unit
+unit: ## run the tests that need neither root nor a lab: all, or those that match FILTER
+	$(DEBUG)
 	scripts/coverage --clean
-	swift test --skip-build --enable-code-coverage
-	scripts/coverage
+	$(TEST) --filter '^(LedgerTests|DeployerTests|ktrdrTests)\..*$(FILTER)'
+	$(if $(FILTER),,scripts/coverage)
+
+.PHONY: lab-test
+lab-test: ready ## run the tests on real hosts in a lab, as root: all, or those that match FILTER
+	$(DEBUG)
+	$(TEST) --filter '^LabTests\..*$(FILTER)'
+
+.PHONY: test
+test: ready lint ## what CI runs: lint, build, the unit and lab tests, the coverage; or only the tests that match FILTER
+	$(DEBUG)
+	scripts/coverage --clean
+	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
+	$(if $(FILTER),,scripts/coverage 90)
 
 .PHONY: bench-redaction
 bench-redaction: ready ## how fast output is filtered, beside plain loops over the same bytes
@@ -54,8 +70,8 @@ fuzz: ready ## feed the parsers with damaged text for SECONDS (60), fail on a cr
 .PHONY: flood
 flood: ready ## a host that says 1 GiB: how much memory the client takes
 	$(RELEASE) --product ktrdr
-	swift build --build-tests
-	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" swift test --skip-build --filter FloodTests
+	$(DEBUG)
+	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" $(TEST) --filter FloodTests
 
 .PHONY: ledger-writer
 ledger-writer: ready ## build .build/release/ledger-writer, which appends events for tests
