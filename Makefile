@@ -5,8 +5,15 @@ SHELL := /bin/bash
 
 LAB_ROOT ?= /tmp/ktrdr-lab
 PREFIX ?= /usr/local
+FILTER ?=
 DEPLOYMENTS ?= 1000000
 LEDGER ?=
+
+# One set of flags for each kind of build: another one would compile everything again.
+RELEASE := swift build -c release --static-swift-stdlib
+DEBUG := swift build --build-tests --enable-code-coverage
+# All tests at once would need more open files than the usual limit allows, and time out beside each other.
+TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --enable-code-coverage
 
 .PHONY: help
 help: ## list the commands
@@ -22,23 +29,37 @@ ready:
 
 .PHONY: build
 build: ready ## build everything, warnings as errors
-	swift build --build-tests
+	$(DEBUG)
 
 .PHONY: lint
-lint: ## check the format of every Swift file and the length of every file
+lint: ## check the format of every Swift file, every shell script, the length of every file, and the folders
 	swift format lint --strict -r Sources Tests Package.swift
+	scripts/check-shell
 	scripts/check-file-lengths
+	scripts/check-folders
+
+.PHONY: unit
+unit: ## run the tests that need neither root nor a lab: all, or those that match FILTER
+	$(DEBUG)
+	scripts/coverage --clean
+	$(TEST) --filter '^(LedgerTests|DeployerTests|ktrdrTests)\..*$(FILTER)'
+	$(if $(FILTER),,scripts/coverage)
+
+.PHONY: lab-test
+lab-test: ready ## run the tests on real hosts in a lab, as root: all, or those that match FILTER
+	$(DEBUG)
+	$(TEST) --filter '^LabTests\..*$(FILTER)'
 
 .PHONY: test
-test: ready lint ## build, lint, run the unit and lab tests, print the coverage
-	swift build --build-tests --enable-code-coverage
+test: ready lint ## what CI runs: lint, build, the unit and lab tests, the coverage; or only the tests that match FILTER
+	$(DEBUG)
 	scripts/coverage --clean
-	swift test --skip-build --enable-code-coverage
-	scripts/coverage
+	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
+	$(if $(FILTER),,scripts/coverage 90)
 
 .PHONY: bench-redaction
 bench-redaction: ready ## how fast output is filtered, beside plain loops over the same bytes
-	swift build -c release --product redaction-bench
+	$(RELEASE) --product redaction-bench
 	"$$(swift build -c release --show-bin-path)/redaction-bench"
 
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
@@ -49,22 +70,22 @@ fuzz: ready ## feed the parsers with damaged text for SECONDS (60), fail on a cr
 
 .PHONY: flood
 flood: ready ## a host that says 1 GiB: how much memory the client takes
-	swift build -c release --product ktrdr
-	swift build --build-tests
-	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" swift test --skip-build --filter FloodTests
+	$(RELEASE) --product ktrdr
+	$(DEBUG)
+	FLOOD_MIB=1024 KTRDR_BINARY="$$(swift build -c release --show-bin-path)/ktrdr" $(TEST) --filter FloodTests
 
 .PHONY: ledger-writer
 ledger-writer: ready ## build .build/release/ledger-writer, which appends events for tests
-	swift build -c release --product ledger-writer
+	$(RELEASE) --product ledger-writer
 
 .PHONY: ledger-fixture
 ledger-fixture: ready ## write a ledger of DEPLOYMENTS realistic deployments to LEDGER
-	swift build -c release --product ledger-fixture
+	$(RELEASE) --product ledger-fixture
 	.build/release/ledger-fixture --deployments "$(DEPLOYMENTS)" --ledger "$(LEDGER)"
 
 .PHONY: faults
 faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped bytes: what the ledger survives
-	swift build -c release --product ledger-flipper
+	$(RELEASE) --product ledger-flipper
 	Tests/faults/run
 
 .PHONY: bench-ledger
@@ -75,10 +96,6 @@ bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) be
 bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools
 	benchmarks/fanout/run.sh $(RUNS) $(HOSTS)
 
-.PHONY: function-order
-function-order: ready ## list the functions that deployments run for the linker, after Swift was updated; needs valgrind
-	scripts/function-order
-
 .PHONY: guide
 guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
 	swift build --product ktrdr
@@ -86,7 +103,7 @@ guide: ready ## run the commands of the operator's guide in a lab, write what th
 
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history
-	swift build -c release --product ktrdr
+	$(RELEASE) --product ktrdr
 	scripts/demo
 
 .PHONY: lab-up
@@ -98,5 +115,6 @@ lab-down: ## stop that lab and everything in it
 	Tests/lab/lab down $(LAB_ROOT)
 
 .PHONY: install
-install: ## install ktrdr, linked statically, under PREFIX/bin
-	built=$$(scripts/build-release) && install -D -m 0755 "$$built" $(DESTDIR)$(PREFIX)/bin/ktrdr
+install: ## install ktrdr under PREFIX/bin; it needs no Swift there
+	$(RELEASE) --product ktrdr
+	install -D -s -m 0755 "$$(swift build -c release --show-bin-path)/ktrdr" $(DESTDIR)$(PREFIX)/bin/ktrdr

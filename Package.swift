@@ -9,31 +9,24 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-/// Packed relocations, which only lld writes: a start does not read 2 MB of them. glibc applies them since 2.36, Debian 12's.
-let packed: [LinkerSetting] = [
-  .unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
-    .when(platforms: [.linux], configuration: .release))
-]
-
 let package = Package(
   name: "ktrdr",
   platforms: [.macOS(.v15)],
   products: [.executable(name: "ktrdr", targets: ["ktrdr"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CProcess"),
     .target(name: "Platform", swiftSettings: strict),
     .target(
       name: "Ledger",
-      dependencies: ["CSQLite", "Platform", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CSQLite", "Platform", .target(name: "CCrypto", condition: .when(platforms: [.linux]))],
       swiftSettings: strict),
     .target(
       name: "Deployer",
@@ -41,6 +34,7 @@ let package = Package(
         "CProcess", "CYAML", "Ledger", "Platform",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
+      exclude: ["Host/Shell/upload.sh"],
       resources: ["anchors", "change", "check", "compose", "lock", "markers", "observe"].map {
         .embedInCode("Host/Shell/\($0).sh")
       },
@@ -51,7 +45,7 @@ let package = Package(
         "Deployer", "Ledger", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict, linkerSettings: packed),
+      swiftSettings: strict),
     .executableTarget(
       name: "ledger-writer", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-writer",
       swiftSettings: strict),

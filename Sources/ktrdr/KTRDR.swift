@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployer
 
 /// The `ktrdr` command.
+@main
 struct KTRDR: AsyncParsableCommand {
   static let version = "0.1.0"
 

@@ -5,23 +5,26 @@ set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-5}
 [ $# -eq 0 ] || shift
-sizes=${*:-1 4 16 32}
+[ $# -gt 0 ] || set -- 1 4 16 32
 scratch=$(mktemp -d /tmp/kt-fan.XXXX)
 root=$scratch/l
 lab=$PWD/Tests/lab/lab
 trap '"$lab" down "$root" >/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-ktrdr=$(scripts/build-release)
+swift build -c release --product ktrdr --static-swift-stdlib >&2
+ktrdr=$scratch/ktrdr
+strip -o "$ktrdr" "$(swift build -c release --show-bin-path)/ktrdr"
 
 # Peers come from PyPI, each where it installs.
 python3 -m venv "$scratch/peers"
 for peer in fabric pyinfra ansible-core; do
   "$scratch/peers/bin/pip" install --quiet --disable-pip-version-check "$peer" >&2 || echo "# $peer does not install here"
 done
-most=$(printf '%s\n' $sizes | sort -n | tail -n 1)
+most=$(printf '%s\n' "$@" | sort -n | tail -n 1)
 "$lab" up "$root" --hosts "$(seq -f 'n-%g' -s ' ' 1 "$most")" >&2
+# shellcheck source=/dev/null # written by the lab
 . "$root/env"
 cd "$root/repo"
 exec 3>&1
-"$scratch/peers/bin/python" - "$ktrdr" "$root" "$scratch/peers/bin" "$runs" $sizes <"$OLDPWD/benchmarks/fanout/bench.py" >&3
+"$scratch/peers/bin/python" - "$ktrdr" "$root" "$scratch/peers/bin" "$runs" "$@" <"$OLDPWD/benchmarks/fanout/bench.py" >&3

@@ -1,15 +1,13 @@
 // The same work as ledger-bench in plain C on the same file: what SQLite, SHA-256 and the disk cost without ktrdr.
 // usage: baseline LEDGER PLAIN. PLAIN is an empty database with the ledger's schema, which takes the appends.
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-// Of libcrypto, whose headers need not be installed.
-unsigned char *SHA256(const unsigned char *data, size_t count, unsigned char *digest);
 
 static double now(void) {
   struct timespec time;
@@ -28,6 +26,17 @@ static void check(int status, sqlite3 *database) {
   if (status == SQLITE_OK || status == SQLITE_DONE || status == SQLITE_ROW) return;
   fprintf(stderr, "baseline: %s\n", sqlite3_errmsg(database));
   exit(1);
+}
+
+static void sha256(const unsigned char *data, size_t count, unsigned char *digest) {
+  static EVP_MD_CTX *context;
+  if (!context) {
+    context = EVP_MD_CTX_new();
+    EVP_DigestInit_ex2(context, EVP_MD_fetch(0, "SHA256", 0), 0);
+  }
+  EVP_DigestInit_ex2(context, 0, 0);
+  EVP_DigestUpdate(context, data, count);
+  EVP_DigestFinal_ex(context, digest, 0);
 }
 
 static sqlite3_stmt *prepared(sqlite3 *database, const char *sql) {
@@ -120,7 +129,7 @@ static void hash(sqlite3_stmt *row, const void *ledger, const unsigned char *pre
     else for (int place = 0; place < 8; place++) buffer[end + place] = (unsigned char)(number >> (56 - 8 * place));
     end += count;
   }
-  SHA256(buffer, end, digest);
+  sha256(buffer, end, digest);
 }
 
 static void verify(sqlite3 *database) {
@@ -162,7 +171,7 @@ static void append(const char *path) {
     sqlite3_bind_int64(insert, 1, sqlite3_column_int64(tail, 0) + 1);
     memcpy(body, sqlite3_column_blob(tail, 1), 32);
     sqlite3_reset(tail);
-    SHA256(body, sizeof body, digest);
+    sha256(body, sizeof body, digest);
     sqlite3_bind_blob(insert, 2, digest, 32, SQLITE_STATIC);
     check(sqlite3_step(insert), database);
     sqlite3_reset(insert);

@@ -9,8 +9,8 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/ktrdr-bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 ledger=${2:-$scratch/ledger.db}
 tools=.build/release
-for product in ledger-fixture ledger-bench ledger-writer; do swift build -c release --product "$product"; done
-cc -O2 -Wall -o "$scratch/baseline" benchmarks/ledger/baseline.c -lsqlite3 -l:libcrypto.so.3
+for product in ledger-fixture ledger-bench ledger-writer; do swift build -c release --static-swift-stdlib --product "$product"; done
+cc -O2 -Wall -o "$scratch/baseline" benchmarks/ledger/baseline.c -lsqlite3 -lcrypto
 [ -e "$ledger" ] || "$tools/ledger-fixture" --deployments "$deployments" --ledger "$ledger"
 
 # The syncs of one append: those of a long run less those of a short one.

@@ -4,7 +4,7 @@ import Platform
 /// An image that a service is to run whatever its compose file and `IMAGE_TAG` say: how a rollback names a digest.
 public struct Pin: Sendable, Equatable {
   public var service: ServiceName
-  /// What Compose is told: `repository:tag@sha256:…`, or a config id for an image that no registry knows.
+  /// What Compose gets: `repository:tag@sha256:…`, or a config id for an image that no registry knows.
   public var reference: String
   /// The config id that the service runs then, `sha256:…`.
   public var imageID: String

@@ -37,7 +37,7 @@ struct BegunDeployment: Sendable {
     end = await run.perform()
   }
 
-  /// Settles what a lost connection left open, now that `ssh` has said why it was lost.
+  /// Settles what a lost connection left open, now that it is known why it was lost.
   mutating func reconcile(lost failure: SSHFailure) async {
     guard end.isCut else { return }
     guard end.hostChanged else {

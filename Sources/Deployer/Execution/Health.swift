@@ -1,21 +1,21 @@
-/// Whether the services of a deployment are healthy, decided from looks at the host.
+/// Whether the services of a deployment are healthy, decided from observations of the host.
 public enum Health: Sendable, Equatable {
-  /// Not decided yet: look again.
+  /// Not decided yet: observe again.
   case pending
   case healthy
   /// Will not become healthy by waiting; the container whose log says why.
   case unhealthy(service: String, container: String?, reason: String)
 
-  /// How many looks in a row a service without a health check must be up, restart count unchanged, to count as healthy.
+  /// In how many observations in a row a service without a health check must be up, restart count unchanged, to count as healthy.
   static let steadyLooks = 4
 
   /// - Parameters:
   ///   - services: those that must be healthy; empty means every service that has a container.
-  ///   - before: the look before anything changed: a container that is the same since then is steady already.
-  ///   - looks: the looks since `up` ended, oldest first.
-  /// - Returns: the verdict of the newest look, in the light of the earlier ones.
-  static func judge(services: [String], before: Observation, looks: [Observation]) -> Health {
-    guard let last = looks.last else { return .pending }
+  ///   - before: what ran before anything changed: a container that is still the same counts as steady.
+  ///   - observations: those since `up` ended, oldest first.
+  /// - Returns: the verdict of the newest observation, in the light of the earlier ones.
+  static func judge(services: [String], before: Observation, observations: [Observation]) -> Health {
+    guard let last = observations.last else { return .pending }
     var verdict = Health.healthy
     for service in services.isEmpty ? last.services : services {
       let containers = last.containers.filter { $0.service == service }
@@ -23,7 +23,7 @@ public enum Health: Sendable, Equatable {
         return .unhealthy(service: service, container: nil, reason: "\(service) has no container")
       }
       for container in containers {
-        switch judge(container, before: before, looks: looks) {
+        switch judge(container, before: before, observations: observations) {
         case .healthy: continue
         case .pending: verdict = .pending
         case .unhealthy(let service, let container, let reason):
@@ -35,12 +35,12 @@ public enum Health: Sendable, Equatable {
   }
 
   private static func judge(
-    _ container: Observation.Container, before: Observation, looks: [Observation]
+    _ container: Observation.Container, before: Observation, observations: [Observation]
   ) -> Health {
     func unhealthy(_ reason: String) -> Health {
       .unhealthy(service: container.service, container: container.id, reason: "\(container.service) \(reason)")
     }
-    let history = looks.compactMap { look in look.containers.first { $0.id == container.id } }
+    let history = observations.compactMap { observation in observation.containers.first { $0.id == container.id } }
     let unchanged = before.containers.first { $0.id == container.id && $0.since == container.since }
     if let first = unchanged ?? history.first, container.restarts > first.restarts || container.state == "restarting" {
       return unhealthy("keeps crashing (exit status \(container.exitCode))")

@@ -17,6 +17,7 @@ struct HealthWatch {
   ///   - before: what ran before anything changed.
   ///   - onlyOnce: observes once, whatever that shows.
   ///   - isUntouched: the containers are the same as before, so they need not be listed first.
+  /// - Returns: the verdict, with the newest observation.
   /// - Throws: ``HostError/unavailable`` if Docker does not answer in the end: an older observation shows nothing about now.
   func wait(before: Observation?, onlyOnce: Bool, isUntouched: Bool = false) async throws(HostError) -> HealthReport {
     let time = context.time
@@ -29,7 +30,7 @@ struct HealthWatch {
       let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.healthTimeout
       if let newest {
         seen = seen.suffix(Self.memory - 1) + [newest.only(plan.servicesOnHost)]
-        let verdict = Health.judge(services: plan.services.map(\.value), before: before, looks: seen)
+        let verdict = Health.judge(services: plan.services.map(\.value), before: before, observations: seen)
         if verdict != .pending || onlyOnce || !mayWait {
           return report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
         }

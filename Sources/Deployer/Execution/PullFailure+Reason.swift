@@ -1,5 +1,5 @@
 extension PullFailure {
-  /// What the record says of it.
+  /// The reason that is recorded.
   func reason(plan: Plan) -> String {
     let server = plan.registry?.server ?? "the registry"
     let unchanged = "; nothing was changed"

@@ -35,7 +35,7 @@ public struct TargetDeployment: Sendable {
     return try result.get()
   }
 
-  /// A deployment whose client is gone gets its end: nobody else can give it one.
+  /// Records the end of deployments whose client died.
   private func endOrphans() async throws(DeployFailure) {
     do throws(LedgerError) {
       for orphan in try await OrphanedDeployments(in: context.ledger).settle(holdingLockOf: target.name.value) {
@@ -46,7 +46,7 @@ public struct TargetDeployment: Sendable {
     }
   }
 
-  /// What came of the connection, before it is closed and `ssh` says why it ended.
+  /// What came of the connection, before it is closed and the reason of its end is known.
   private enum ConnectionOutcome: Sendable {
     case refused(PreparationFailure)
     case ended(Result<DeployResult, DeployFailure>)

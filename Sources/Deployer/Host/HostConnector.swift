@@ -16,7 +16,7 @@ public struct HostConnector: Sendable {
         on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
       let script = RemoteScript(nonce: Nonce(), directory: target.directory, composeFiles: target.composeFiles)
       let (needles, end) = try await ConnectionGate.shared.pass { connected in
-        try await Conversations.hold(ssh) { conversation in
+        try await Conversations.run(ssh) { conversation in
           let session = RemoteSession(conversation, script: script, connected: connected)
           await session.open()
           await body(RemoteHost(session))

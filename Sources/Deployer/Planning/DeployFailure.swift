@@ -22,7 +22,7 @@ public enum DeployFailure: Error, Equatable {
 }
 
 extension DeployFailure {
-  /// The failure once the connection is closed and `ssh` has said why, if it is to blame.
+  /// The failure, once the connection is closed and it is known why `ssh` failed.
   init(_ failure: PreparationFailure, _ diagnostics: SSHDiagnostics, host: HostName) {
     switch failure {
     case .refused(let failure): self = failure

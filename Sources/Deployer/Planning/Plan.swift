@@ -24,7 +24,7 @@ public struct Plan: Sendable, Equatable {
   public var pins: [Pin]
   /// How long to wait for another deployment of the target to end.
   public var lockTimeout: Duration
-  /// The services that the compose files name under the profiles; empty until the host has said so.
+  /// The services that the compose files name under the profiles; empty until the host has listed them.
   public var servicesOnHost: [String] = []
   /// The containers that no longer belong, by service: what fewer profiles leave over.
   public var leftOver: [String] = []

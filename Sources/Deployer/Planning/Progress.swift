@@ -1,6 +1,6 @@
 public import Ledger
 
-/// What a deployment reports while it runs. The console is told, never asked.
+/// What a deployment reports while it runs.
 public enum Progress: Sendable, Equatable {
   case checking(host: String)
   case fetching(item: String)

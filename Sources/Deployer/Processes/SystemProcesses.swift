@@ -99,7 +99,7 @@ public enum Conversations {
   /// `body`. When `body` returns, closes the program's standard input and waits for it to exit.
   ///
   /// Throws ``CommandError`` if the program does not start.
-  public static func hold<Value: Sendable>(
+  public static func run<Value: Sendable>(
     _ command: Command, body: @escaping @Sendable (Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
     let errorTail = TailBuffer(limit: errorTailLimit)

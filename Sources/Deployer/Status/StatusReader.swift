@@ -5,7 +5,7 @@ public struct StatusReader: Sendable {
   private let hosts: HostConnector
   private let git: GitRepository
 
-  /// `git` is the repository whose HEAD is compared with the deployed commits, where there is one.
+  /// `git` is the repository whose HEAD is compared with the deployed commits.
   public init(hosts: HostConnector, git: GitRepository) {
     self.hosts = hosts
     self.git = git

@@ -39,7 +39,7 @@ public struct ServiceStatus: Sendable, Equatable {
   public var expected: ExpectedImage?
   /// What runs; of several containers the one with the worst verdict.
   public var running: RunningImage?
-  /// By how many commits HEAD is ahead of the one that should run; `nil` where that cannot be told.
+  /// By how many commits HEAD is ahead of the one that should run; `nil` if that is unknown.
   public var commitsAhead: Int?
 }
 
@@ -59,7 +59,7 @@ extension ServiceStatus {
   }
 }
 
-/// What the ledger says that a service should run.
+/// What a service should run, according to the ledger.
 public struct ExpectedImage: Sendable, Equatable {
   public var service: String
   public var deployment: Deployment

@@ -1,21 +1,21 @@
 import Ledger
 
-/// What comparing the ledger with a host says of a service, or of a whole target. From the best to the worst: where
-/// several hold, the worst is told.
+/// The result of comparing the ledger with a host, for a service or a whole target. From best to worst: if several apply,
+/// the worst is reported.
 public enum Verdict: String, Sendable, CaseIterable, Comparable {
   /// What should run, runs, and is not unhealthy.
   case inSync = "in sync"
-  /// There are containers, and the ledger knows nothing of them; of a target also that nothing is recorded and nothing runs.
+  /// There are containers that the ledger does not know; for a target, also that nothing is recorded and nothing runs.
   case unrecorded
   /// Another image runs than the ledger expects.
   case drifted
-  /// Its health check says so, or it restarts again and again.
+  /// Its health check fails, or it keeps restarting.
   case unhealthy
-  /// There is a container, and it does not run.
+  /// There is a container, but it is not running.
   case stopped
-  /// There should be a container, and there is none.
+  /// There should be a container, but there is none.
   case missing
-  /// The host does not say what runs.
+  /// The host could not be asked.
   case unreachable
 
   public static func < (left: Verdict, right: Verdict) -> Bool { left.severity < right.severity }

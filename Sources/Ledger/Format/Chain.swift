@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// The canonical encoding of events and the chain over it, as docs/ledger-format.md publishes them.
 enum Chain {
   static let eventDomain = [UInt8]("ktrdr-ledger/event/v1\0".utf8)
@@ -37,10 +35,6 @@ enum Chain {
   /// The bytes that come before a body: domain, ledger id, previous hash.
   static func prefix(ledgerID: String, previous: [UInt8]) -> [UInt8] {
     eventDomain + Array(ledgerID.utf8) + previous
-  }
-
-  static func sha256(_ bytes: [UInt8]) -> [UInt8] {
-    Array(SHA256.hash(data: bytes))
   }
 
   /// The digest that stands in a step's event for its output.

@@ -50,6 +50,6 @@ struct Event: Equatable {
   }
 
   func hash(ledgerID: String, previous: [UInt8]) -> [UInt8] {
-    Chain.sha256(Chain.prefix(ledgerID: ledgerID, previous: previous) + body)
+    sha256(Chain.prefix(ledgerID: ledgerID, previous: previous) + body)
   }
 }

@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Goes through the events in their order, a bounded number at a time, and recomputes the chain over the stored bytes.
 struct ChainWalk {
   private(set) var seq: Int64
@@ -74,6 +72,6 @@ struct ChainWalk {
       default: break
       }
     }
-    return Array(buffer.withUnsafeBytes { SHA256.hash(data: $0) })
+    return sha256(buffer)
   }
 }

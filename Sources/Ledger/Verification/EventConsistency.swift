@@ -79,7 +79,7 @@ struct EventConsistency {
     }
     texts += 1
     let found = output.withBytes(1) { text in
-      Chain.sha256(Chain.outputDomain + (output.blob(0) ?? []) + Array(text))
+      sha256(Chain.outputDomain + (output.blob(0) ?? []) + Array(text))
     }
     if found != digest { problem(seq, "the step's text does not fit its digest") }
   }

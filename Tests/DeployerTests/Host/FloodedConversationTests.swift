@@ -13,7 +13,7 @@ import Testing
       "/bin/sh", ["-c", "head -c \(Self.gibibyte) /dev/zero; touch \"$1\"", "sh", mark],
       environment: ["PATH": "/usr/bin:/bin"])
     let before = Self.resident()
-    let ((waited, most, total), end) = try await Conversations.hold(command) { conversation in
+    let ((waited, most, total), end) = try await Conversations.run(command) { conversation in
       let output = conversation.output
       var total = await output.next()?.count ?? 0
       // Long enough to write a gibibyte into memory.
@@ -37,7 +37,7 @@ import Testing
 
   @Test func `what nobody reads any more is thrown away, and the program can end`() async throws {
     let command = Command("/bin/sh", ["-c", "head -c 50M /dev/zero; exit 7"], environment: ["PATH": "/usr/bin:/bin"])
-    let (first, end) = try await Conversations.hold(command) { conversation -> Int in
+    let (first, end) = try await Conversations.run(command) { conversation -> Int in
       return await conversation.output.next()?.count ?? 0
     }
     #expect(first > 0)
@@ -47,7 +47,7 @@ import Testing
   @Test func `of a flood of errors the end is kept, from the beginning of a line`() async throws {
     let flood = "yes 'a line of an error' | head -c 3M >&2; echo the last >&2"
     let command = Command("/bin/sh", ["-c", flood], environment: ["PATH": "/usr/bin:/bin"])
-    let (_, end) = try await Conversations.hold(command) { _ in () }
+    let (_, end) = try await Conversations.run(command) { _ in () }
     let text = String(decoding: end.errorTail, as: UTF8.self)
     #expect(end.errorTail.count <= 64 << 10)
     #expect(text.hasPrefix("a line of an error\n"))

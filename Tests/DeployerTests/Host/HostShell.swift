@@ -40,7 +40,7 @@ struct LocalHost {
     _ body: @escaping @Sendable (RemoteSession, Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
     let script = script
-    return try await Conversations.hold(shell.command(environment)) { conversation in
+    return try await Conversations.run(shell.command(environment)) { conversation in
       let session = RemoteSession(conversation, script: script)
       await session.open()
       return await body(session, conversation)

@@ -20,7 +20,7 @@ import Testing
     let begun = ContinuousClock().now
     let held = script
     let uploads = (prologue: script.prologue(), lock: script.lock(owner: "me"), ask: script.anchors(of: "x"))
-    let (found, _) = try await Conversations.hold(command) { conversation in
+    let (found, _) = try await Conversations.run(command) { conversation in
       let session = RemoteSession(conversation, script: held)
       let answer = await session.call(uploads.prologue + uploads.lock) ?? []
       try? await Task.sleep(for: pause)
@@ -68,7 +68,7 @@ import Testing
       script.values(environment: [("VALUE", value)], login: [])
         + Array("with_environment sh -c 'printf %s \"$VALUE\" >out' </dev/null\n".utf8) + script.anchors(of: "x"),
     ]
-    let (answers, _) = try await Conversations.hold(command) { conversation in
+    let (answers, _) = try await Conversations.run(command) { conversation in
       let session = RemoteSession(conversation, script: script)
       var answers: [[RemoteEvent]?] = []
       for upload in uploads { answers.append(await session.call(upload)) }

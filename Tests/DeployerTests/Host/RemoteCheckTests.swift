@@ -74,7 +74,7 @@ struct RemoteCheckTests {
     let host = try LocalHost(shell)
     let script = RemoteScript(
       nonce: host.script.nonce, directory: "\(host.directory.path)/gone", composeFiles: ["a.yml"])
-    let (events, _) = try await Conversations.hold(shell.command(host.environment)) { conversation in
+    let (events, _) = try await Conversations.run(shell.command(host.environment)) { conversation in
       await RemoteSession(conversation, script: script)
         .call(script.prologue() + script.check(variables: [], profiles: []) + script.lock(owner: "ada"))
     }

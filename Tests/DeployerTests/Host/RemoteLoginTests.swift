@@ -81,7 +81,7 @@ struct RemoteLoginTests {
       ] + inner.arguments, environment: host.environment)
     let text = host.script.prologue() + pull(host)
     let script = host.script
-    let (seen, end) = try await Conversations.hold(command) { conversation in
+    let (seen, end) = try await Conversations.run(command) { conversation in
       await RemoteSession(conversation, script: script).call(text)
     }
     #expect(

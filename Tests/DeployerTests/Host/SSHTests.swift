@@ -47,7 +47,8 @@ struct SSHTests {
   }
 
   @Test(arguments: [
-    (SSHFailure.unresolved, "could not resolve", "ssh -G ops@backend"), (.refused, "refuses ssh", "check that sshd is running"),
+    (SSHFailure.unresolved, "could not resolve", "ssh -G ops@backend"),
+    (.refused, "refuses ssh", "check that sshd is running"),
     (.timedOut, "does not respond", "ping backend"), (.keyRefused, "none of your ssh keys", "ssh-add -l"),
     (.hostKeyUnknown, "unknown host key", "compare the fingerprint"),
     (.hostKeyChanged, "has CHANGED", "if the host was not reinstalled"), (.lost, "was lost", "ktrdr status"),

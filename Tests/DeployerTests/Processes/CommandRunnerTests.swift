@@ -84,7 +84,7 @@ struct ConversationTests {
   private func hold<Value: Sendable>(
     _ script: String, body: @escaping @Sendable (Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
-    try await Conversations.hold(Command("sh", ["-c", script], environment: plainEnvironment), body: body)
+    try await Conversations.run(Command("sh", ["-c", script], environment: plainEnvironment), body: body)
   }
 
   @Test func `output arrives in chunks while the program runs`() async throws {
@@ -128,7 +128,7 @@ struct ConversationTests {
   @Test func `a program that does not exist is reported as not found`() async throws {
     let command = Command("ssh-that-is-not-here", [], environment: plainEnvironment)
     await #expect(throws: CommandError.notFound(executable: "ssh-that-is-not-here")) {
-      try await Conversations.hold(command) { _ in }
+      try await Conversations.run(command) { _ in }
     }
   }
 }

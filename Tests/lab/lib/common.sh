@@ -33,10 +33,10 @@ port_answers() { (exec 3<>"/dev/tcp/$1/$2"); }
 
 # use_root ROOT: an existing lab's facts (slots, port, hosts).
 use_root() {
-  [ $# -ge 1 ] && [ -n "$1" ] || { usage >&2; exit 64; }
+  [ -n "${1:-}" ] || { usage >&2; exit 64; }
   root=$(realpath -m "$1")
   [ -f "$root/facts" ] || die "no lab at $root; start one with: lab up $root"
-  # shellcheck disable=SC1091
+  # shellcheck source=/dev/null # written by lab_up
   . "$root/facts"
 }
 

@@ -1,6 +1,7 @@
 # One Docker Engine a host, so that fixed container names do not meet. Nothing publishes ports and nothing leaves the
 # machine, so the engines need no iptables rules and must not switch on forwarding for the whole machine; they are shown
 # that it is on, or they would warn of it at every container. Their mounts are in a namespace that ends with them.
+# shellcheck disable=SC2016 # for the shell that is started with it
 in_own_mounts='mount --bind "$0" /proc/sys/net/ipv4/ip_forward && exec "$@"'
 
 engine_dir() { echo "$root/hosts/$1/e"; }

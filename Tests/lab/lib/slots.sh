@@ -34,9 +34,11 @@ claim_slots() { # COUNT: sets $slots
   [ "$(wc -w <<<"$slots")" -eq "$1" ] || die "only $slots_most engines fit on one machine, and other labs hold the rest"
 }
 
+held_slots() { cat "$root/slots" 2>/dev/null || true; }
+
 release_slots() {
   local slot
-  for slot in $(cat "$root/slots" 2>/dev/null); do
+  for slot in $(held_slots); do
     [ "$(cat "$slots_dir/$slot" 2>/dev/null)" != "$root" ] || rm -f "$slots_dir/$slot"
   done
   rm -f "$root/slots"

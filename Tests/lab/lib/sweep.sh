@@ -11,9 +11,9 @@ sweep() {
     sleep 0.02
   done
   # A shim that was killed leaves its socket in /run/containerd/s.
-  sed 's#^unix://##' <<<"$addresses" | grep '^/run/containerd/s/' | xargs -r rm -f || true
+  grep -o '/run/containerd/s/.*' <<<"$addresses" | xargs -r rm -f || true
   unmount_all
-  for slot in $(cat "$root/slots" 2>/dev/null); do
+  for slot in $(held_slots); do
     [ "$(cat "$slots_dir/$slot" 2>/dev/null)" != "$root" ] || remove_slot_traces "$slot"
   done
   release_slots

@@ -1,12 +1,12 @@
-/// What the remote script says, line by line.
+/// What the remote script reports, line by line.
 public enum RemoteEvent: Sendable, Equatable {
   /// A step has begun.
   case begin(step: String)
   /// A step has ended with this exit status.
   case end(step: String, status: Int32)
-  /// Something the script found out: a word that says what, and the fields that say it.
+  /// Something the script found out: the name of the fact and its fields.
   case fact(name: String, fields: [String])
-  /// The script's part has come to its end.
+  /// The upload has been carried out.
   case done
   /// A line that some program wrote, without any secret.
   case output(String)

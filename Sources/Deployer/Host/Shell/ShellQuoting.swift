@@ -1,8 +1,5 @@
 /// How a value is written into a script for a POSIX shell.
 enum ShellQuoting {
-  /// The longest value that one environment string may carry: Linux's `MAX_ARG_STRLEN` is 128 KiB, name and NUL included.
-  static let valueLimit = 128 << 10
-
   /// `bytes` as one single-quoted word: every byte but NUL arrives as it is.
   static func quoted(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var word: [UInt8] = [apostrophe]

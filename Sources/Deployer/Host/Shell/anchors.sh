@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # The heads of ledgers that deployments left in the stack's directory, a line each.
 
 # The newest anchor of a ledger. Nearly always that is the last line.

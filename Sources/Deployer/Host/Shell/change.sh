@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # What changes the host.
 
 ktrdr_pull() {

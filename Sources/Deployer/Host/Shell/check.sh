@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # What a deployment needs. Each finding is a fact; the client decides what it means and what to do.
 
 # $1: the id of the ledger whose last anchor is wanted.

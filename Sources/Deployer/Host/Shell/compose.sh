@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # How Compose is called, and what it finds by itself.
 
 # The plugin started by its own path costs a third of `docker compose`, which is used where it is not found.

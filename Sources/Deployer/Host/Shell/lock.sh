@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # One deployment at a time. The lock is held by the shell's own descriptor: the kernel frees it when the shell ends,
 # however it ends.
 

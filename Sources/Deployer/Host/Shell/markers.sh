@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # How the script reports to the client. Uploaded once a connection, after `mark`, `directory`, `idle_limit` and
 # `end_of_upload` have been set. POSIX sh only: dash, bash and busybox run it.
 #

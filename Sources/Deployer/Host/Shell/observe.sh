@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # What runs, and what it wrote. Docker's own templates print the marker lines, so that no process is started for them.
 
 # $1: the ids of the containers; empty means all of the project.

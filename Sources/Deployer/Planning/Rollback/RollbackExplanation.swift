@@ -31,8 +31,8 @@ enum RollbackExplanation {
     since sources: [Deployment], secrets: [SecretVersion], composeDigest: String?
   ) -> [String] {
     var lines: [String] = []
-    var told: Set<Int64> = []
-    for source in sources where told.insert(source.id).inserted {
+    var seen: Set<Int64> = []
+    for source in sources where seen.insert(source.id).inserted {
       for now in secrets {
         guard let then = source.start.secretVersions.first(where: { $0.item == now.item }), then.version != now.version
         else { continue }

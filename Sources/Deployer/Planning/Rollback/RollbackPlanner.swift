@@ -1,6 +1,6 @@
 import Ledger
 
-/// Turns a rollback's order into a plan, once the host has said what runs.
+/// Turns the request for a rollback into a plan, once it is known what runs.
 struct RollbackPlanner: Sendable {
   let request: RollbackRequest
   let records: RollbackRecords

@@ -57,7 +57,7 @@ struct RollbackRecords: Sendable {
 
   /// How many deployments are read at first; a change is nearly always among them.
   private static let firstLook = 16
-  /// The most deployments of one service that a choice looks at.
+  /// The most deployments of one service that a choice takes into account.
   private static let historyLimit = 10_000
 
   private func change(by deployment: Deployment) async throws(LedgerError) -> Change? {

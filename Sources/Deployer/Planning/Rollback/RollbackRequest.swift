@@ -1,4 +1,4 @@
-/// What an operator asked for with `rollback`, before the host has said what runs.
+/// What an operator asked for with `rollback`, before it is known what runs.
 public struct RollbackRequest: Sendable, Equatable {
   /// Where to go back to.
   public enum Destination: Sendable, Equatable {
