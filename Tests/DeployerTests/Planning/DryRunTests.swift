@@ -1,0 +1,80 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+
+struct DryRunTests {
+  private func dryRun(_ person: FakeOperator, ledger: DeploymentLedger?, validates: Bool = true) -> DryRun {
+    DryRun(
+      hosts: person.host.connector, secrets: person.secrets(), ledger: ledger, validates: validates, progress: { _ in })
+  }
+
+  @Test func `it prints the plan, and neither locks nor changes nor records anything`() async throws {
+    let person = try await FakeOperator()
+    let lines = try await dryRun(person, ledger: person.ledger).lines(of: .deploy(try person.plan("A")))
+    #expect(lines.contains("services   all (backend, db)"))
+    #expect(lines.contains { $0.contains("DB_PASSWORD=***") })
+    #expect(person.host.requests == ["check"])
+    #expect(person.host.running.isEmpty)
+    #expect(try await person.newest() == nil)
+  }
+
+  @Test func `a rollback's plan names the image that it goes to`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    let lines = try await dryRun(person, ledger: person.ledger).lines(of: .rollback(try person.request()))
+    #expect(lines.contains("rollback   undoes deployment 2"))
+    #expect(lines.contains("image      backend: ghcr.io/u/backend:A@sha256:d-backend-A"))
+    #expect(person.host.running["backend"] == "B")
+  }
+
+  @Test func `where nothing has ever been recorded there is nothing to roll back to`() async throws {
+    let person = try await FakeOperator()
+    let request = try person.request()
+    await #expect(
+      throws: DeployFailure.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy")
+    ) {
+      try await dryRun(person, ledger: nil).lines(of: .rollback(request))
+    }
+  }
+
+  @Test func `a host that cannot be reached is reported in ssh's terms`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.isUp = false })
+    let plan = try person.plan("A")
+    do throws(DeployFailure) {
+      _ = try await dryRun(person, ledger: nil).lines(of: .deploy(plan))
+      Issue.record("no failure")
+    } catch .validation(let problems) {
+      #expect(problems.map(\.what) == ["backend.example.org refuses ssh connections"])
+    } catch {
+      Issue.record("another failure: \(error)")
+    }
+  }
+
+  @Test func `a rollback is refused if Docker does not report what runs`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { $0.isDockerUp = false }
+    let refusal = try await person.rollback().refusal
+    guard case .validation(let problems) = refusal else { throw Unexpected(refusal) }
+    #expect(problems.map(\.what) == ["could not list the containers on backend.example.org"])
+  }
+
+  @Test func `what has changed since the image was good is a warning`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    var warnings: [String] { person.progress.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
+    let newer = CommandRunner { command, timeout in
+      var result = try await FakeOperator.onePassword.run(command, timeout)
+      let text = String(decoding: result.standardOutput, as: UTF8.self)
+      result.standardOutput = Array(text.replacing("\"version\": 3", with: "\"version\": 4").utf8)
+      return result
+    }
+    let request = DeployRequest.rollback(try person.request())
+    _ = try await TargetDeployment(request, in: person.context(newer), validates: true).perform()
+    #expect(
+      warnings.contains { $0.contains("1Password item k7 has changed since deployment 1 (version 3 then, 4 now)") })
+  }
+}
