@@ -74,7 +74,9 @@ let package = Package(
       name: "DeployerTests",
       dependencies: ["Deployer", "Ledger", "Platform", "TestSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform"], swiftSettings: strict),
+    .testTarget(
+      name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "LabTests",
       dependencies: ["ktrdr", "Ledger", "Platform", .product(name: "Subprocess", package: "swift-subprocess")],
