@@ -77,10 +77,7 @@ let package = Package(
     .testTarget(
       name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(
-      name: "LabTests",
-      dependencies: ["ktrdr", "Ledger", "Platform", .product(name: "Subprocess", package: "swift-subprocess")],
-      swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["ktrdr", "Ledger", "Platform", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
