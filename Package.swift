@@ -64,17 +64,20 @@ let package = Package(
     .executableTarget(
       name: "ledger-flipper", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-flipper",
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Platform", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/Support", swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Platform", "ledger-writer", "ledger-fixture", "ledger-flipper"],
       exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(
-      name: "DeployerTests", dependencies: ["Deployer", "Ledger", "Platform", .product(name: "Yams", package: "Yams")],
+      name: "DeployerTests",
+      dependencies: ["Deployer", "Ledger", "Platform", "TestSupport", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    .testTarget(name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform"], swiftSettings: strict),
     .testTarget(
-      name: "LabTests",
-      dependencies: ["ktrdr", "Ledger", "Platform", .product(name: "Subprocess", package: "swift-subprocess")],
+      name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "LabTests", dependencies: ["ktrdr", "Ledger", "Platform", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

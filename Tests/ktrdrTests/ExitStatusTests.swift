@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every exit status that can be produced without a host. The lab tests cover the others.
@@ -14,17 +15,17 @@ struct ExitStatusTests {
         secrets: {DB_PASSWORD: db_password}
     """
 
-  private func binary() throws -> Binary {
-    let ktrdr = try Binary()
-    try ktrdr.write(Self.inventory, to: "ktrdr.yml")
-    return ktrdr
+  private func someone() throws -> Person {
+    let person = try Person()
+    try person.home.write(Self.inventory, to: "ktrdr.yml")
+    return person
   }
 
   @Test(arguments: [
     ["--help"], ["--version"], ["deploy", "--help"], ["config", "check"], ["ledger", "path"], ["history"],
   ])
-  func `0: success`(words: [String]) throws {
-    let result = try binary().run(words)
+  func `0: success`(words: [String]) async throws {
+    let result = try await someone().ktrdr(words: words)
     #expect(result.status == 0, "\(result.error)")
   }
 
@@ -41,85 +42,84 @@ struct ExitStatusTests {
     (["doctor", "cor"], "did you mean 'core'?"), (["show"], "<deployment>"),
     (["show", "1"], "no ledger"), (["deploy", "core", "backend"], "not in a git repository"),
   ])
-  func `64: a usage error says what is allowed`(words: [String], answer: String) throws {
-    let result = try binary().run(words)
+  func `64: a usage error says what is allowed`(words: [String], answer: String) async throws {
+    let result = try await someone().ktrdr(words: words)
     #expect(result.status == 64, "\(result.error)")
     #expect(result.error.contains(answer), "\(result.error)")
     #expect(result.output.isEmpty)
   }
 
-  @Test func `64: git is not installed, and the message offers --tag`() throws {
-    var ktrdr = try binary()
-    ktrdr.environment["PATH"] = "/nonexistent"
-    let result = try ktrdr("deploy", "core", "backend")
+  @Test func `64: git is not installed, and the message offers --tag`() async throws {
+    var person = try someone()
+    person.environment["PATH"] = "/nonexistent"
+    let result = try await person.ktrdr("deploy", "core", "backend")
     #expect(result.status == 64)
     #expect(result.error.contains("git is not installed"))
     #expect(result.error.contains("--tag"))
   }
 
   @Test(arguments: ["garbage, not a database", "SQLite format 3\0 and then garbage", "x"])
-  func `65: a file that is not a ledger is left unchanged`(text: String) throws {
-    let ktrdr = try binary()
-    try ktrdr.write(text, to: "garbage.db")
+  func `65: a file that is not a ledger is left unchanged`(text: String) async throws {
+    let person = try someone()
+    try person.home.write(text, to: "garbage.db")
     for words in [
       ["history"], ["show", "1"], ["ledger", "verify"], ["deploy", "core", "db", "--tag", "sha-a1b2c3d"],
     ] {
-      let result = try ktrdr.run(words + ["--ledger", "\(ktrdr.home.path)/garbage.db"])
+      let result = try await person.ktrdr(words: words + ["--ledger", "\(person.home.path)/garbage.db"])
       #expect(result.status == 65, "\(words): \(result.error)")
       #expect(result.error.contains("garbage.db"))
     }
-    let after = try Data(contentsOf: URL(fileURLWithPath: "\(ktrdr.home.path)/garbage.db"))
-    #expect(after == Data(text.utf8))
+    #expect(try person.home.bytes(of: "garbage.db") == Array(text.utf8))
   }
 
-  @Test func `69: an unknown host and a missing op are reported together, and nothing is recorded`() throws {
-    let ktrdr = try binary()
-    let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+  @Test func `69: an unknown host and a missing op are reported together, and nothing is recorded`() async throws {
+    let person = try someone()
+    let result = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(result.status == 69)
     #expect(result.error.contains("could not resolve no-such-host.invalid"), "\(result.error)")
     #expect(result.error.contains("op, the 1Password CLI, is not installed"), "\(result.error)")
     #expect(result.error.components(separatedBy: "\n  next: ").count == 3, "\(result.error)")
-    #expect(try ktrdr("history", "--format", "json").output == "[]\n")
+    #expect(try await person.ktrdr("history", "--format", "json").output == "[]\n")
   }
 
   @Test(arguments: [["deploy", "core", "backend", "--tag", "sha-a1b2c3d"], ["doctor"]])
-  func `69: ssh is not installed`(words: [String]) throws {
-    var ktrdr = try binary()
-    ktrdr.environment["PATH"] = "/nonexistent"
-    let result = try ktrdr.run(words)
+  func `69: ssh is not installed`(words: [String]) async throws {
+    var person = try someone()
+    person.environment["PATH"] = "/nonexistent"
+    let result = try await person.ktrdr(words: words)
     #expect(result.status == 69, "\(result.error)")
     #expect((result.output + result.error).contains("install openssh-client"))
   }
 
-  @Test func `75: another deployment on this machine holds the target's lock`() throws {
-    let ktrdr = try binary()
-    _ = try ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // creates the ledger's directory
+  @Test func `75: another deployment on this machine holds the target's lock`() async throws {
+    let person = try someone()
+    _ = try await person.ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // creates the ledger's directory
     let holder = Process()
     holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-    holder.arguments = ["-n", "-o", "\(ktrdr.home.path)/state/lock-core", "sh", "-c", "echo held; read -r _"]
+    holder.arguments = ["-n", "-o", "\(person.home.path)/state/lock-core", "sh", "-c", "echo held; read -r _"]
     let (output, input) = (Pipe(), Pipe())
     holder.standardOutput = output
     holder.standardInput = input
     try holder.run()
     #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
-    let result = try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    let result = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     try input.fileHandleForWriting.close()
     holder.waitUntilExit()
     #expect(result.status == 75, "\(result.error)")
     #expect(result.error.contains("core is being deployed by"))
     #expect(result.error.contains("try again"))
-    #expect(try ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d").status == 69)
+    #expect(try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d").status == 69)
   }
 
-  @Test func `77: op is not installed, with all other checks skipped`() throws {
-    let result = try binary()("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--skip-validation")
+  @Test func `77: op is not installed, with all other checks skipped`() async throws {
+    let result = try await someone().ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--skip-validation")
     #expect(result.status == 77, "\(result.error)")
     #expect(result.error.contains("op, the 1Password CLI, is not installed"))
     #expect(result.error.contains("next: install it"))
   }
 
-  @Test func `78: every mistake in the inventory is reported with its line`() throws {
-    let ktrdr = try binary()
+  @Test func `78: every mistake in the inventory is reported with its line`() async throws {
+    let person = try someone()
     let broken = """
       regsitry: {server: ghcr.io}
       targets:
@@ -129,16 +129,16 @@ struct ExitStatusTests {
           environment: {PATH: x}
           health_timeout: soon
       """
-    try ktrdr.write(broken, to: "ktrdr.yml")
+    try person.home.write(broken, to: "ktrdr.yml")
     for words in [["config", "check"], ["doctor"], ["deploy", "core", "backend", "--tag", "sha-a1b2c3d"]] {
-      let result = try ktrdr.run(words)
+      let result = try await person.ktrdr(words: words)
       #expect(result.status == 78, "\(words): \(result.error)")
       for line in [":1:", ":4:", ":6:", ":7:"] { #expect(result.error.contains(line), "\(line) in \(result.error)") }
     }
   }
 
-  @Test func `78: the inventory does not exist`() throws {
-    let result = try binary()("config", "check", "--config", "/nonexistent/ktrdr.yml")
+  @Test func `78: the inventory does not exist`() async throws {
+    let result = try await someone().ktrdr("config", "check", "--config", "/nonexistent/ktrdr.yml")
     #expect(result.status == 78)
     #expect(result.error.contains("/nonexistent/ktrdr.yml"))
   }

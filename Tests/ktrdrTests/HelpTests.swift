@@ -1,15 +1,16 @@
+import TestSupport
 import Testing
 
 struct HelpTests {
-  private func help(_ words: String...) throws -> String {
-    let result = try Binary().run(words + ["--help"])
+  private func help(_ words: String...) async throws -> String {
+    let result = try await Person().ktrdr(words: words + ["--help"])
     #expect(result.status == 0)
     #expect(result.error.isEmpty)
     return result.output
   }
 
-  @Test func `the main help lists every command and every exit status`() throws {
-    let text = try help()
+  @Test func `the main help lists every command and every exit status`() async throws {
+    let text = try await help()
     for command in ["deploy", "history", "show", "doctor", "config", "ledger"] {
       #expect(text.contains("\n  \(command) "), "\(command) in \(text)")
     }
@@ -21,16 +22,16 @@ struct HelpTests {
     ] { #expect(words.contains(status), "\(status) in \(words)") }
   }
 
-  @Test func `the help of deploy has examples`() throws {
-    let text = try help("deploy")
+  @Test func `the help of deploy has examples`() async throws {
+    let text = try await help("deploy")
     for line in ["ktrdr deploy core backend", "ktrdr deploy core all --dry-run", "--tag sha-a1b2c3d"] {
       #expect(text.contains(line), "\(line) in \(text)")
     }
     for command in ["core", "target"] { #expect(text.contains("\n  \(command) ")) }
   }
 
-  @Test func `the help of deploy core lists its argument and every option`() throws {
-    let words = try help("deploy", "core").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  @Test func `the help of deploy core lists its argument and every option`() async throws {
+    let words = try await help("deploy", "core").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for word in [
       "<service>", "or 'all'", "--tag <tag>", "--dry-run", "--skip-validation", "--profile", "--format",
       "--config", "--ledger", "--color", "--quiet", "--verbose", "the database is not touched",

@@ -1,12 +1,13 @@
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 @testable import ktrdr
 
 @Suite struct LedgerCommandTests {
   private func someone() async throws -> Person {
-    let person = try Person()
+    let person = try Person(standIns: ["ssh", "op"])
     let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readWrite)
     let start = DeploymentStart(
       kind: .deploy, target: "core", host: "h.example", services: ["backend"], operator: "ada", client: "test")
@@ -40,7 +41,7 @@ import Testing
 
   @Test func `verify in JSON holds what is documented and nothing else`() async throws {
     let person = try await someone()
-    let result = try person.ktrdr("ledger", "verify", "--format", "json")
+    let result = try await person.ktrdr("ledger", "verify", "--format", "json")
     #expect(result.status == 0, "\(result.error)")
     let keys = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]).keys
     #expect(keys.sorted() == ["anchors", "deployments", "events", "head", "problems", "verdict"])
@@ -51,11 +52,11 @@ import Testing
 
   @Test func `verify of a ledger that was tampered with names the event and exits 65`() async throws {
     let person = try await someone()
-    try person.sqlite("DROP TRIGGER event_update; UPDATE event SET operator='eve' WHERE seq=2")
-    let table = try person.ktrdr("ledger", "verify")
+    try await person.sqlite("DROP TRIGGER event_update; UPDATE event SET operator='eve' WHERE seq=2")
+    let table = try await person.ktrdr("ledger", "verify")
     #expect(table.status == 65)
     #expect(table.output.contains("problem at event 2: "))
-    let json = try person.ktrdr("ledger", "verify", "--format", "json")
+    let json = try await person.ktrdr("ledger", "verify", "--format", "json")
     #expect(json.status == 65)
     let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
     #expect(report.verdict == "damaged" && report.problems.contains { $0.seq == 2 })
@@ -65,13 +66,13 @@ import Testing
     let person = try await someone()
     let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readOnly)
     let anchor = Anchor(head: try await ledger.head(), at: Date())
-    let since = try person.ktrdr("ledger", "verify", "--since", anchor.line)
+    let since = try await person.ktrdr("ledger", "verify", "--since", anchor.line)
     #expect(since.status == 0 && since.output.hasPrefix("proven: 0 events"))
     let wrong = Anchor(
       head: Head(seq: 3, hash: String(repeating: "0", count: 64), ledgerID: ledger.id), at: Date())
-    #expect(try person.ktrdr("ledger", "verify", "--since", wrong.line).status == 65)
-    #expect(try person.ktrdr("ledger", "verify", "--since", "nonsense").status == 64)
-    let anchors = try person.ktrdr("ledger", "verify", "--anchors", "--format", "json")
+    #expect(try await person.ktrdr("ledger", "verify", "--since", wrong.line).status == 65)
+    #expect(try await person.ktrdr("ledger", "verify", "--since", "nonsense").status == 64)
+    let anchors = try await person.ktrdr("ledger", "verify", "--anchors", "--format", "json")
     #expect(anchors.status == 3)
     let report = try JSONDecoder().decode(Report.self, from: Data(anchors.output.utf8))
     #expect(report.verdict == "not proven")
@@ -80,25 +81,25 @@ import Testing
 
   @Test func `export streams every event, purge removes a text and says why, path names the file`() async throws {
     let person = try await someone()
-    let export = try person.ktrdr("ledger", "export")
+    let export = try await person.ktrdr("ledger", "export")
     #expect(export.status == 0 && export.output.split(separator: "\n").count == 4)
     #expect(export.output.contains("a token"))
-    let csv = try person.ktrdr("ledger", "export", "--format", "csv").output
+    let csv = try await person.ktrdr("ledger", "export", "--format", "csv").output
     #expect(csv.hasPrefix("seq,type,at,"))
     #expect(csv.utf8.filter { $0 == 10 }.count == 5 && csv.utf8.filter { $0 == 13 }.count == 5)
-    let full = try person.run("/bin/sh", ["-c", "\"$0\" ledger export >/dev/full", try Person.binary()])
+    let full = try await person.run("/bin/sh", ["-c", "\"$0\" ledger export >/dev/full", KtrdrBinary.path])
     #expect(full.status == 1 && full.error.contains("could not be written"), "\(full.error)")
-    #expect(try person.ktrdr("ledger", "purge", "1", "1", "--reason", "it held a token").status == 0)
-    #expect(try person.ktrdr("ledger", "purge", "1", "1", "--reason", "again").status == 1)
-    #expect(try person.sqlite("SELECT reason FROM event WHERE type='purged'") == "it held a token\n")
-    #expect(try !person.ktrdr("show", "1").output.contains("a token"))
-    #expect(try person.ktrdr("ledger", "verify").status == 0)
-    #expect(try person.ktrdr("ledger", "path").output == person.ledger + "\n")
+    #expect(try await person.ktrdr("ledger", "purge", "1", "1", "--reason", "it held a token").status == 0)
+    #expect(try await person.ktrdr("ledger", "purge", "1", "1", "--reason", "again").status == 1)
+    #expect(try await person.sqlite("SELECT reason FROM event WHERE type='purged'") == "it held a token\n")
+    #expect(try await !person.ktrdr("show", "1").output.contains("a token"))
+    #expect(try await person.ktrdr("ledger", "verify").status == 0)
+    #expect(try await person.ktrdr("ledger", "path").output == person.ledger + "\n")
   }
 
   @Test(arguments: ["verify", "export"])
-  func `where there is no ledger yet, that is said`(_ command: String) throws {
-    let result = try Person().ktrdr("ledger", command)
+  func `where there is no ledger yet, that is said`(_ command: String) async throws {
+    let result = try await Person().ktrdr("ledger", command)
     #expect(result.status == 64)
     #expect(result.error.contains("there is no ledger at"))
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 /// A condition of the ledger's file, and what the commands make of it.
@@ -8,7 +9,7 @@ struct Condition: Sendable, CustomTestStringConvertible {
   var history: Int32 = 65
   var deploy: Int32 = 65
   var words: String
-  var make: @Sendable (Person) throws -> Void
+  var make: @Sendable (Person) async throws -> Void
 
   static let all = [
     Condition(testDescription: "zero bytes", words: "is empty") { try put([], $0) },
@@ -21,13 +22,13 @@ struct Condition: Sendable, CustomTestStringConvertible {
     Condition(testDescription: "truncated", words: "is damaged") { try put(Array(bytes($0).prefix(4096)), $0) },
     Condition(testDescription: "header only", words: "is damaged") { try put(Array(bytes($0).prefix(100)), $0) },
     Condition(testDescription: "another program's database", words: "another program's") {
-      try $0.sqlite("PRAGMA application_id=7")
+      try await $0.sqlite("PRAGMA application_id=7")
     },
     Condition(testDescription: "switched to WAL", words: "PRAGMA journal_mode=DELETE") {
-      try $0.sqlite("PRAGMA journal_mode=WAL")
+      try await $0.sqlite("PRAGMA journal_mode=WAL")
     },
     Condition(testDescription: "a schema that does not parse", words: "is damaged") {
-      try $0.sqlite("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
+      try await $0.sqlite("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
     },
     Condition(testDescription: "a directory", words: "is a directory") {
       try FileManager.default.removeItem(atPath: $0.ledger)
@@ -35,7 +36,7 @@ struct Condition: Sendable, CustomTestStringConvertible {
     },
     Condition(testDescription: "a FIFO", words: "is a FIFO") {
       try FileManager.default.removeItem(atPath: $0.ledger)
-      _ = try $0.run("/usr/bin/env", ["mkfifo", $0.ledger])
+      _ = try await $0.run("mkfifo", [$0.ledger])
     },
     Condition(testDescription: "a symbolic link", words: "is a symbolic link") {
       try FileManager.default.moveItem(atPath: $0.ledger, toPath: $0.ledger + ".real")
@@ -43,10 +44,10 @@ struct Condition: Sendable, CustomTestStringConvertible {
         atPath: $0.ledger, withDestinationPath: $0.ledger + ".real")
     },
     Condition(testDescription: "a newer format", history: 0, deploy: 1, words: "install a newer ktrdr") {
-      try $0.sqlite("PRAGMA user_version=99")
+      try await $0.sqlite("PRAGMA user_version=99")
     },
     Condition(testDescription: "another ledger", history: 0, words: "has been replaced by") {
-      try Data("00000000-0000-4000-8000-000000000000\n".utf8).write(to: URL(fileURLWithPath: $0.ledger + ".id"))
+      try $0.home.write("00000000-0000-4000-8000-000000000000\n", to: "state/ledger.db.id")
     },
     Condition(testDescription: "no ledger any more", words: "has vanished") {
       try FileManager.default.removeItem(atPath: $0.ledger)
@@ -55,16 +56,16 @@ struct Condition: Sendable, CustomTestStringConvertible {
 }
 
 private func bytes(_ person: Person) throws -> [UInt8] {
-  [UInt8](try Data(contentsOf: URL(fileURLWithPath: person.ledger)))
+  try person.home.bytes(of: "state/ledger.db")
 }
 
 private func put(_ bytes: [UInt8], _ person: Person) throws {
-  try Data(bytes).write(to: URL(fileURLWithPath: person.ledger))
+  try person.home.write(bytes, to: "state/ledger.db")
 }
 
 /// Someone with a ledger of one finished deployment, of which no connection is open any more.
 private func someone() async throws -> Person {
-  let person = try Person()
+  let person = try Person(standIns: ["ssh", "op"])
   try await record(in: person.ledger)
   return person
 }
@@ -81,18 +82,18 @@ private func record(in path: String) async throws {
   @Test(arguments: Condition.all)
   func `the ledger's own check comes first and is never skipped`(_ condition: Condition) async throws {
     let person = try await someone()
-    try condition.make(person)
+    try await condition.make(person)
     let before = try? bytes(person)
     for words in [["--skip-validation"], []] {
-      let deploy = try person.run(
-        try Person.binary(), ["deploy", "core", "backend", "--tag", "sha-a1b2c3d"] + words)
+      let deploy = try await person.ktrdr(
+        words: ["deploy", "core", "backend", "--tag", "sha-a1b2c3d"] + words)
       #expect(deploy.status == condition.deploy, "\(deploy.error)")
       #expect(deploy.error.contains(condition.words), "\(deploy.error)")
       #expect(person.asked == "", "a host or 1Password was asked")
     }
-    let dryRun = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--dry-run")
+    let dryRun = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d", "--dry-run")
     if condition.history != 0 { #expect(dryRun.status == condition.history, "\(dryRun.error)") }
-    let history = try person.ktrdr("history", "--format", "csv")
+    let history = try await person.ktrdr("history", "--format", "csv")
     #expect(history.status == condition.history, "\(history.error)")
     if condition.history == 0 { #expect(history.output.contains("backend")) }
     if condition.history != 0 { #expect(person.asked == "", "a host or 1Password was asked") }
@@ -101,7 +102,7 @@ private func record(in path: String) async throws {
 
   @Test func `with a sound ledger the stand-ins are asked`() async throws {
     let person = try await someone()
-    _ = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    _ = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(person.asked.contains("ssh ") && person.asked.contains("op "))
   }
 
@@ -118,55 +119,53 @@ private func record(in path: String) async throws {
     #expect(String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
     let clock = ContinuousClock()
     let begun = clock.now
-    let deploy = try person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    let deploy = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(deploy.status == 75, "\(deploy.error)")
     #expect(deploy.error.contains("is busy: another process held it for 10 seconds"))
     #expect(clock.now - begun >= .seconds(10))
     #expect(person.asked == "")
     try orders.fileHandleForWriting.close()
     holder.waitUntilExit()
-    #expect(try person.ktrdr("history").status == 0)
+    #expect(try await person.ktrdr("history").status == 0)
   }
 
   /// As the user nobody where the tests run as root, else as oneself without the right to write.
   @Test func `who may only read can read, prove and not deploy`() async throws {
     let person = try await someone()
-    let state = person.home + "/state"
-    let binary = person.home + "/ktrdr"
-    try FileManager.default.copyItem(atPath: try Person.binary(), toPath: binary)
-    for (path, mode) in [(binary, 0o755), (person.ledger, 0o444), (state, 0o555)] {
-      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    let binary = "\(person.home.path)/ktrdr"
+    try FileManager.default.copyItem(atPath: KtrdrBinary.path, toPath: binary)
+    for (name, mode) in [("ktrdr", 0o755), ("state/ledger.db", 0o444), ("state", 0o555)] {
+      try person.home.setMode(mode, of: name)
     }
-    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: state) }
-    let names = try FileManager.default.contentsOfDirectory(atPath: state)
-    func asReader(_ words: String...) throws -> Person.Result {
-      guard geteuid() == 0 else { return try person.run(binary, words) }
-      return try person.run(
-        "/usr/bin/env", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary] + words)
+    defer { try? person.home.setMode(0o755, of: "state") }
+    let names = try person.home.names(in: "state")
+    func asReader(_ words: String...) async throws -> Programs.Result {
+      guard geteuid() == 0 else { return try await person.run(binary, words) }
+      return try await person.run(
+        "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", binary] + words)
     }
-    let history = try asReader("history", "--format", "csv")
+    let history = try await asReader("history", "--format", "csv")
     #expect(history.status == 0, "\(history.error)")
     #expect(history.output.contains("backend"))
-    #expect(try asReader("ledger", "verify").status == 0)
+    #expect(try await asReader("ledger", "verify").status == 0)
     for words in ["--quiet", "--skip-validation"] {
-      let deploy = try asReader("deploy", "core", "backend", "--tag", "sha-a1b2c3d", words)
+      let deploy = try await asReader("deploy", "core", "backend", "--tag", "sha-a1b2c3d", words)
       #expect(deploy.status == 1)
       #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: state) == names)
+    #expect(try person.home.names(in: "state") == names)
     #expect(person.asked == "")
   }
 
   @Test func `a directory that may not be written makes the ledger one to read`() async throws {
     let person = try await someone()
-    let state = person.home + "/state"
-    try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: person.ledger)
-    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: state)
-    defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: state) }
-    let binary = person.home + "/ktrdr"
-    try FileManager.default.copyItem(atPath: try Person.binary(), toPath: binary)
+    try person.home.setMode(0o666, of: "state/ledger.db")
+    try person.home.setMode(0o555, of: "state")
+    defer { try? person.home.setMode(0o755, of: "state") }
+    let binary = "\(person.home.path)/ktrdr"
+    try FileManager.default.copyItem(atPath: KtrdrBinary.path, toPath: binary)
     let reader = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-    let deploy = try person.run(
+    let deploy = try await person.run(
       "/usr/bin/env", reader + [binary, "deploy", "core", "backend", "--tag", "sha-a1b2c3d"])
     #expect(deploy.status == 1)
     #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")

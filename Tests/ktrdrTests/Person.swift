@@ -1,79 +1,48 @@
-import Foundation
+import Platform
+import TestSupport
 
-/// An operator with their own home directory, and stand-ins for `ssh` and `op` that only record their calls and fail.
-final class Person: Sendable {
-  let home: String
-  let environment: [String: String]
+/// Someone at a terminal, with a home and an environment of their own, who runs `ktrdr` without any host.
+struct Person: Sendable {
+  let home: TestDirectory
+  var environment: [String: String]
+  /// A lock to hold for the lifetime of this value.
+  var heldLock: HeldLock?
 
-  init() throws {
-    home = FileManager.default.temporaryDirectory.path + "/ktrdr-person-\(UUID().uuidString)"
-    let tools = home + "/tools"
-    try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: home)
-    for name in ["ssh", "op"] {
-      try Data("#!/bin/sh\necho \(name) \"$@\" >>\(home)/asked\nexit 1\n".utf8).write(
-        to: URL(fileURLWithPath: tools + "/" + name))
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tools + "/" + name)
+  /// Instead of the programs of these names there are stand-ins that only note how they are called, and fail.
+  init(standIns: [String] = []) throws {
+    home = try TestDirectory()
+    // Some tests have another user run what is here.
+    try home.setMode(0o755)
+    try home.makeDirectory("tools")
+    for name in standIns {
+      try home.writeScript("echo \(name) \"$@\" >>\(home.path)/asked\nexit 1", to: "tools/\(name)")
     }
-    environment = [
-      "HOME": home, "PATH": tools + ":/usr/local/bin:/usr/bin:/bin", "KTRDR_LEDGER": home + "/state/ledger.db",
-      "KTRDR_OPERATOR": "ada@example.org",
-    ]
+    environment = KtrdrBinary.coverageEnvironment.merging([
+      "PATH": "\(home.path)/tools:/usr/bin:/bin", "HOME": home.path, "KTRDR_LEDGER": "\(home.path)/state/ledger.db",
+      "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_CEILING_DIRECTORIES": "/tmp",
+    ]) { $1 }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: home) }
+  var ledger: String { "\(home.path)/state/ledger.db" }
 
-  var ledger: String { home + "/state/ledger.db" }
-
-  /// The calls of `ssh` and `op`, one per line.
-  var asked: String { (try? String(contentsOfFile: home + "/asked", encoding: .utf8)) ?? "" }
-
-  struct Result {
-    var status: Int32
-    var output: String
-    var error: String
-  }
+  /// The calls of the stand-ins, one per line.
+  var asked: String { (try? home.read("asked")) ?? "" }
 
   /// Runs the `ktrdr` binary of this build.
-  func ktrdr(_ arguments: String...) throws -> Result { try run(try Self.binary(), arguments) }
+  func ktrdr(_ words: String...) async throws -> Programs.Result { try await ktrdr(words: words) }
 
-  func run(_ program: String, _ arguments: [String]) throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = environment
-    process.currentDirectoryURL = URL(fileURLWithPath: home)
-    let place = home + "/" + UUID().uuidString
-    for end in [".out", ".err"] { try Data().write(to: URL(fileURLWithPath: place + end)) }
-    process.standardOutput = FileHandle(forWritingAtPath: place + ".out")
-    process.standardError = FileHandle(forWritingAtPath: place + ".err")
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return Result(
-      status: process.terminationStatus, output: try String(contentsOfFile: place + ".out", encoding: .utf8),
-      error: try String(contentsOfFile: place + ".err", encoding: .utf8))
+  func ktrdr(words: [String]) async throws -> Programs.Result { try await run(KtrdrBinary.path, words) }
+
+  func run(_ program: String, _ arguments: [String]) async throws -> Programs.Result {
+    try await Programs.run(program, arguments, environment: environment, in: home.path)
   }
-
-  static func binary() throws -> String {
-    var directory = Bundle.main.bundleURL
-    while directory.path != "/" {
-      let path = directory.appendingPathComponent("ktrdr").path
-      var isDirectory: ObjCBool = false
-      if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue { return path }
-      directory.deleteLastPathComponent()
-    }
-    throw NotBuilt()
-  }
-
-  struct NotBuilt: Error {}
 }
 
 /// Tampering with the ledger, using the `sqlite3` shell.
 extension Person {
   @discardableResult
-  func sqlite(_ sql: String) throws -> String {
-    let result = try run("/usr/bin/env", ["sqlite3", ledger, " " + sql])
+  func sqlite(_ sql: String) async throws -> String {
+    let result = try await run("sqlite3", [ledger, " " + sql])
     guard result.status == 0 else { throw ShellFailure(text: result.error) }
     return result.output
   }

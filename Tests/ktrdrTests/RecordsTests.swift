@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import TestSupport
 import Testing
 
 /// The lock of a running deployment on this machine, held until this is released.
@@ -13,8 +14,8 @@ final class HeldLock: Sendable {
 struct RecordsTests {
   /// A ledger with five deployments, one a day from 2026-11-01: 1 and 2 of core, 3 a rollback that undoes 2, 4 and 5 a
   /// batch of the workers. Deployment 5 is still running: its target's lock is held.
-  private func binary() async throws -> Binary {
-    var ktrdr = try Binary()
+  private func someone() async throws -> Person {
+    var person = try Person()
     let ada = "ada@example.org"
     let rows: [(DeploymentStart, Outcome?)] = [
       (start("core", ["backend", "db"], "sha-aaaaaaa", ada), .succeeded),
@@ -25,7 +26,7 @@ struct RecordsTests {
     ]
     for (day, row) in rows.enumerated() {
       let at = Date(timeIntervalSince1970: 1_793_491_200 + Double(day) * 86_400)
-      let ledger = try await DeploymentLedger.open(path: ktrdr.ledger, access: .readWrite, now: { at })
+      let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readWrite, now: { at })
       let id = try await ledger.begin(row.0).id
       let step = StepRecord(
         name: "pull", startedAt: at, durationMS: 1500, exitStatus: 0, outcome: .succeeded, output: "ok")
@@ -36,8 +37,8 @@ struct RecordsTests {
       let reason = outcome == .failed ? "backend said \"no, never\"\nand stopped" : nil
       try await ledger.finish(id, Finish(outcome: outcome, reason: reason, durationMS: 2345))
     }
-    ktrdr.heldLock = try HeldLock(target: "workers-c", directory: "\(ktrdr.home.path)/state")
-    return ktrdr
+    person.heldLock = try HeldLock(target: "workers-c", directory: "\(person.home.path)/state")
+    return person
   }
 
   private func start(
@@ -64,21 +65,21 @@ struct RecordsTests {
   func `history lists the deployments that match each filter, newest first`(filter: [String], ids: [String])
     async throws
   {
-    let ktrdr = try await binary()
-    let csv = try ktrdr.run(["history", "--format", "csv"] + filter)
+    let person = try await someone()
+    let csv = try await person.ktrdr(words: ["history", "--format", "csv"] + filter)
     #expect(csv.status == 0, "\(csv.error)")
     // The reason of deployment 2 has two lines. Only the first line of a record starts with a number.
     let lines = csv.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }
     #expect(lines.map { String($0.prefix { $0 != "," }) } == ids)
-    let json = try ktrdr.run(["history", "--format", "json"] + filter)
+    let json = try await person.ktrdr(words: ["history", "--format", "json"] + filter)
     let records = try JSONDecoder().decode([Record].self, from: Data(json.output.utf8))
     #expect(records.map { "\($0.id)" } == ids)
-    let table = try ktrdr.run(["history"] + filter)
+    let table = try await person.ktrdr(words: ["history"] + filter)
     #expect(table.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != " " }) } == ids)
   }
 
   @Test func `history in JSON has every name, with null for absent values`() async throws {
-    let output = try await binary()("history", "--format", "json", "--limit", "1").output
+    let output = try await someone().ktrdr("history", "--format", "json", "--limit", "1").output
     let objects = try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])
     let newest = try #require(objects.first)
     #expect(
@@ -93,47 +94,48 @@ struct RecordsTests {
   }
 
   @Test func `history in CSV quotes fields with commas, quotes or line breaks`() async throws {
-    let output = try await binary()("history", "--format", "csv", "--operator", "bob").output
+    let output = try await someone().ktrdr("history", "--format", "csv", "--operator", "bob").output
     #expect(output.contains(#","backend said ""no, never"""# + "\nand stopped\","))
     #expect(output.hasPrefix("id,uuid,batch,kind,target,host,services,"))
   }
 
-  @Test func `an empty history is an empty list in JSON, a header in CSV, and a message otherwise`() throws {
-    let ktrdr = try Binary()
-    #expect(try ktrdr("history", "--format", "json").output == "[]\n")
-    #expect(try ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
-    let table = try ktrdr("history")
+  @Test func `an empty history is an empty list in JSON, a header in CSV, and a message otherwise`() async throws {
+    let person = try Person()
+    #expect(try await person.ktrdr("history", "--format", "json").output == "[]\n")
+    #expect(try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
+    let table = try await person.ktrdr("history")
     #expect(table.output.isEmpty)
     #expect(table.error.contains("no matching deployments"))
-    #expect(!FileManager.default.fileExists(atPath: ktrdr.ledger), "history created a ledger")
+    #expect(!FileManager.default.fileExists(atPath: person.ledger), "history created a ledger")
   }
 
   @Test func `show prints the steps, images, secrets and the reason`() async throws {
-    let ktrdr = try await binary()
-    let text = try ktrdr("show", "2").output
+    let person = try await someone()
+    let text = try await person.ktrdr("show", "2").output
     for words in [
       "deployment 2", "core on core.example.org", "outcome    failed", "backend said \"no, never\"",
       "item item-id, version 7", "pull     succeeded  1.5s", "after   r/b:sha-bbbbbbb  r/b@sha256:dd", "before  -",
     ] { #expect(text.contains(words), "\(words) in \(text)") }
-    #expect(try ktrdr("show", "3").output.contains("undoes     deployment 2"))
-    #expect(try ktrdr("show", "5").output.contains("outcome    running"))
+    #expect(try await person.ktrdr("show", "3").output.contains("undoes     deployment 2"))
+    #expect(try await person.ktrdr("show", "5").output.contains("outcome    running"))
   }
 
   @Test func `show finds a deployment by number or UUID, and its JSON includes steps and images`() async throws {
-    let ktrdr = try await binary()
-    let first = try JSONDecoder().decode(Record.self, from: Data(ktrdr("show", "2", "--format", "json").output.utf8))
+    let person = try await someone()
+    let shown = try await person.ktrdr("show", "2", "--format", "json")
+    let first = try JSONDecoder().decode(Record.self, from: Data(shown.output.utf8))
     #expect(first.steps?.map(\.name) == ["pull"])
     #expect(first.steps?.first?.output == "ok")
     #expect(first.images?.first?.service == "backend")
     #expect(first.images?.first?.before == nil)
     #expect(first.images?.first?.after?.digest == "r/b@sha256:dd")
-    let again = try ktrdr("show", first.uuid, "--format", "json")
+    let again = try await person.ktrdr("show", first.uuid, "--format", "json")
     #expect(try JSONDecoder().decode(Record.self, from: Data(again.output.utf8)).id == 2)
   }
 
   @Test(arguments: ["6", "0", "-1", "no-such-uuid"])
   func `an unknown deployment is a usage error that says how to list them`(id: String) async throws {
-    let result = try await binary().run(["show", "--", id])
+    let result = try await someone().ktrdr(words: ["show", "--", id])
     #expect(result.status == 64)
     #expect(result.error.contains("list them with 'ktrdr history'"))
   }

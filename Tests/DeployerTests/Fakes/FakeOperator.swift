@@ -1,6 +1,7 @@
 import Ledger
 import Platform
 import Synchronization
+import TestSupport
 
 @testable import Deployer
 

@@ -1,22 +1,20 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
 
-/// A repository on disk, removed when the test ends: `main` with commits A, B, C, and a branch `side` with D on A.
-private final class Repository: Sendable {
-  let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-git-\(UUID().uuidString)"
+/// A repository on disk: `main` with commits A, B, C, and a branch `side` with D on A.
+private struct Repository {
+  private let owned: TestDirectory
+  var directory: String { owned.path }
   let environment = [
     "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.org",
     "GIT_COMMITTER_NAME": "t", "GIT_COMMITTER_EMAIL": "t@example.org",
   ]
 
-  init() throws {
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
+  init() throws { owned = try TestDirectory() }
 
   var git: GitRepository { GitRepository(runner: .system, directory: directory, environment: environment) }
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Deployer
 
 /// A repository with one commit, pushed to a bare remote.

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
@@ -7,10 +8,9 @@ import Testing
   private static let gibibyte = 1 << 30
 
   @Test func `a program that writes a gibibyte has to wait for whoever reads it`() async throws {
-    let mark = FileManager.default.temporaryDirectory.appending(path: "ktrdr-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: mark) }
+    let directory = try TestDirectory()
     let command = Command(
-      "/bin/sh", ["-c", "head -c \(Self.gibibyte) /dev/zero; touch \"$1\"", "sh", mark],
+      "/bin/sh", ["-c", "head -c \(Self.gibibyte) /dev/zero; touch \"$1\"", "sh", "\(directory.path)/mark"],
       environment: ["PATH": "/usr/bin:/bin"])
     let before = Self.resident()
     let ((waited, most, total), end) = try await Conversations.run(command) { conversation in
@@ -18,7 +18,7 @@ import Testing
       var total = await output.next()?.count ?? 0
       // Long enough to write a gibibyte into memory.
       try? await Task.sleep(for: .seconds(2))
-      let waited = !FileManager.default.fileExists(atPath: mark)
+      let waited = !directory.exists("mark")
       var most = Self.resident()
       var pieces = 0
       while let piece = await output.next() {

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
@@ -30,39 +31,30 @@ import Testing
     return Held(answer: found.0, after: found.1, seconds: Double((ContinuousClock().now - begun).milliseconds) / 1000)
   }
 
-  private func scratch() throws -> String {
-    let path = "/tmp/ktrdr-idle-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    return path
-  }
-
   @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
   func `a shell whose client is silent for too long frees the lock and ends`(shell: [String]) async throws {
-    let directory = try scratch()
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    let first = try await hold(directory, shell: shell, idleLimit: 1, pause: .milliseconds(2500))
+    let directory = try TestDirectory()
+    let first = try await hold(directory.path, shell: shell, idleLimit: 1, pause: .milliseconds(2500))
     #expect(first.answer.contains(.fact(name: "lock", fields: ["taken", "unchanged"])))
     #expect(first.after == nil, "the shell still answers")
-    let second = try await hold(directory, shell: shell, idleLimit: 20, pause: .zero)
+    let second = try await hold(directory.path, shell: shell, idleLimit: 20, pause: .zero)
     #expect(second.answer.contains(.fact(name: "lock", fields: ["taken", "changed"])))
   }
 
   @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
   func `a client that thinks for less than the limit keeps its shell`(shell: [String]) async throws {
-    let directory = try scratch()
-    defer { try? FileManager.default.removeItem(atPath: directory) }
-    let held = try await hold(directory, shell: shell, idleLimit: 20, pause: .milliseconds(300))
+    let directory = try TestDirectory()
+    let held = try await hold(directory.path, shell: shell, idleLimit: 20, pause: .milliseconds(300))
     #expect(held.after != nil)
   }
 
   @Test(arguments: [["/bin/sh"], ["/bin/bash", "--posix"], ["/bin/busybox", "sh"]])
   func `every byte of a value still comes through once the lock is held`(shell: [String]) async throws {
-    let directory = try scratch()
-    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let directory = try TestDirectory()
     let value = (1...255).map { UInt8($0) } + Array("\nsay done\n'\"$(id)\\ \n\n".utf8)
-    let script = RemoteScript(nonce: Nonce(), directory: directory, composeFiles: [])
+    let script = RemoteScript(nonce: Nonce(), directory: directory.path, composeFiles: [])
     let command = Command(
-      shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory])
+      shell[0], Array(shell.dropFirst()) + ["-s"], environment: ["PATH": "/usr/bin:/bin", "HOME": directory.path])
     let uploads = [
       script.prologue() + script.lock(owner: "me"),
       script.values(environment: [("VALUE", value)], login: [])
@@ -75,6 +67,6 @@ import Testing
       return answers
     }
     #expect(!answers.contains(nil))
-    #expect(Array(try Data(contentsOf: URL(filePath: "\(directory)/out"))) == value)
+    #expect(try directory.bytes(of: "out") == value)
   }
 }

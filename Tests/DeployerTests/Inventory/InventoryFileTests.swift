@@ -1,20 +1,13 @@
 import Deployer
-import Platform
+import TestSupport
 import Testing
 
 struct InventoryFileTests {
   /// The error from loading a file with these bytes; empty if it is valid.
   private func message(of bytes: [UInt8]) throws -> String {
-    let path = try temporary().appending(path: "ktrdr.yml")
-    defer { try? FileManager.default.removeItem(at: path.deletingLastPathComponent()) }
-    try Data(bytes).write(to: path)
-    return message(path.path)
-  }
-
-  private func temporary() throws -> URL {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "inventory-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    return directory
+    let directory = try TestDirectory()
+    try directory.write(bytes, to: "ktrdr.yml")
+    return message("\(directory.path)/ktrdr.yml")
   }
 
   private func message(_ path: String, _ source: InventoryLocation.Source = .flag) -> String {
@@ -27,12 +20,12 @@ struct InventoryFileTests {
   }
 
   @Test func `an inventory remembers the file it was read from`() throws {
-    let path = try temporary().appending(path: "ktrdr.yml")
-    defer { try? FileManager.default.removeItem(at: path.deletingLastPathComponent()) }
-    try Data("targets: {core: {host: h, directory: /d}}".utf8).write(to: path)
-    let inventory = try InventoryLocation.file(path: path.path, source: .flag).load()
-    #expect(inventory.origin == .file(path: path.path))
-    #expect(InventoryLocation.exists(path.path))
+    let directory = try TestDirectory()
+    let path = "\(directory.path)/ktrdr.yml"
+    try directory.write("targets: {core: {host: h, directory: /d}}", to: "ktrdr.yml")
+    let inventory = try InventoryLocation.file(path: path, source: .flag).load()
+    #expect(inventory.origin == .file(path: path))
+    #expect(InventoryLocation.exists(path))
   }
 
   @Test func `a missing file is reported with its path and where the path came from`() {
@@ -42,8 +35,7 @@ struct InventoryFileTests {
   }
 
   @Test func `a directory is reported as a directory`() throws {
-    let directory = try temporary()
-    defer { try? FileManager.default.removeItem(at: directory) }
+    let directory = try TestDirectory()
     #expect(message(directory.path).contains("is a directory"))
   }
 

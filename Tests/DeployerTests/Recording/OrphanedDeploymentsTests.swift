@@ -1,13 +1,16 @@
 import Ledger
 import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
 
-/// A ledger in a directory of its own, removed when the test ends.
-private final class Place: Sendable {
-  let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-dead-\(UUID().uuidString)"
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
+/// A ledger in a directory of its own.
+private struct Place {
+  private let owned: TestDirectory
+  var directory: String { owned.path }
+
+  init() throws { owned = try TestDirectory() }
 
   func ledger(_ access: DeploymentLedger.Access = .readWrite) async throws -> DeploymentLedger {
     try await DeploymentLedger.open(path: "\(directory)/ledger.db", access: access)
@@ -35,7 +38,7 @@ private final class Place: Sendable {
     (["pull", "changing", "up", "health"], "the client died after 'up' had begun; see 'ktrdr status'"),
   ])
   func `a dead client's deployment is ended with how far it came, once`(steps: [String], reason: String) async throws {
-    let place = Place()
+    let place = try Place()
     let id = try await place.begin("core", steps: steps)
     let reader = try await place.ledger(.readOnly)
     let found = await OrphanedDeployments(in: reader).settle()
@@ -49,7 +52,7 @@ private final class Place: Sendable {
   }
 
   @Test func `a deployment whose client holds the lock is left alone, and told as running`() async throws {
-    let place = Place()
+    let place = try Place()
     let id = try await place.begin("core")
     let reader = try await place.ledger(.readOnly)
     let lock = try TargetLock.acquire(target: "core", in: place.directory)
@@ -63,7 +66,7 @@ private final class Place: Sendable {
   }
 
   @Test func `only the targets that were asked for are settled`() async throws {
-    let place = Place()
+    let place = try Place()
     let core = try await place.begin("core")
     let workers = try await place.begin("workers-b")
     let reader = try await place.ledger(.readOnly)
@@ -73,7 +76,7 @@ private final class Place: Sendable {
   }
 
   @Test func `the lock is free again, and the deployment that holds it settles by itself`() async throws {
-    let place = Place()
+    let place = try Place()
     let first = try await place.begin("core")
     let ledger = try await place.ledger()
     #expect(await OrphanedDeployments(in: ledger).settle().map(\.deployment) == [first])
@@ -85,7 +88,7 @@ private final class Place: Sendable {
   }
 
   @Test func `an end that waits in a spool file is the end`() async throws {
-    let place = Place()
+    let place = try Place()
     let id = try await place.begin("core")
     let reader = try await place.ledger(.readOnly)
     let spool = """
@@ -98,7 +101,7 @@ private final class Place: Sendable {
   }
 
   @Test func `a ledger that cannot take the end is no failure, and that is told`() async throws {
-    let place = Place()
+    let place = try Place()
     let id = try await place.begin("core")
     let reader = try await place.ledger(.readOnly)
     // A directory in its place stops any writer, root too; the reader has the file open.

@@ -10,7 +10,6 @@ import Testing
     _ how: String, vault: String? = nil, environment: [String: String] = [:]
   ) async throws -> OnePasswordError? {
     let standIn = try StandIn(environment: environment)
-    defer { standIn.remove() }
     try standIn.fail(how)
     do throws(OnePasswordError) {
       _ = try await standIn.onePassword().item(ItemRequest(item: "thing", vault: vault))
@@ -57,7 +56,6 @@ import Testing
 
   @Test func `an op that hangs is killed`() async throws {
     let standIn = try StandIn()
-    defer { standIn.remove() }
     try standIn.fail("item-get hang")
     let clock = ContinuousClock()
     let start = clock.now
@@ -74,7 +72,6 @@ import Testing
 
   @Test func `vault and account are passed to op`() async throws {
     let standIn = try StandIn()
-    defer { standIn.remove() }
     let request = ItemRequest(item: "thing", vault: "KTRDR Homelab Secrets", account: "my")
     let item = try await standIn.onePassword().item(request)
     #expect(item.id == "k7xq3" && item.version == 7)
@@ -86,7 +83,6 @@ import Testing
     environment: [String: String]
   ) async throws {
     let standIn = try StandIn(environment: environment)
-    defer { standIn.remove() }
     await #expect(throws: OnePasswordError.vaultRequired(item: "thing")) {
       try await standIn.onePassword().item(Self.request)
     }
@@ -103,7 +99,6 @@ import Testing
     ]
     for (environment, calls) in ways {
       let standIn = try StandIn(environment: environment)
-      defer { standIn.remove() }
       try await standIn.onePassword().checkUsable()
       #expect(standIn.calls == calls)
     }
@@ -115,7 +110,6 @@ import Testing
   ])
   func `an op that is not usable is reported with the reason`(how: String, expected: OnePasswordError) async throws {
     let standIn = try StandIn()
-    defer { standIn.remove() }
     try standIn.fail(how)
     let timeout: Duration = expected == .timedOut ? .milliseconds(300) : .seconds(60)
     await #expect(throws: expected) { try await standIn.onePassword(timeout: timeout).checkUsable() }

@@ -1,26 +1,23 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
 
-/// A directory that stands first in `PATH`, with an `ssh` of the test's own. Removed when the test ends.
-private final class Commands: Sendable {
-  let directory = FileManager.default.temporaryDirectory.path + "/ktrdr-ssh-\(UUID().uuidString)"
+/// The only directory in `PATH`, with an `ssh` of the test's own.
+private struct Commands {
+  private let directory: TestDirectory
 
   init(ssh script: String?) throws {
     // As the program does: an ssh that is gone must not end it.
     ProcessHardening.ignoreBrokenPipes()
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    guard let script else { return }
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: "\(directory)/ssh"))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(directory)/ssh")
+    directory = try TestDirectory()
+    if let script { try directory.writeScript(script, to: "ssh") }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
 
   func look(timeout: Duration = .seconds(30)) async throws -> Problem? {
     let target = Target(name: try TargetName("core"), host: try HostName("h"), directory: "/opt/ktrdr-core")
-    switch await TargetObserver(hosts: .ssh(environment: ["PATH": directory]), timeout: timeout).observe(target) {
+    switch await TargetObserver(hosts: .ssh(environment: ["PATH": directory.path]), timeout: timeout).observe(target) {
     case .success: return nil
     case .failure(let failure): return failure.problem
     }

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 /// What is looked at when everything has come to rest after a fault.

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 /// What goes wrong on the host or behind it, while client and connection live.

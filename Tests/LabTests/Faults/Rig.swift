@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 
 /// An operator whose deployment can be held up at a moment, on a host whose Compose can be, too (`ComposeGates`).
 struct Rig: Sendable {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The operator's guide: what it shows is what is printed, and no message is left out.
@@ -6,7 +7,7 @@ enum Guide {
   static let tools = "\(Lab.checkout)/Tests/guide"
 
   static func python(_ words: [String], in directory: String? = nil) async throws -> Programs.Result {
-    var environment = Lab.coverage
+    var environment = KtrdrBinary.coverageEnvironment
     environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return try await Programs.run("python3", words, environment: environment, in: directory)
@@ -17,7 +18,7 @@ extension LabSuites {
   /// In a lab of its own, after one another with the other users of labs.
   @Suite(.serialized) struct GuideTests {
     @Test func `every command of the guide prints what the guide shows`() async throws {
-      let result = try await Guide.python(["\(Guide.tools)/guide.py", Guide.path, "--ktrdr", Operator.binary])
+      let result = try await Guide.python(["\(Guide.tools)/guide.py", Guide.path, "--ktrdr", KtrdrBinary.path])
       #expect(result.status == 0, "\(result.output)\(result.error)\nto rewrite the guide: make guide")
     }
   }

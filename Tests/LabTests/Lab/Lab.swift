@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 
 /// The real thing on this machine: sshd, Docker Engine, Compose, a registry, and the stand-in for 1Password.
 ///
@@ -33,8 +34,8 @@ struct Lab: Sendable {
 
   private static let starting = Task { try await start() }
 
-  /// The top of the checkout, three steps above this file.
-  static let checkout = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+  /// The top of the checkout, four steps above this file.
+  static let checkout = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
 
   private static func start() async throws -> Lab {
     let root = "/tmp/kt-\(getpid())"
@@ -58,23 +59,13 @@ struct Lab: Sendable {
 
   private static func sourcedEnvironment(_ root: String, path: String) async throws -> [String: String] {
     let shown = try await Programs.run("/bin/sh", ["-c", ". \(root)/env && env -0"], environment: ["PATH": path])
-    var environment = coverage
+    var environment = KtrdrBinary.coverageEnvironment
     for entry in shown.output.split(separator: "\0") {
       let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       if parts.count == 2 { environment[parts[0]] = parts[1] }
     }
     return environment
   }
-
-  /// What makes an instrumented child leave its coverage beside this runner's own, where `scripts/coverage` finds it: one
-  /// file per child, since a child that is killed while it writes into a shared one would spoil it. Empty where this run
-  /// is not measured.
-  static let coverage: [String: String] = {
-    guard let own = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"], let slash = own.lastIndex(of: "/") else {
-      return [:]
-    }
-    return ["LLVM_PROFILE_FILE": "\(own[..<slash])/ktrdr-%p-%m.profraw"]
-  }()
 
   /// Runs a command of the lab itself, such as `kill-host`.
   func control(_ words: String...) async throws {

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 /// Things that a test breaks, and that are mended again however it ends.

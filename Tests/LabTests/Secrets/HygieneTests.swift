@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 extension LabSuites {
@@ -30,7 +31,7 @@ extension LabSuites {
     }
 
     @Test func `another program of Swift's does print when it crashes, so the test above can fail`() async throws {
-      let writer = Operator.binary.replacingLastComponent(by: "ledger-writer")
+      let writer = KtrdrBinary.path.replacingLastComponent(by: "ledger-writer")
       // A signal from outside is no fault, so the program may live on after its report.
       let crash = """
         d=$(mktemp -d); "$1" --ledger $d/x --events 100000000 2>$d/said & pid=$!
@@ -51,7 +52,7 @@ extension LabSuites {
       defer { try? FileManager.default.removeItem(atPath: fail) }
       let nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"]
       _ = try await Programs.run(
-        "setpriv", nobody + [Operator.binary, "secrets", "check", "core"], environment: person.environment
+        "setpriv", nobody + [KtrdrBinary.path, "secrets", "check", "core"], environment: person.environment
       ) { pid in
         await Self.wait { Self.text("/proc/\(pid)/comm") == "ktrdr\n" && Self.owner(of: pid) == 0 }
         #expect(Self.owner(of: pid) == 0)

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 extension LabSuites {
@@ -8,7 +9,7 @@ extension LabSuites {
       let script = "\(Lab.checkout)/Tests/leak-check/leak_check.py"
       let root = "/tmp/kc-\(ProcessInfo.processInfo.processIdentifier)"
       let result = try await Programs.run(
-        "python3", ["-B", script, Operator.binary, root], environment: ProcessInfo.processInfo.environment)
+        "python3", ["-B", script, KtrdrBinary.path, root], environment: ProcessInfo.processInfo.environment)
       print(result.output)
       #expect(result.status == 0, "\(result.output)\(result.error)")
     }

@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 /// Everything here shares the containers of one host, so one test runs at a time.

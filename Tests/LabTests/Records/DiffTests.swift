@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 extension LabSuites {
@@ -82,7 +83,7 @@ extension LabSuites {
       let person = try await Operator()
       try await person.deployCore()
       let result = try await Programs.run(
-        Operator.binary, ["diff"] + words, environment: person.environment, in: person.directory)
+        KtrdrBinary.path, ["diff"] + words, environment: person.environment, in: person.directory)
       #expect(result.status == 64)
       #expect(result.error.contains("history") || words.count < 2)
     }

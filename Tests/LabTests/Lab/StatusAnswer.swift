@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 /// `status --format json` as the documentation has it: a key that is missing fails the decoding.

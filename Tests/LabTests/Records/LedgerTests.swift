@@ -1,5 +1,6 @@
 import Ledger
 import Platform
+import TestSupport
 import Testing
 
 extension LabSuites {
