@@ -54,7 +54,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     case .announced, .changing, .ended:
       if means == .sshdDown {
         let isNew = moment.reach == .changing
-        return Expected(outcome: "unknown", isNew: isNew, status: 1, reason: "could not be asked again")
+        return Expected(outcome: "unknown", isNew: isNew, status: 1, reason: "the host could not be reached again")
       }
       guard moment.reach == .changing else {
         return Expected(outcome: "failed", isNew: false, status: 1, reason: "on reconnecting,")

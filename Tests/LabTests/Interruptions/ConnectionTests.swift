@@ -54,7 +54,7 @@ extension LabSuites {
       }
       try await lab.control("start-host", lab.root, "core", "sshd")
       #expect(gone.status == 1)
-      #expect(gone.error.contains("it could not be asked again"), "\(gone.error)")
+      #expect(gone.error.contains("the host could not be reached again"), "\(gone.error)")
       let outcomes = try await person.history()
       #expect(outcomes == ["unknown", "succeeded", "succeeded", "succeeded"])
       try await lab.waitForLock()
