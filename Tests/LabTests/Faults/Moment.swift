@@ -56,9 +56,9 @@ enum Moment: String, CaseIterable, Sendable {
     case .replacing: .stubbornContainer
     case .upEnds: .gate("up-ends")
     case .upAnswered: .valve("answer ktrdr_up 1")
-    case .healthPending: .valve("answer ktrdr_look 2")
+    case .healthPending: .valve("answer ktrdr_observe 2")
     // A service without a health check is steady after four looks.
-    case .recordingHealth: .ledger(after: "answer ktrdr_look 4")
+    case .recordingHealth: .ledger(after: "answer ktrdr_observe 4")
     case .anchors: .valve("call ktrdr_anchor 1")
     }
   }
