@@ -43,12 +43,12 @@ unit: ## run the tests that need neither root nor a lab: all, or those that matc
 	$(DEBUG)
 	scripts/coverage --clean
 	$(TEST) --filter '^(LedgerTests|DeployerTests|ktrdrTests)\..*$(FILTER)'
-	$(if $(FILTER),,scripts/coverage)
+	$(if $(FILTER),,scripts/coverage 75)
 
 .PHONY: lab-test
-lab-test: ready ## run the tests on real hosts in a lab, as root: all, or those that match FILTER
+lab-test: ready ## run the tests on real hosts in a lab, and those that need the lab's programs, as root: all, or those that match FILTER
 	$(DEBUG)
-	$(TEST) --filter '^LabTests\..*$(FILTER)'
+	$(TEST) --filter '^(LabTests|SystemTests)\..*$(FILTER)'
 
 .PHONY: test
 test: ready lint ## what CI runs: lint, build, the unit and lab tests, the coverage; or only the tests that match FILTER

@@ -2,20 +2,6 @@ import Foundation
 import Ledger
 import Testing
 
-/// The scripts of `make faults` on fewer faults. They check their own controls.
-@Test(
-  arguments: [
-    ("kill.py", "12"), ("powercut.py", "15"), ("iofaults.py", "32"), ("fulldisk.py", nil), ("network.py", nil),
-    ("flips.py", "331"),
-  ] as [(String, String?)])
-func `a fault loses and doubles nothing`(_ script: String, _ count: String?) throws {
-  let directory = URL(fileURLWithPath: try tool("ledger-writer")).deletingLastPathComponent().path
-  let settings = ["LEDGER_TOOLS=\(directory)", "LLVM_PROFILE_FILE=/dev/null"]
-  let result = try run("env", settings + ["python3", "\(root)/Tests/faults/\(script)"] + (count.map { [$0] } ?? []))
-  #expect(result.status == 0, "\(result.output)")
-  #expect(result.output.hasSuffix(", 0 failures"))
-}
-
 @Test func `a ledger of realistic deployments is made through the library and proven`() async throws {
   let scratch = try Scratch()
   let result = try run(tool("ledger-fixture"), ["--deployments", "600", "--ledger", scratch.path])
