@@ -179,7 +179,7 @@ extension LabSuites {
       #expect(result.status == 1)
       #expect(result.error.contains("rolled back: core runs again what ran before (deployment 3)"), "\(result.error)")
       #expect(try await running(person.lab).contains(tags[1]))
-      let history = try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").map(String.init)
+      let history = try await person.ktrdr("history", "--format", "csv").output.split(whereSeparator: \.isNewline)
       #expect(history[1].contains(",rollback,") && history[1].contains(",succeeded,") && history[1].hasSuffix(",2"))
       #expect(history[2].contains(",deploy,") && history[2].contains(",failed,"))
     }

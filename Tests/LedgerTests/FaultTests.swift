@@ -2,13 +2,13 @@ import Foundation
 import Ledger
 import Testing
 
-/// The scripts of `make faults` on fewer faults. They check their own controls.
+/// The scripts of `make faults`, with fewer faults. Each checks its own controls.
 @Test(
   arguments: [
     ("kill.py", "12"), ("powercut.py", "15"), ("iofaults.py", "32"), ("fulldisk.py", nil), ("network.py", nil),
     ("flips.py", "331"),
   ] as [(String, String?)])
-func `a fault loses and doubles nothing`(_ script: String, _ count: String?) throws {
+func `a fault loses no event and duplicates none`(_ script: String, _ count: String?) throws {
   let directory = URL(fileURLWithPath: try tool("ledger-writer")).deletingLastPathComponent().path
   let settings = ["LEDGER_TOOLS=\(directory)", "LLVM_PROFILE_FILE=/dev/null"]
   let result = try run("env", settings + ["python3", "\(root)/Tests/faults/\(script)"] + (count.map { [$0] } ?? []))
@@ -16,7 +16,7 @@ func `a fault loses and doubles nothing`(_ script: String, _ count: String?) thr
   #expect(result.output.hasSuffix(", 0 failures"))
 }
 
-@Test func `a ledger of realistic deployments is made through the library and proven`() async throws {
+@Test func `a fixture of realistic deployments is a valid ledger`() async throws {
   let scratch = try Scratch()
   let result = try run(tool("ledger-fixture"), ["--deployments", "600", "--ledger", scratch.path])
   #expect(result.status == 0, "\(result.output)")
@@ -33,7 +33,7 @@ func `a fault loses and doubles nothing`(_ script: String, _ count: String?) thr
   #expect(try run(tool("ledger-fixture"), ["--deployments", "0"]).status == 64)
 }
 
-@Test func `a deployment goes on while the ledger is verified`() async throws {
+@Test func `deployments continue while the ledger is verified`() async throws {
   let scratch = try Scratch()
   #expect(try run(tool("ledger-fixture"), ["--deployments", "2000", "--ledger", scratch.path]).status == 0)
   let ledger = try await scratch.open(.readOnly)
@@ -54,7 +54,7 @@ func `a fault loses and doubles nothing`(_ script: String, _ count: String?) thr
 }
 
 extension DeploymentLedger {
-  /// Verifies, and asks between its transactions for the newest event.
+  /// Verifies, and looks up the newest event between the transactions.
   fileprivate func verifyWatching(_ newest: () throws -> String) throws -> (Verification, [String]) {
     var seen: [String] = []
     let report = try verify { _, _ in

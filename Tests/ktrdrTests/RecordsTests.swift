@@ -66,7 +66,7 @@ struct RecordsTests {
     let csv = try ktrdr.run(["history", "--format", "csv"] + filter)
     #expect(csv.status == 0, "\(csv.error)")
     // The reason of 2 goes over two lines; every record begins with its number and a UUID.
-    let lines = csv.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }
+    let lines = csv.output.split(whereSeparator: \.isNewline).dropFirst().filter { $0.first?.isNumber == true }
     #expect(lines.map { String($0.prefix { $0 != "," }) } == ids)
     let json = try ktrdr.run(["history", "--format", "json"] + filter)
     let records = try JSONDecoder().decode([Record].self, from: Data(json.output.utf8))
@@ -94,12 +94,13 @@ struct RecordsTests {
     let output = try await binary()("history", "--format", "csv", "--operator", "bob").output
     #expect(output.contains(#","backend said ""no, never"""# + "\nand stopped\","))
     #expect(output.hasPrefix("id,uuid,batch,kind,target,host,services,"))
+    #expect(output.utf8.filter { $0 == 13 }.count == 2 && output.hasSuffix("\r\n"), "a header and a record")
   }
 
   @Test func `an empty history is an empty list, a header, or a word to the person`() throws {
     let ktrdr = try Binary()
     #expect(try ktrdr("history", "--format", "json").output == "[]\n")
-    #expect(try ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
+    #expect(try ktrdr("history", "--format", "csv").output.split(separator: "\r\n").count == 1)
     let table = try ktrdr("history")
     #expect(table.output.isEmpty)
     #expect(table.error.contains("no deployments recorded"))
