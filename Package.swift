@@ -77,6 +77,10 @@ let package = Package(
     .testTarget(
       name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SystemTests",
+      dependencies: ["Deployer", "ktrdr", "ledger-flipper", "ledger-writer", "Platform", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "LabTests", dependencies: ["ktrdr", "Ledger", "Platform", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,43 +1,43 @@
 /// Why the ledger could not be read or written. `message` names the file, the reason and the next step.
 public enum LedgerError: Error, Equatable, Sendable {
-  /// Another process held the write lock for the whole 10 seconds.
+  /// Another process held the write lock for 10 seconds.
   case busy(path: String)
-  /// Less room than a deployment's record needs: at its start 16 MiB are asked for.
+  /// Less room than a deployment's record needs: 16 MiB when it starts.
   case diskFull(path: String)
-  /// The file is a ledger, but damaged or tampered with.
+  /// The file is a ledger, but it is damaged or was tampered with.
   case damaged(path: String, reason: String)
-  /// Another ledger than the one that lived at this path is there now; `found` is `nil` where none is.
+  /// There is another ledger at this path than before; `found` is `nil` if there is none.
   case replaced(path: String, known: String, found: String?)
-  /// The file is no ledger: empty, another program's, or not a database.
+  /// The file is not a ledger: it is empty, another program's, or not a database.
   case notALedger(path: String, reason: String)
   /// A newer ktrdr wrote this ledger.
   case newerVersion(path: String, found: Int64, supported: Int64)
-  /// This user may read the ledger, but not write it.
+  /// This user can read the ledger, but not write it.
   case readOnly(path: String)
-  /// A directory, a FIFO, a symbolic link or another thing that is no regular file.
+  /// A directory, a FIFO, a symbolic link or something else that is not a regular file.
   case wrongKind(path: String, kind: String)
   /// The ledger was switched to another journal mode, in which a power cut or a copy can lose events.
   case wrongJournal(path: String, mode: String)
-  /// Locks and syncs cannot be relied on there.
+  /// Locks and syncs are not reliable on this file system.
   case networkFilesystem(path: String, type: String)
   /// There is no ledger yet.
   case missing(path: String)
   /// The deployment happened, but its end is in the spool file instead of the ledger. The next command records it.
   case spooled(path: String, spool: String, reason: String)
-  /// Neither the ledger nor the spool could be written.
+  /// Neither the ledger nor the spool file could be written.
   case notRecorded(path: String, reason: String)
-  /// The system reported an error on this file.
+  /// The system reported an error for this file.
   case io(path: String, reason: String)
-  /// A value that the ledger does not take.
+  /// A value that the ledger does not accept.
   case invalid(field: String, reason: String)
   /// No deployment has this number.
   case noSuchDeployment(path: String, id: Int64)
-  /// Nothing follows a deployment's end.
+  /// Nothing can be added to a deployment that has ended.
   case alreadyFinished(path: String, id: Int64)
-  /// No such step, or it has no text.
+  /// There is no such step, or it has no output.
   case noSuchText(path: String, deployment: Int64, step: Int)
 
-  /// True where the file itself is wrong, which is exit status 65.
+  /// True if the file itself is wrong, which is exit status 65.
   public var isDamage: Bool {
     switch self {
     case .damaged, .replaced, .notALedger, .wrongKind, .wrongJournal: true
@@ -47,53 +47,53 @@ public enum LedgerError: Error, Equatable, Sendable {
 }
 
 extension LedgerError {
-  /// What happened, with which file, and what to do next.
+  /// What happened, to which file, and what to do next.
   public var message: String {
     switch self {
     case .busy(let path):
       "the ledger \(path) is busy: another process held it for 10 seconds; try again"
     case .diskFull(let path):
-      "the disk that holds the ledger \(path) is full; free at least 16 MiB and try again"
+      "the disk with the ledger \(path) is full; free at least 16 MiB and try again"
     case .damaged(let path, let reason):
       "the ledger \(path) is damaged: \(reason); keep the file, run `ktrdr ledger verify`, restore a backup"
     case .replaced(let path, let known, let found?):
-      "the ledger \(known) that was at \(path) until now has been replaced by \(found); nothing was changed; restore it, or "
-        + "if that was meant, remove the file \(LedgerIdentityFile.file(beside: path))"
+      "the ledger at \(path) was replaced: it was \(known) and is now \(found); nothing was changed; restore the old one, "
+        + "or if the change is intended, remove \(LedgerIdentityFile.file(beside: path))"
     case .replaced(let path, let known, nil):
-      "the ledger \(known) that was at \(path) until now has vanished; restore it, or if a new one is to begin, "
-        + "remove the file \(LedgerIdentityFile.file(beside: path))"
+      "the ledger \(known) at \(path) has disappeared; restore it, or to start a new one, "
+        + "remove \(LedgerIdentityFile.file(beside: path))"
     case .notALedger(let path, let reason):
       "\(path) is not a ledger: \(reason); nothing was changed; move it away or name another file with --ledger"
     case .newerVersion(let path, let found, let supported):
-      "the ledger \(path) has format \(found), this ktrdr knows format \(supported); install a newer ktrdr"
+      "the ledger \(path) has format \(found), but this ktrdr supports up to format \(supported); install a newer ktrdr"
     case .readOnly(let path):
-      "the ledger \(path) may only be read by this user; deploy as its owner or name another with --ledger"
+      "no permission to write the ledger \(path); deploy as its owner or name another ledger with --ledger"
     case .wrongKind(let path, let kind):
       "\(path) is \(kind), not a regular file; nothing was changed; name the ledger's own path with --ledger"
     case .wrongJournal(let path, let mode):
       "the ledger \(path) was switched to journal mode \(mode), which can lose events; nothing was changed; "
         + "close every program that has it open and run `sqlite3 \(path) 'PRAGMA journal_mode=DELETE'`"
     case .networkFilesystem(let path, let type):
-      "the ledger \(path) would be on \(type), where locks cannot be relied on; "
+      "the ledger \(path) is on \(type), where locks are not reliable; "
         + "name a local file with --ledger or set XDG_STATE_HOME to a local directory"
     case .missing(let path):
-      "there is no ledger at \(path) yet; the first deployment makes it, or name another with --ledger"
+      "no ledger at \(path) yet; the first deployment creates it, or name another ledger with --ledger"
     case .spooled(let path, let spool, let reason):
-      "deployed, NOT recorded in the ledger \(path): \(reason); the end of the deployment is kept in \(spool), "
+      "deployed, NOT recorded in the ledger \(path): \(reason); the end of the deployment is saved in \(spool), "
         + "and the next ktrdr command that can write the ledger records it"
     case .notRecorded(let path, let reason):
-      "deployed, NOT recorded: neither the ledger \(path) nor a spool file beside it could be written: \(reason); "
-        + "note the outcome by hand and check the disk"
+      "deployed, NOT recorded: could write neither the ledger \(path) nor a spool file beside it: \(reason); "
+        + "write down the outcome and check the disk"
     case .io(let path, let reason):
-      "the ledger \(path) could not be used: \(reason); check the disk and the rights of the directory"
+      "cannot use the ledger \(path): \(reason); check the disk and the directory's permissions"
     case .invalid(let field, let reason):
-      "the ledger does not take this \(field): \(reason)"
+      "the ledger does not accept this \(field): \(reason)"
     case .noSuchDeployment(let path, let id):
       "the ledger \(path) has no deployment \(id); `ktrdr history` lists them"
     case .alreadyFinished(let path, let id):
-      "deployment \(id) in the ledger \(path) has finished, and nothing follows a deployment's end"
+      "deployment \(id) in the ledger \(path) has already ended; nothing can be added to it"
     case .noSuchText(let path, let deployment, let step):
-      "step \(step) of deployment \(deployment) in the ledger \(path) has no text; "
+      "step \(step) of deployment \(deployment) in the ledger \(path) has no output; "
         + "`ktrdr show \(deployment)` lists its steps"
     }
   }

@@ -22,7 +22,7 @@ extension DeploymentLedger {
   }
 }
 
-@Test func `an export as NDJSON is one object a line, with hash and text`() async throws {
+@Test func `an NDJSON export is one object a line, with hash and output`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   let lines = try await export(ledger, .ndjson)
@@ -40,7 +40,7 @@ extension DeploymentLedger {
   for object in objects { #expect(object.count == 40) }
 }
 
-@Test func `an export as CSV is read back by another program`() async throws {
+@Test func `another program can read a CSV export`() async throws {
   let scratch = try Scratch()
   let lines = try await export(filled(scratch), .csv)
   let file = scratch.directory + "/export.csv"
@@ -54,7 +54,18 @@ extension DeploymentLedger {
   #expect(printed == #"3 'a "quoted", name\r\n\x01\u2028' 'two\nlines\t\\' 64 40"#)
 }
 
-@Test func `an export of many events is complete and ends where its sink fails`() async throws {
+@Test(
+  arguments: [
+    (["plain", "two words"], "plain,two words\r\n"), (["a,b", "c"], "\"a,b\",c\r\n"),
+    (["say \"hi\"", "\"\u{301}"], "\"say \"\"hi\"\"\",\"\"\"\u{301}\"\r\n"),
+    (["two\nlines", "", nil], "\"two\nlines\",,\r\n"),
+    (["\r"], "\"\r\"\r\n"),
+  ] as [([String?], String)])
+func `a CSV field is quoted only if it has to be`(_ fields: [String?], _ record: String) {
+  #expect(CSV.record(fields) == record)
+}
+
+@Test func `an export of many events is complete and stops when its sink throws`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core()).id

@@ -2,7 +2,7 @@ import Foundation
 import Ledger
 import Testing
 
-@Test func `a ledger of realistic deployments is made through the library and proven`() async throws {
+@Test func `a fixture of realistic deployments is a valid ledger`() async throws {
   let scratch = try Scratch()
   let result = try run(tool("ledger-fixture"), ["--deployments", "600", "--ledger", scratch.path])
   #expect(result.status == 0, "\(result.output)")
@@ -19,7 +19,7 @@ import Testing
   #expect(try run(tool("ledger-fixture"), ["--deployments", "0"]).status == 64)
 }
 
-@Test func `a deployment goes on while the ledger is verified`() async throws {
+@Test func `deployments continue while the ledger is verified`() async throws {
   let scratch = try Scratch()
   #expect(try run(tool("ledger-fixture"), ["--deployments", "2000", "--ledger", scratch.path]).status == 0)
   let ledger = try await scratch.open(.readOnly)
@@ -40,7 +40,7 @@ import Testing
 }
 
 extension DeploymentLedger {
-  /// Verifies, and asks between its transactions for the newest event.
+  /// Verifies, and looks up the newest event between the transactions.
   fileprivate func verifyWatching(_ newest: () throws -> String) throws -> (Verification, [String]) {
     var seen: [String] = []
     let report = try verify { _, _ in

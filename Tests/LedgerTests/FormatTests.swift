@@ -52,7 +52,7 @@ private struct Vectors: Codable {
   var outputs: [Output]
 }
 
-@Test func `the published test vectors hold here and in the independent verifier`() throws {
+@Test func `the published test vectors match this code and the independent verifier`() throws {
   let path = root + "/docs/ledger-vectors.json"
   let vectors = try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   #expect(vectors.events.count >= 4)
@@ -77,12 +77,12 @@ private struct Vectors: Codable {
   #expect(try run("python3", [root + "/docs/verify_ledger.py", "--vectors", path]).status == 0)
 }
 
-@Test func `the document names every column with its number`() throws {
+@Test func `the document lists every column with its number`() throws {
   let text = try String(contentsOfFile: root + "/docs/ledger-format.md", encoding: .utf8)
   for column in Column.allCases { #expect(text.contains("| \(column.rawValue) | `\(column.name)` |")) }
 }
 
-@Test func `the published schema is the stored one`() throws {
+@Test func `the published schema is the one that is stored`() throws {
   let text = try String(contentsOfFile: root + "/docs/ledger-schema.sql", encoding: .utf8)
   let published = text.components(separatedBy: ";\n\n").map {
     $0.components(separatedBy: "\n\n").last ?? ""
@@ -91,7 +91,7 @@ private struct Vectors: Codable {
 }
 
 @Test(arguments: [nil] + Tampering.all)
-func `the independent verifier comes to the same verdict`(_ tampering: Tampering?) async throws {
+func `the independent verifier reaches the same verdict`(_ tampering: Tampering?) async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   try await ledger.record(.core(["backend"]), .failed)

@@ -2,7 +2,7 @@ import Ledger
 import Platform
 import Testing
 
-/// Four targets' worth of deployments, one second apart, and the clock that dated them.
+/// Four deployments, ten seconds apart.
 private func filled(_ scratch: Scratch, _ clock: Clock) async throws -> DeploymentLedger {
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let worker = DeploymentStart(
@@ -50,7 +50,7 @@ private let start = Date(timeIntervalSince1970: 1_700_000_000)
   (HistoryFilter(since: start + 10, until: start + 20), [3, 2]),
   (HistoryFilter(until: start + 20, limit: 1), [3]),
 ])
-func `a history holds what every condition lets through, newest first`(
+func `a history has the deployments that match every condition, newest first`(
   _ filter: HistoryFilter, _ expected: [Int64]
 ) async throws {
   let scratch = try Scratch()
@@ -58,7 +58,7 @@ func `a history holds what every condition lets through, newest first`(
   #expect(try await ledger.history(filter).map(\.id) == expected)
 }
 
-@Test func `every outcome and running can be asked for by name`() {
+@Test func `every outcome, and running, can be requested by name`() {
   #expect(
     OutcomeFilter.allCases.map(\.rawValue)
       == ["running", "succeeded", "failed", "cancelled", "interrupted", "unknown"])

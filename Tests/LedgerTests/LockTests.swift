@@ -2,7 +2,7 @@ import Ledger
 import Platform
 import Testing
 
-@Test func `a target's lock is held once, and the error names its holder`() throws {
+@Test func `only one process holds a target's lock, and the error names it`() throws {
   let scratch = try Scratch()
   do {
     let lock = try TargetLock.acquire(target: "core/../x", in: scratch.directory)
@@ -19,7 +19,7 @@ import Testing
   #expect(try scratch.names().count == 2)
 }
 
-@Test func `a lock that is let go is free, though a copy of its descriptor lives on in a child`() throws {
+@Test func `a released lock is free even if a child process has a copy of its descriptor`() throws {
   let scratch = try Scratch()
   var copy: Int32 = -1
   do {
@@ -40,7 +40,7 @@ private func descriptors(of path: String) throws -> [Int32] {
   }
 }
 
-@Test func `a start whose client died is ended as interrupted by whoever holds the lock`() async throws {
+@Test func `the holder of the lock ends a deployment whose client died as interrupted`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)

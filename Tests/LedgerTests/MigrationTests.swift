@@ -3,7 +3,7 @@ import Testing
 
 @testable import Ledger
 
-/// A ledger of each released format, as `sqlite3 ledger.db .dump` wrote it, with its header's numbers.
+/// The released formats. `stored` has a ledger of each, written by `sqlite3 ledger.db .dump`, with the numbers of its header.
 private let stored: [Int64] = [1]
 
 private func load(_ format: Int64, _ scratch: Scratch) throws {
@@ -13,7 +13,7 @@ private func load(_ format: Int64, _ scratch: Scratch) throws {
 }
 
 @Test(arguments: stored)
-func `a stored ledger of each released format opens, is proven and goes on`(_ format: Int64) async throws {
+func `a stored ledger of each released format opens, is proven and can be continued`(_ format: Int64) async throws {
   let scratch = try Scratch()
   try load(format, scratch)
   let ledger = try await scratch.open()
@@ -31,19 +31,19 @@ func `a stored ledger of each released format opens, is proven and goes on`(_ fo
   #expect(try sqlite(scratch.path, "PRAGMA user_version") == "\(Migration.format(after: Migration.all))")
 }
 
-@Test func `every released format has its stored ledger`() throws {
+@Test func `every released format has a stored ledger`() throws {
   let files = try FileManager.default.contentsOfDirectory(atPath: root + "/Tests/LedgerTests/stored").sorted()
   #expect(stored == Array(Schema.firstVersion...Migration.format(after: Migration.all)))
   #expect(files == stored.map { "format-\($0).sql" })
 }
 
-/// What a later program could bring.
+/// What a later version could add.
 private let later = [
   Migration(name: "notes", statements: ["CREATE TABLE note (seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"]),
   Migration(name: "an index of clients", statements: ["CREATE INDEX started_client ON event (client)"]),
 ]
 
-@Test func `migrations run in their order, each once, each with its event`() async throws {
+@Test func `migrations run in order, once each, and each records its event`() async throws {
   let scratch = try Scratch()
   try load(1, scratch)
   for count in [1, 2, 2] {
@@ -60,14 +60,14 @@ private let later = [
   #expect(try await whole.verify().problems == [])
 }
 
-@Test func `a new ledger comes to the newest format the same way`() async throws {
+@Test func `a new ledger reaches the newest format by the same migrations`() async throws {
   let scratch = try Scratch()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later)
   #expect(try await ledger.head().seq == 3)
   #expect(try await ledger.verify().problems == [])
 }
 
-@Test func `a migration that fails leaves nothing of itself`() async throws {
+@Test func `a migration that fails leaves nothing behind`() async throws {
   let scratch = try Scratch()
   try load(1, scratch)
   let before = try await scratch.open().head()
@@ -81,7 +81,7 @@ private let later = [
   #expect(try sqlite(scratch.path, "PRAGMA user_version") == "1")
 }
 
-@Test func `eight programs at once migrate a ledger once`() async throws {
+@Test func `eight processes that migrate a ledger at the same time do it once`() async throws {
   let scratch = try Scratch()
   try load(1, scratch)
   try await withThrowingTaskGroup(of: Void.self) { group in
@@ -93,13 +93,13 @@ private let later = [
   #expect(try sqlite(scratch.path, "SELECT count(*) FROM event WHERE type = 'migrated'") == "2")
 }
 
-@Test func `an older program reads a newer ledger, and neither writes nor judges it`() async throws {
+@Test func `an older program reads a newer ledger, but neither writes nor verifies it`() async throws {
   let scratch = try Scratch()
   try load(1, scratch)
   _ = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, migrations: later)
   let newer = LedgerError.newerVersion(path: scratch.path, found: 3, supported: 1)
   await #expect(throws: newer) { try await scratch.open() }
-  #expect(newer.message.contains("has format 3, this ktrdr knows format 1"))
+  #expect(newer.message.contains("has format 3, but this ktrdr supports up to format 1"))
   let reader = try await scratch.open(.readOnly)
   #expect(try await reader.history().count == 3)
   await #expect(throws: newer) { try await reader.verify() }

@@ -2,49 +2,49 @@ import Ledger
 import Platform
 import Testing
 
-/// A way to spoil a ledger, and how the error that names it begins.
-struct Spoiling: Sendable, CustomTestStringConvertible {
+/// A way to make a ledger unusable, and the error that it causes.
+struct UnusableFile: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var error: String
-  var spoil: @Sendable (String) throws -> Void
+  var make: @Sendable (String) throws -> Void
 
   static let all = [
-    Spoiling(testDescription: "zero bytes", error: "notALedger") { try write([], $0) },
-    Spoiling(testDescription: "text", error: "notALedger") {
+    UnusableFile(testDescription: "zero bytes", error: "notALedger") { try write([], $0) },
+    UnusableFile(testDescription: "text", error: "notALedger") {
       try write(Array(repeating: UInt8(ascii: "x"), count: 5000), $0)
     },
-    Spoiling(testDescription: "half a header", error: "notALedger") { try write(Array(read($0).prefix(50)), $0) },
-    Spoiling(testDescription: "header only", error: "damaged") { try write(Array(read($0).prefix(100)), $0) },
-    Spoiling(testDescription: "truncated to a page", error: "damaged") {
+    UnusableFile(testDescription: "half a header", error: "notALedger") { try write(Array(read($0).prefix(50)), $0) },
+    UnusableFile(testDescription: "header only", error: "damaged") { try write(Array(read($0).prefix(100)), $0) },
+    UnusableFile(testDescription: "truncated to a page", error: "damaged") {
       try write(Array(read($0).prefix(4096)), $0)
     },
-    Spoiling(testDescription: "another program's database", error: "notALedger") {
+    UnusableFile(testDescription: "another program's database", error: "notALedger") {
       try sqlite($0, "PRAGMA application_id=7")
     },
-    Spoiling(testDescription: "switched to WAL", error: "wrongJournal") {
+    UnusableFile(testDescription: "switched to WAL", error: "wrongJournal") {
       try sqlite($0, "PRAGMA journal_mode=WAL")
     },
-    Spoiling(testDescription: "a newer format", error: "newerVersion") { try sqlite($0, "PRAGMA user_version=99") },
-    Spoiling(testDescription: "no format", error: "damaged") { try sqlite($0, "PRAGMA user_version=0") },
-    Spoiling(testDescription: "a schema that does not parse", error: "damaged") {
+    UnusableFile(testDescription: "a newer format", error: "newerVersion") { try sqlite($0, "PRAGMA user_version=99") },
+    UnusableFile(testDescription: "no format", error: "damaged") { try sqlite($0, "PRAGMA user_version=0") },
+    UnusableFile(testDescription: "a schema that does not parse", error: "damaged") {
       try sqlite($0, "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
     },
-    Spoiling(testDescription: "no event table", error: "damaged") {
+    UnusableFile(testDescription: "no event table", error: "damaged") {
       try sqlite($0, "DROP VIEW deployment; DROP VIEW step; DROP VIEW image; DROP TABLE event")
     },
-    Spoiling(testDescription: "a directory", error: "wrongKind") {
+    UnusableFile(testDescription: "a directory", error: "wrongKind") {
       unlink($0)
       mkdir($0, 0o700)
     },
-    Spoiling(testDescription: "a FIFO", error: "wrongKind") {
+    UnusableFile(testDescription: "a FIFO", error: "wrongKind") {
       unlink($0)
       mkfifo($0, 0o600)
     },
-    Spoiling(testDescription: "a symbolic link", error: "wrongKind") {
+    UnusableFile(testDescription: "a symbolic link", error: "wrongKind") {
       rename($0, $0 + ".real")
       symlink($0 + ".real", $0)
     },
-    Spoiling(testDescription: "a link to a device", error: "wrongKind") {
+    UnusableFile(testDescription: "a link to a device", error: "wrongKind") {
       unlink($0)
       symlink("/dev/null", $0)
     },
@@ -54,22 +54,22 @@ struct Spoiling: Sendable, CustomTestStringConvertible {
 func read(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
 func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 
-@Test(arguments: Spoiling.all)
-func `a file that is no sound ledger is refused and no byte of it is changed`(_ spoiling: Spoiling) async throws {
+@Test(arguments: UnusableFile.all)
+func `a file that is not an intact ledger is refused and not changed`(_ unusable: UnusableFile) async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try spoiling.spoil(scratch.path)
+  try unusable.make(scratch.path)
   let before = try? read(scratch.path)
   let names = try scratch.names()
   do {
     _ = try await scratch.open()
     Issue.record("it was opened")
   } catch let error as LedgerError {
-    #expect("\(error)".hasPrefix(spoiling.error), "\(error)")
+    #expect("\(error)".hasPrefix(unusable.error), "\(error)")
     #expect(error.message.contains(scratch.path))
-    #expect(error.isDamage == (spoiling.error != "newerVersion"))
+    #expect(error.isDamage == (unusable.error != "newerVersion"))
   }
-  if spoiling.testDescription != "a FIFO" { #expect((try? read(scratch.path)) == before) }
+  if unusable.testDescription != "a FIFO" { #expect((try? read(scratch.path)) == before) }
   #expect(try scratch.names() == names)
 }
 
@@ -80,13 +80,13 @@ func `a file that is no sound ledger is refused and no byte of it is changed`(_ 
   #expect(try await scratch.open(.readOnly).history().count == 1)
 }
 
-@Test func `reading a missing ledger says so and makes nothing`() async throws {
+@Test func `reading a missing ledger is an error and creates nothing`() async throws {
   let scratch = try Scratch()
   await #expect(throws: LedgerError.missing(path: scratch.path)) { try await scratch.open(.readOnly) }
   #expect(try scratch.names() == [])
 }
 
-@Test func `a new ledger is private to its owner, with its directories`() async throws {
+@Test func `a new ledger and its directories are private to their owner`() async throws {
   let scratch = try Scratch()
   let path = scratch.directory + "/a/b/ledger.db"
   let before = umask(0)
@@ -116,7 +116,7 @@ private func mode(_ path: String) throws -> Int {
   #expect(ledger.path.hasSuffix("/real/ledger.db"))
 }
 
-@Test func `eight first runs at once end with one ledger and one genesis`() async throws {
+@Test func `eight first runs at the same time create one ledger with one genesis`() async throws {
   let scratch = try Scratch()
   let ids = try await withThrowingTaskGroup(of: String.self) { group in
     for _ in 0..<8 { group.addTask { try await scratch.open().id } }

@@ -36,7 +36,7 @@ import Testing
   #expect(try await again.head().seq == 5)
 }
 
-@Test func `nothing follows a deployment's end`() async throws {
+@Test func `nothing can be added to a deployment that has ended`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.record(.core())
@@ -50,7 +50,7 @@ import Testing
   }
 }
 
-@Test func `steps are recorded together, or none is`() async throws {
+@Test func `steps are recorded together or not at all`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core()).id
@@ -66,7 +66,7 @@ import Testing
   #expect(try await ledger.verify().problems == [])
 }
 
-@Test func `an end is recorded with its step and its images, or none of them is`() async throws {
+@Test func `an end, its steps and its images are recorded together or not at all`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let images = ["backend", "db"].map { ImageRecord(service: $0, after: ImageIdentity(reference: "r:1", id: "i-\($0)")) }
@@ -88,18 +88,18 @@ import Testing
   #expect(try await ledger.head().seq == 7)
 
   let next = try await scratch.open()
-  #expect(try await next.deployment(second)?.outcome == .succeeded, "the end alone waited in a spool file")
+  #expect(try await next.deployment(second)?.outcome == .succeeded, "only the end was in the spool file")
   #expect(try await next.steps(of: second) == [])
   #expect(try await next.images(of: second) == [])
   #expect(try await next.verify().problems == [])
 }
 
-/// A trigger that lets no event in of which `condition` is true.
+/// A trigger that rejects every event for which `condition` is true.
 private func refusal(_ condition: String) -> String {
   "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.\(condition) BEGIN SELECT RAISE(ABORT, 'no'); END"
 }
 
-@Test func `what has started and not finished is in flight`() async throws {
+@Test func `a deployment that has started and not ended is in flight`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let first = try await ledger.begin(.core()).id
@@ -110,14 +110,14 @@ private func refusal(_ condition: String) -> String {
 }
 
 @Test(arguments: [["a,b"], [""], ["a\nb"]])
-func `a service that would not survive the list is refused`(_ services: [String]) async throws {
+func `a service name that would not survive in a list is refused`(_ services: [String]) async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   await #expect(throws: LedgerError.self) { try await ledger.begin(.core(services)) }
   #expect(try await ledger.head().seq == 1)
 }
 
-@Test func `the history of images holds every finished deployment of the pair, newest first`() async throws {
+@Test func `the image history of a service has every finished deployment, newest first`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   try await ledger.record(.core(["backend", "db"], tag: "sha-1"))
@@ -131,7 +131,7 @@ func `a service that would not survive the list is refused`(_ services: [String]
   #expect(try await ledger.goodHistory(target: "core", service: "backend", limit: 1).map(\.0.id) == [2])
 }
 
-@Test func `a clock that went back is a warning and the order stays that of the events`() async throws {
+@Test func `a clock that went back is reported, and the order stays that of the events`() async throws {
   let scratch = try Scratch()
   let clock = Clock()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)

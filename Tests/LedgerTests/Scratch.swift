@@ -2,7 +2,7 @@ import Ledger
 import Platform
 import Synchronization
 
-/// A directory of a test's own, removed when the test ends.
+/// A directory for one test, removed when the test ends.
 final class Scratch: Sendable {
   let directory: String
 
@@ -22,7 +22,7 @@ final class Scratch: Sendable {
   func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that only moves when it is told to.
 final class Clock: Sendable {
   private let seconds = Mutex<Double>(1_700_000_000)
   func move(_ by: Double) { seconds.withLock { $0 += by } }
@@ -41,7 +41,7 @@ extension DeploymentStart {
 }
 
 extension DeploymentLedger {
-  /// A whole deployment with one step and one image a service.
+  /// Records a whole deployment with one step and one image for each service.
   @discardableResult
   func record(_ start: DeploymentStart, _ outcome: Outcome = .succeeded) throws -> Int64 {
     let (id, _) = try begin(start)

@@ -17,7 +17,7 @@ func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, out
 
 struct ShellFailure: Error { var output: String }
 
-/// What a stranger does to a ledger with the `sqlite3` shell.
+/// Changes or reads a ledger with the `sqlite3` shell.
 @discardableResult
 func sqlite(_ path: String, _ sql: String) throws -> String {
   let result = try run("sqlite3", [path, " " + sql])

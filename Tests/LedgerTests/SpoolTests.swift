@@ -42,7 +42,7 @@ private func mode(_ path: String) throws -> Int {
   try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
 }
 
-@Test func `a spool file of another ledger or of no sense stays where it is`() async throws {
+@Test func `a spool file that is invalid or belongs to another ledger stays where it is`() async throws {
   let scratch = try Scratch()
   let id = try await scratch.open().begin(.core()).id
   let foreign = SpooledFinish(ledger: "other", deployment: id, at: 1, outcome: "succeeded", durationMS: 1)
@@ -53,7 +53,7 @@ private func mode(_ path: String) throws -> Int {
   #expect(try scratch.names().filter { $0.contains(".spool-") }.count == 2)
 }
 
-@Test func `where neither ledger nor spool takes the end, the error says so`() async throws {
+@Test func `the error says if the end could be written neither to the ledger nor to a spool file`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core()).id
@@ -62,10 +62,10 @@ private func mode(_ path: String) throws -> Int {
   let error = await #expect(throws: LedgerError.self) {
     try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1))
   }
-  #expect(error?.message.hasPrefix("deployed, NOT recorded: neither the ledger") == true)
+  #expect(error?.message.hasPrefix("deployed, NOT recorded: could write neither the ledger") == true)
 }
 
-@Test func `a full disk at the end costs the ballast and not the record`() async throws {
+@Test func `on a full disk the ballast makes room for the end`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core()).id
@@ -79,7 +79,7 @@ private func mode(_ path: String) throws -> Int {
 }
 
 extension DeploymentLedger {
-  /// Lets this connection's file grow no further, which SQLite reports as a full disk.
+  /// Prevents the file from growing, which SQLite reports as a full disk.
   fileprivate func fill() throws(SQLiteError) {
     let pages = try database.integer("PRAGMA page_count") ?? 1
     try database.execute("PRAGMA max_page_count=\(pages)")

@@ -2,7 +2,7 @@ import Foundation
 import Ledger
 import Testing
 
-/// The tools that were built beside this test.
+/// A tool that was built with these tests.
 func tool(_ name: String) throws -> String {
   var directory = Bundle.main.bundleURL
   while directory.path != "/" {
@@ -13,7 +13,7 @@ func tool(_ name: String) throws -> String {
   throw ShellFailure(output: "\(name) was not built")
 }
 
-@Test func `eight processes append at once without a gap, a loss or a word about it`() async throws {
+@Test func `eight processes append at the same time without gaps, losses or messages`() async throws {
   let scratch = try Scratch()
   let writer = try tool("ledger-writer")
   let printed = try await withThrowingTaskGroup(of: [Int64].self) { group in
@@ -33,7 +33,7 @@ func tool(_ name: String) throws -> String {
   #expect(report.deployments == 160)
 }
 
-@Test func `a writer that cannot record says why and fails`() throws {
+@Test func `a writer that cannot record reports why and fails`() throws {
   let scratch = try Scratch()
   try write([1, 2, 3], scratch.path)
   let result = try run(tool("ledger-writer"), ["--ledger", scratch.path, "--events", "1"])

@@ -39,7 +39,7 @@ import Testing
     var anchors: [Finding]
   }
 
-  @Test func `verify in JSON holds what is documented and nothing else`() async throws {
+  @Test func `verify in JSON has exactly the documented fields`() async throws {
     let person = try await someone()
     let result = try await person.ktrdr("ledger", "verify", "--format", "json")
     #expect(result.status == 0, "\(result.error)")
@@ -62,7 +62,7 @@ import Testing
     #expect(report.verdict == "damaged" && report.problems.contains { $0.seq == 2 })
   }
 
-  @Test func `verify begins after an anchor, and hosts that cannot be asked leave doubt`() async throws {
+  @Test func `verify starts after an anchor, and unreachable hosts leave doubt`() async throws {
     let person = try await someone()
     let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readOnly)
     let anchor = Anchor(head: try await ledger.head(), at: Date())
@@ -79,7 +79,7 @@ import Testing
     #expect(!report.anchors.isEmpty && report.anchors.allSatisfy { $0.verdict == "unreachable" && $0.seq == nil })
   }
 
-  @Test func `export streams every event, purge removes a text and says why, path names the file`() async throws {
+  @Test func `export prints every event, purge removes output and records why, path prints the file`() async throws {
     let person = try await someone()
     let export = try await person.ktrdr("ledger", "export")
     #expect(export.status == 0 && export.output.split(separator: "\n").count == 4)
@@ -98,10 +98,10 @@ import Testing
   }
 
   @Test(arguments: ["verify", "export"])
-  func `where there is no ledger yet, that is said`(_ command: String) async throws {
+  func `without a ledger the error says so`(_ command: String) async throws {
     let result = try await Person().ktrdr("ledger", command)
     #expect(result.status == 64)
-    #expect(result.error.contains("there is no ledger at"))
+    #expect(result.error.contains("no ledger at"))
   }
 
   @Test(arguments: [

@@ -3,13 +3,27 @@ import Ledger
 import TestSupport
 import Testing
 
-/// A condition of the ledger's file, and what the commands make of it.
+/// A condition of the ledger's file, and how commands respond to it.
 struct Condition: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var history: Int32 = 65
   var deploy: Int32 = 65
   var words: String
   var make: @Sendable (Person) async throws -> Void
+
+  /// Less than a page is missing, which SQLite does not notice.
+  static let cutOff = Condition(
+    testDescription: "cut off by a few bytes", words: "the last 100 bytes of the file are missing"
+  ) {
+    try put(Array(bytes($0).dropLast(100)), $0)
+  }
+
+  /// A column that only some queries use.
+  static let renamedColumn = Condition(testDescription: "a renamed column", words: "event is missing or was changed") {
+    try await $0.sqlite(
+      "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = replace(sql, 'secret_versions', 'secret_versionz') "
+        + "WHERE name = 'event'")
+  }
 
   static let all = [
     Condition(testDescription: "zero bytes", words: "is empty") { try put([], $0) },
@@ -20,6 +34,7 @@ struct Condition: Sendable, CustomTestStringConvertible {
       try put(Array(repeating: 0, count: bytes($0).count), $0)
     },
     Condition(testDescription: "truncated", words: "is damaged") { try put(Array(bytes($0).prefix(4096)), $0) },
+    cutOff, renamedColumn,
     Condition(testDescription: "header only", words: "is damaged") { try put(Array(bytes($0).prefix(100)), $0) },
     Condition(testDescription: "another program's database", words: "another program's") {
       try await $0.sqlite("PRAGMA application_id=7")
@@ -46,10 +61,10 @@ struct Condition: Sendable, CustomTestStringConvertible {
     Condition(testDescription: "a newer format", history: 0, deploy: 1, words: "install a newer ktrdr") {
       try await $0.sqlite("PRAGMA user_version=99")
     },
-    Condition(testDescription: "another ledger", history: 0, words: "has been replaced by") {
+    Condition(testDescription: "another ledger", history: 0, words: "was replaced: it was") {
       try $0.home.write("00000000-0000-4000-8000-000000000000\n", to: "state/ledger.db.id")
     },
-    Condition(testDescription: "no ledger any more", words: "has vanished") {
+    Condition(testDescription: "no ledger any more", words: "has disappeared") {
       try FileManager.default.removeItem(atPath: $0.ledger)
     },
   ]
@@ -63,7 +78,7 @@ private func put(_ bytes: [UInt8], _ person: Person) throws {
   try person.home.write(bytes, to: "state/ledger.db")
 }
 
-/// Someone with a ledger of one finished deployment, of which no connection is open any more.
+/// Someone with a ledger of one finished deployment, which no connection has open.
 private func someone() async throws -> Person {
   let person = try Person(standIns: ["ssh", "op"])
   try await record(in: person.ledger)
@@ -80,7 +95,7 @@ private func record(in path: String) async throws {
 
 @Suite struct LedgerConditionTests {
   @Test(arguments: Condition.all)
-  func `the ledger's own check comes first and is never skipped`(_ condition: Condition) async throws {
+  func `the ledger is checked first, and the check cannot be skipped`(_ condition: Condition) async throws {
     let person = try await someone()
     try await condition.make(person)
     let before = try? bytes(person)
@@ -100,13 +115,34 @@ private func record(in path: String) async throws {
     if condition.testDescription != "a FIFO" { #expect((try? bytes(person)) == before) }
   }
 
-  @Test func `with a sound ledger the stand-ins are asked`() async throws {
+  @Test(arguments: [Condition.cutOff, .renamedColumn])
+  func `every command that reads a damaged ledger exits with 65`(_ condition: Condition) async throws {
+    let person = try await someone()
+    try await condition.make(person)
+    let before = try bytes(person)
+    for command in [
+      ["history"], ["history", "--format", "json"], ["show", "1"], ["diff", "1", "1"], ["status", "core"],
+      ["ledger", "verify"], ["ledger", "export"], ["rollback", "core", "--dry-run"],
+    ] {
+      let result = try await person.ktrdr(words: command)
+      #expect(result.status == 65, "\(command): \(result.error)")
+      #expect((result.output + result.error).contains(condition.words), "\(command): \(result.output) \(result.error)")
+    }
+    let export = try await person.ktrdr("ledger", "export", "--format", "csv")
+    #expect(export.status == 65)
+    if condition.testDescription == Condition.cutOff.testDescription {
+      #expect(export.output.split(whereSeparator: \.isNewline).count == 4, "a header and every event: \(export.output)")
+    }
+    #expect(try bytes(person) == before)
+  }
+
+  @Test func `with an intact ledger the stand-ins are asked`() async throws {
     let person = try await someone()
     _ = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
     #expect(person.asked.contains("ssh ") && person.asked.contains("op "))
   }
 
-  @Test func `a ledger that another process holds is waited for, and then the answer is to try again`() async throws {
+  @Test func `commands wait for a ledger that another process holds, and then say to try again`() async throws {
     let person = try await someone()
     let holder = Process()
     holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -129,8 +165,8 @@ private func record(in path: String) async throws {
     #expect(try await person.ktrdr("history").status == 0)
   }
 
-  /// As the user nobody where the tests run as root, else as oneself without the right to write.
-  @Test func `who may only read can read, prove and not deploy`() async throws {
+  /// Runs as the user nobody if the tests run as root, else as the same user without write permission.
+  @Test func `a user without write permission can read and verify, but not deploy`() async throws {
     let person = try await someone()
     let binary = "\(person.home.path)/ktrdr"
     try FileManager.default.copyItem(atPath: KtrdrBinary.path, toPath: binary)
@@ -151,13 +187,13 @@ private func record(in path: String) async throws {
     for words in ["--quiet", "--skip-validation"] {
       let deploy = try await asReader("deploy", "core", "backend", "--tag", "sha-a1b2c3d", words)
       #expect(deploy.status == 1)
-      #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")
+      #expect(deploy.error.contains("no permission to write the ledger"), "\(deploy.error)")
     }
     #expect(try person.home.names(in: "state") == names)
     #expect(person.asked == "")
   }
 
-  @Test func `a directory that may not be written makes the ledger one to read`() async throws {
+  @Test func `a ledger in a read-only directory can only be read`() async throws {
     let person = try await someone()
     try person.home.setMode(0o666, of: "state/ledger.db")
     try person.home.setMode(0o555, of: "state")
@@ -168,6 +204,6 @@ private func record(in path: String) async throws {
     let deploy = try await person.run(
       "/usr/bin/env", reader + [binary, "deploy", "core", "backend", "--tag", "sha-a1b2c3d"])
     #expect(deploy.status == 1)
-    #expect(deploy.error.contains("may only be read by this user"), "\(deploy.error)")
+    #expect(deploy.error.contains("no permission to write the ledger"), "\(deploy.error)")
   }
 }

@@ -4,14 +4,6 @@ import Testing
 @testable import ktrdr
 
 @Suite struct OutputTests {
-  @Test(arguments: [
-    (["plain", "two words"], "plain,two words"), (["a,b", "c"], "\"a,b\",c"),
-    (["say \"hi\""], "\"say \"\"hi\"\"\""), (["two\nlines", ""], "\"two\nlines\","),
-  ])
-  func `a CSV field is quoted only if it has to be`(fields: [String], line: String) {
-    #expect(CSV.line(fields) == line)
-  }
-
   @Test func `control characters in untrusted text do not reach the terminal`() {
     #expect(Console.plain("a\u{1B}[31mred\u{7}\tb\n") == "a\u{FFFD}[31mred\u{FFFD}\tb\n")
     #expect(

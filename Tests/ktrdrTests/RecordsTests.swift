@@ -69,7 +69,7 @@ struct RecordsTests {
     let csv = try await person.ktrdr(words: ["history", "--format", "csv"] + filter)
     #expect(csv.status == 0, "\(csv.error)")
     // The reason of deployment 2 has two lines. Only the first line of a record starts with a number.
-    let lines = csv.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }
+    let lines = csv.output.split(whereSeparator: \.isNewline).dropFirst().filter { $0.first?.isNumber == true }
     #expect(lines.map { String($0.prefix { $0 != "," }) } == ids)
     let json = try await person.ktrdr(words: ["history", "--format", "json"] + filter)
     let records = try JSONDecoder().decode([Record].self, from: Data(json.output.utf8))
@@ -97,12 +97,13 @@ struct RecordsTests {
     let output = try await someone().ktrdr("history", "--format", "csv", "--operator", "bob").output
     #expect(output.contains(#","backend said ""no, never"""# + "\nand stopped\","))
     #expect(output.hasPrefix("id,uuid,batch,kind,target,host,services,"))
+    #expect(output.utf8.filter { $0 == 13 }.count == 2 && output.hasSuffix("\r\n"), "a header and a record")
   }
 
   @Test func `an empty history is an empty list in JSON, a header in CSV, and a message otherwise`() async throws {
     let person = try Person()
     #expect(try await person.ktrdr("history", "--format", "json").output == "[]\n")
-    #expect(try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").count == 1)
+    #expect(try await person.ktrdr("history", "--format", "csv").output.split(separator: "\r\n").count == 1)
     let table = try await person.ktrdr("history")
     #expect(table.output.isEmpty)
     #expect(table.error.contains("no matching deployments"))

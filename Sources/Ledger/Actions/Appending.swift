@@ -1,32 +1,31 @@
-/// One event to be appended, and what only the transaction can add to it.
+/// An event that is about to be appended, with what only its transaction can add.
 struct Draft {
-  /// Completes the event with what only the transaction knows, such as the next number.
-  typealias Fill = (Database, inout Event) throws(LedgerFault) -> Void
-  /// What goes into the transaction besides the event's row.
-  typealias Beside = (Database, Event) throws(LedgerFault) -> Void
+  /// Completes the event with what is only known inside the transaction, such as the next deployment number.
+  typealias Completion = (Database, inout Event) throws(LedgerFault) -> Void
+  /// Writes to other tables in the same transaction, after the event's row.
+  typealias Addition = (Database, Event) throws(LedgerFault) -> Void
 
   var event: Event
   /// Unix milliseconds; `nil` for now.
   var at: Int64?
-  var fill: Fill = { (_, _) throws(LedgerFault) in }
-  var beside: Beside = { (_, _) throws(LedgerFault) in }
+  var complete: Completion = { (_, _) throws(LedgerFault) in }
+  var add: Addition = { (_, _) throws(LedgerFault) in }
 }
 
 extension DeploymentLedger {
   /// Appends one event in a transaction of its own, and returns it as it was stored.
   @discardableResult
   func append(
-    _ event: Event, at: Int64? = nil,
-    fill: @escaping Draft.Fill = { (_, _) throws(LedgerFault) in },
-    beside: @escaping Draft.Beside = { (_, _) throws(LedgerFault) in }
+    _ event: Event, complete: @escaping Draft.Completion = { (_, _) throws(LedgerFault) in },
+    add: @escaping Draft.Addition = { (_, _) throws(LedgerFault) in }
   ) throws(LedgerError) -> Event {
-    try append([Draft(event: event, at: at, fill: fill, beside: beside)])
+    try append([Draft(event: event, complete: complete, add: add)])
   }
 
-  /// Appends events that are true together or not at all, in one transaction, and returns the last as it was stored.
+  /// Appends at least one event, all of them or none, in one transaction. Returns the last one as it was stored.
   ///
-  /// A commit that failed may still have happened: then the file is opened anew, the last event is looked up by its hash,
-  /// which covers those before it, and only where it is not there the append is tried once more. There is at least one.
+  /// A commit that failed may have happened all the same. Then the file is opened again and the last event is looked up by
+  /// its hash, which also covers the events before it. Only if it is not there, the append is tried once more.
   @discardableResult
   func append(_ drafts: [Draft]) throws(LedgerError) -> Event {
     guard access == .readWrite else { throw .readOnly(path: path) }
@@ -42,15 +41,15 @@ extension DeploymentLedger {
             event[.seq] = .integer(tail.seq + 1)
             let at = draft.at ?? milliseconds(of: now())
             event[.at] = .integer(at)
-            try draft.fill(database, &event)
+            try draft.complete(database, &event)
             let hash = event.hash(ledgerID: id, previous: tail.hash)
             tried = (event, hash)
             try fault { () throws(SQLiteError) in try database.insert(event, hash: hash) }
-            try draft.beside(database, event)
+            try draft.add(database, event)
             tail = Tail(seq: tail.seq + 1, hash: hash, at: at)
           }
         }
-        guard let event = tried?.event else { preconditionFailure() }  // without a draft
+        guard let event = tried?.event else { preconditionFailure("no drafts") }
         lastSeq = event.integer(.seq)
         return event
       } catch {
@@ -62,18 +61,18 @@ extension DeploymentLedger {
     }
   }
 
-  /// Opens the file anew, which repairs what a failed transaction left, and says whether the event is there after all.
+  /// Opens the file again, which undoes what a failed transaction left, and returns the event if it is there after all.
   private func recovered(_ tried: (event: Event, hash: [UInt8])?) throws(LedgerError) -> Event? {
-    database = try Connection.open(path: path, access: access, newest: Migration.format(after: migrations))
+    database = try Connection.open(path: path, access: access, migrations: migrations).database
     guard let tried else { return nil }
-    let isThere = try read { (database) throws(SQLiteError) in try database.holds(tried.event, hash: tried.hash) }
-    guard isThere else { return nil }
+    let isStored = try read { (database) throws(SQLiteError) in try database.contains(tried.event, hash: tried.hash) }
+    guard isStored else { return nil }
     lastSeq = tried.event.integer(.seq)
     return tried.event
   }
 
-  /// Runs several appends as one transaction, for ledgers that are made for tests and benchmarks. A deployment's events
-  /// are each durable on their own. Pages stay in memory until the commit, up to 256 MiB of them.
+  /// Runs several appends as one transaction, to make ledgers for tests and benchmarks. A deployment's own events are each
+  /// durable when their append returns. Pages stay in memory until the commit, up to 256 MiB.
   @_spi(Fixture)
   public func together(_ body: @Sendable (isolated DeploymentLedger) throws(LedgerError) -> Void) throws(LedgerError) {
     do {
@@ -91,12 +90,17 @@ extension Database {
   /// The newest event's seq, hash and time; `nil` in an empty table.
   func tail() throws(SQLiteError) -> Tail? {
     let statement = try prepare("SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1")
-    guard try statement.step(), let seq = statement.integer(0), let hash = statement.blob(1) else { return nil }
-    return Tail(seq: seq, hash: hash, at: statement.integer(2) ?? 0)
+    guard try statement.step() else { return nil }
+    let seq = try statement.integer(0, "seq")
+    guard let hash = statement.blob(1), hash.count == 32, seq > 0, seq < .max,
+      // In a damaged file the last row is not always the newest.
+      try integer("SELECT seq FROM event WHERE seq > ? LIMIT 1", [.integer(seq)]) == nil
+    else { throw .corrupt("its last event is not valid") }
+    return Tail(seq: seq, hash: hash, at: try statement.integer(2, "time"))
   }
 
-  /// True where this very event is stored: its hash covers its content, its place and its ledger.
-  func holds(_ event: Event, hash: [UInt8]) throws(SQLiteError) -> Bool {
+  /// True if this very event is stored: its hash covers its content, its position and its ledger.
+  func contains(_ event: Event, hash: [UInt8]) throws(SQLiteError) -> Bool {
     try integer("SELECT 1 FROM event WHERE seq = ? AND hash = ?", [event[.seq], .blob(hash)]) == 1
   }
 }

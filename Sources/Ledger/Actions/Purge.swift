@@ -1,11 +1,11 @@
 extension DeploymentLedger {
-  /// Removes the text of one step for ever and records that, with the reason. The chain stays valid: the event holds
-  /// only the text's salted digest. SQLite overwrites the text with zeros in the ledger; its rollback journal, which held
-  /// the old page for a moment, is deleted and not overwritten.
+  /// Removes the output of one step for ever, and records the reason. The chain stays valid, because the event contains only
+  /// the output's salted digest. SQLite overwrites the output with zeros in the ledger. Its rollback journal, which held the
+  /// old page for a moment, is deleted but not overwritten.
   ///
-  /// `step` counts from 1, as `steps(of:)` lists them.
+  /// `step` counts from 1, in the order of `steps(of:)`.
   ///
-  /// - Throws: `.noSuchText` where the step has none, or no longer.
+  /// - Throws: `.noSuchText` if the step has no output, or not any more.
   public func purge(step: Int, of deployment: Int64, reason: String) throws(LedgerError) {
     guard !reason.isEmpty else { throw .invalid(field: "reason", reason: "it is empty") }
     let steps = try read { (database) throws(SQLiteError) in
@@ -22,11 +22,11 @@ extension DeploymentLedger {
     event[.subject] = .integer(subject)
     event[.reason] = .text(reason)
     try append(event) { (database, _) throws(LedgerFault) in
-      let there = try fault { () throws(SQLiteError) in
+      let stored = try fault { () throws(SQLiteError) in
         try database.integer("SELECT 1 FROM output WHERE seq = ?", [.integer(subject)])
       }
-      if there == nil { throw .ledger(.noSuchText(path: self.path, deployment: deployment, step: step)) }
-    } beside: { (database, _) throws(LedgerFault) in
+      if stored == nil { throw .ledger(.noSuchText(path: self.path, deployment: deployment, step: step)) }
+    } add: { (database, _) throws(LedgerFault) in
       try fault { () throws(SQLiteError) in
         try database.run("DELETE FROM output WHERE seq = ?", [.integer(subject)])
       }

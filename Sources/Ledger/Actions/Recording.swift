@@ -1,11 +1,11 @@
 import Platform
 
 extension DeploymentLedger {
-  /// Room that a deployment's record must find when it starts, in bytes.
+  /// The free space that must be left on the disk when a deployment starts, in bytes.
   static let roomAtStart: UInt64 = 16 << 20
 
-  /// Records that a deployment starts, and gives it the next number. Nothing may touch the host before this returns.
-  /// - Throws: `.diskFull` below 16 MiB of free room, `.busy` after 10 seconds.
+  /// Records that a deployment starts, and gives it the next number. Nothing must touch the host before this returns.
+  /// - Throws: `.diskFull` with less than 16 MiB free, `.busy` after 10 seconds.
   public func begin(_ start: DeploymentStart) throws(LedgerError) -> (id: Int64, uuid: String) {
     if let free = System.freeBytes(at: System.split(path).directory), free < Self.roomAtStart {
       throw .diskFull(path: path)
@@ -15,18 +15,18 @@ extension DeploymentLedger {
       let sql =
         "SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started'"
       event[.deployment] = .optional(try fault { () throws(SQLiteError) in try database.integer(sql) })
-    } beside: { (database, event) throws(LedgerFault) in
+    } add: { (database, event) throws(LedgerFault) in
       for service in Set(start.services) {
         try fault { () throws(SQLiteError) in
           try database.run("INSERT INTO coverage VALUES (?, ?)", [.text(service), event[.deployment]])
         }
       }
     }
-    Ballast.keep(beside: path)
+    Ballast.create(beside: path)
     return (event.integer(.deployment) ?? 0, event.text(.uuid) ?? "")
   }
 
-  /// Records steps that ended, at least one, in the order in which they did: all of them or none.
+  /// Records steps that ended, at least one, in the order in which they ended: all of them or none.
   public func append(_ steps: [StepRecord], to id: Int64) throws(LedgerError) {
     try append(steps.map { draft($0, of: id) })
   }
@@ -36,15 +36,15 @@ extension DeploymentLedger {
     try append([draft(step, of: id)])
   }
 
-  /// Records what a service ran before and after.
+  /// Records what a service ran before the deployment and after it.
   public func append(_ image: ImageRecord, to id: Int64) throws(LedgerError) {
     try append([draft(image, of: id)])
   }
 
-  /// Records how a deployment ended and, before that, the steps that ended just now, and what its services ran before and
-  /// after: all of it or nothing.
-  /// - Throws: `.spooled` where only the spool file could be written: the next command records the end from it, without
-  ///   the steps and the images.
+  /// Records how a deployment ended and, before that, its last steps and what its services ran before and after: all of it
+  /// or nothing.
+  /// - Throws: `.spooled` if only the spool file could be written: the next command records the end from it, without the
+  ///   steps and the images.
   public func finish(
     _ id: Int64, _ finish: Finish, steps: [StepRecord] = [], images: [ImageRecord] = []
   ) throws(LedgerError) {
@@ -56,7 +56,7 @@ extension DeploymentLedger {
     } catch .alreadyFinished(let path, let id) {
       throw .alreadyFinished(path: path, id: id)
     } catch .diskFull {
-      Ballast.free(beside: path)
+      Ballast.remove(beside: path)
       do { try record(finish, after: before, of: id) } catch { try spool(finish, of: id, because: error) }
     } catch {
       try spool(finish, of: id, because: error)
@@ -70,15 +70,17 @@ extension DeploymentLedger {
     try append(before + [end])
   }
 
-  /// A step's output is kept apart with a salt, so that it can be purged.
+  /// A step's output is stored in a table of its own with a salt, so that it can be purged.
   private func draft(_ step: StepRecord, of id: Int64) -> Draft {
-    let requireInFlight: Draft.Fill = { (database, _) throws(LedgerFault) in try self.requireInFlight(id, database) }
+    let requireInFlight: Draft.Completion = { (database, _) throws(LedgerFault) in
+      try self.requireInFlight(id, database)
+    }
     guard let text = step.output else {
-      return Draft(event: .step(step, of: id, outputDigest: nil), fill: requireInFlight)
+      return Draft(event: .step(step, of: id, outputDigest: nil), complete: requireInFlight)
     }
     let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
     let event = Event.step(step, of: id, outputDigest: Chain.outputDigest(salt: salt, text: text))
-    return Draft(event: event, fill: requireInFlight) { (database, event) throws(LedgerFault) in
+    return Draft(event: event, complete: requireInFlight) { (database, event) throws(LedgerFault) in
       try fault { () throws(SQLiteError) in
         try database.run("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
       }
@@ -92,12 +94,12 @@ extension DeploymentLedger {
     }
   }
 
-  /// Records that this ledger's head was left on a target's host. It names a deployment where one did it.
+  /// Records that this ledger's head was written to a target's host. `id` is the deployment that did it, if any.
   public func appendAnchored(deployment id: Int64?, target: String, head: Head) throws(LedgerError) {
     guard let hash = Hex.bytes(head.hash), hash.count == 32 else {
       throw .invalid(field: "anchor", reason: "its hash is not 64 hexadecimal digits")
     }
-    guard head.ledgerID == self.id else { throw .invalid(field: "anchor", reason: "it is another ledger's") }
+    guard head.ledgerID == self.id else { throw .invalid(field: "anchor", reason: "it belongs to another ledger") }
     var event = Event(.anchored, deployment: id)
     event[.target] = .text(target)
     event[.subject] = .integer(head.seq)

@@ -1,7 +1,7 @@
 internal import CSQLite
 import Platform
 
-/// The end of a deployment that could not be appended, kept in a file beside the ledger.
+/// The end of a deployment that could not be appended, saved in a file beside the ledger.
 struct SpooledFinish: Codable, Equatable {
   var format = 1
   var ledger: String
@@ -20,22 +20,21 @@ struct SpooledFinish: Codable, Equatable {
 }
 
 extension SpooledFinish {
-  private static let mark = ".spool-"
+  private static let infix = ".spool-"
 
-  static func file(beside ledger: String, of deployment: Int64) -> String { "\(ledger)\(mark)\(deployment)" }
+  static func file(beside ledger: String, of deployment: Int64) -> String { "\(ledger)\(infix)\(deployment)" }
 
-  /// The files that wait beside a ledger. One that is still being written has another name.
+  /// The spool files beside a ledger. A file that is still being written has another name.
   static func files(beside ledger: String) -> [String] {
     let (directory, name) = System.split(ledger)
     return System.list(directory).filter { file in
-      file.hasPrefix(name + mark) && Int64(file.dropFirst(name.count + mark.count)) != nil
+      file.hasPrefix(name + infix) && Int64(file.dropFirst(name.count + infix.count)) != nil
     }.map { directory + "/" + $0 }
   }
 }
 
 extension DeploymentLedger {
-
-  /// Writes the spool file, synced, and throws what the caller must be told.
+  /// Writes the spool file, syncs it, and throws `.spooled`, or `.notRecorded` if that failed too.
   func spool(_ finish: Finish, of id: Int64, because error: LedgerError) throws(LedgerError) {
     let entry = SpooledFinish(
       ledger: self.id, deployment: id, at: milliseconds(of: now()), outcome: finish.outcome.rawValue,
@@ -47,7 +46,7 @@ extension DeploymentLedger {
       try System.writeNew(draft, bytes)
       defer { unlink(draft) }
       guard csqlite_rename_exclusive(draft, file) == 0 else {
-        throw LedgerError.io(path: file, reason: "it cannot be given its name: \(System.reason())")
+        throw LedgerError.io(path: file, reason: "cannot rename the new file: \(System.reason())")
       }
       try System.syncDirectory(System.split(path).directory)
     } catch let failure as LedgerError {
@@ -58,7 +57,7 @@ extension DeploymentLedger {
     throw .spooled(path: path, spool: file, reason: error.message)
   }
 
-  /// Records what waits in spool files, each once. A file that this ledger cannot take is left where it is.
+  /// Records the ends in spool files, each once. A file that does not belong to this ledger stays where it is.
   func ingestSpool() throws(LedgerError) {
     for spool in SpooledFinish.files(beside: path) {
       guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: spool)),
@@ -67,7 +66,7 @@ extension DeploymentLedger {
       do {
         try record(entry.finish, of: entry.deployment, at: entry.at)
       } catch .alreadyFinished {
-        // Another process, or an earlier run that died before it could remove the file, has recorded it.
+        // Another process recorded it, or an earlier one that died before it removed the file.
       }
       unlink(spool)
       try System.syncDirectory(System.split(path).directory)

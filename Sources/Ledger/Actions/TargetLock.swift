@@ -1,12 +1,12 @@
 public import Platform
 
-/// The right to deploy to one target from this machine, held for as long as the value lives. The kernel frees it when the
-/// process dies, so there is no stale lock to break by hand.
+/// The right to deploy to one target from this machine, for as long as the value exists. The kernel releases it when the
+/// process dies, so there are no stale locks to remove by hand.
 public struct TargetLock: ~Copyable, Sendable {
   public let target: String
   private let descriptor: Int32
 
-  /// Takes the lock, or throws `LockError.held` at once. `directory` is the ledger's; it is made where it is missing.
+  /// Takes the lock, or throws `LockError.held` at once. `directory` is the ledger's; it is created if it is missing.
   public static func acquire(target: String, in directory: String) throws(LockError) -> TargetLock {
     let path = directory + "/" + name(of: target)
     do { try System.makeDirectory(directory) } catch { throw .unusable(path: path, reason: error.message) }
@@ -26,14 +26,15 @@ public struct TargetLock: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
-  /// Unlocks first: a child that has not begun its own program yet holds a copy of the descriptor, and with it the lock.
+  /// Unlocks before closing: a child process that has not yet started its own program has a copy of the descriptor, and
+  /// closing alone would leave the lock with it.
   deinit {
     ftruncate(descriptor, 0)
     flock(descriptor, LOCK_UN)
     close(descriptor)
   }
 
-  /// Says in the lock who holds it, for whoever has to wait. Only to be called while the lock is held.
+  /// Writes into the lock file who holds the lock, for others who find it held. Call it only while the lock is held.
   public var describer: @Sendable (_ operator: String, _ deployment: Int64?, _ since: Date) -> Void {
     let descriptor = descriptor
     return { name, deployment, since in
@@ -44,7 +45,7 @@ public struct TargetLock: ~Copyable, Sendable {
     }
   }
 
-  /// A target's name may hold what a file's may not.
+  /// The lock file's name. Characters that a file name should not have are written as `%` and their hexadecimal code.
   static func name(of target: String) -> String {
     let safe = target.utf8.map { byte -> String in
       switch byte {
@@ -64,14 +65,14 @@ public struct TargetLock: ~Copyable, Sendable {
   }
 }
 
-/// Who holds a target's lock, as far as the lock says.
+/// Who holds a target's lock, as far as the lock file says.
 public struct LockHolder: Sendable, Equatable {
   public var `operator`: String?
   public var deployment: Int64?
   /// RFC 3339 in UTC.
   public var since: String?
 
-  /// Reads what `TargetLock.describe` wrote.
+  /// Reads what `TargetLock.describer` wrote.
   init(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.count >= 3 {
@@ -84,7 +85,7 @@ public struct LockHolder: Sendable, Equatable {
 
 /// Why a target's lock could not be taken.
 public enum LockError: Error, Sendable, Equatable {
-  /// Another deployment of this target runs on this machine: exit status 75.
+  /// Another deployment of this target is running on this machine: exit status 75.
   case held(target: String, by: LockHolder)
   case unusable(path: String, reason: String)
 
@@ -94,9 +95,9 @@ public enum LockError: Error, Sendable, Equatable {
       let who = holder.operator ?? "another process"
       let what = holder.deployment.map { " with deployment \($0)" } ?? ""
       let since = holder.since.map { " since \($0)" } ?? ""
-      return "\(target) is being deployed by \(who)\(what)\(since); wait until it has ended and try again"
+      return "\(target) is being deployed by \(who)\(what)\(since); wait until it ends and try again"
     case .unusable(let path, let reason):
-      return "the lock \(path) cannot be taken: \(reason); check the rights of the directory"
+      return "cannot take the lock \(path): \(reason); check the directory's permissions"
     }
   }
 }

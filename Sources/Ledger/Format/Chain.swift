@@ -1,8 +1,8 @@
-/// The canonical encoding of events and the chain over it, as docs/ledger-format.md publishes them.
+/// The canonical encoding of events and the hash chain over it, as published in docs/ledger-format.md.
 enum Chain {
   static let eventDomain = [UInt8]("ktrdr-ledger/event/v1\0".utf8)
   static let outputDomain = [UInt8]("ktrdr-ledger/output/v1\0".utf8)
-  /// What stands in for the previous hash of the first event.
+  /// The previous hash of the first event.
   static let origin = [UInt8](repeating: 0, count: 32)
 
   /// Adds one column to a body: number (1 byte), type (1 byte: 1 integer, 2 text, 3 blob), length (4 bytes, big
@@ -32,18 +32,18 @@ enum Chain {
     body.append(contentsOf: bytes)
   }
 
-  /// The bytes that come before a body: domain, ledger id, previous hash.
+  /// The bytes before a body: domain, ledger id, previous hash.
   static func prefix(ledgerID: String, previous: [UInt8]) -> [UInt8] {
     eventDomain + Array(ledgerID.utf8) + previous
   }
 
-  /// The digest that stands in a step's event for its output.
+  /// The digest of a step's output in the step's event.
   static func outputDigest(salt: [UInt8], text: String) -> [UInt8] {
     sha256(outputDomain + salt + Array(text.utf8))
   }
 }
 
-/// Lower-case hexadecimal, and back; `nil` for what is not.
+/// Lower-case hexadecimal; other text is read as `nil`.
 enum Hex {
   static func text(_ bytes: some Sequence<UInt8>) -> String {
     let digits = [UInt8]("0123456789abcdef".utf8)

@@ -1,5 +1,5 @@
-/// The columns of an event. The raw value is the column's number in the canonical encoding: it is never used twice, and a
-/// column added later takes the next one.
+/// The columns of an event. The raw value is the column's number in the canonical encoding. No number is ever used twice: a
+/// column that is added later gets the next one.
 enum Column: Int, CaseIterable {
   case seq = 1
   case type, at, deployment, uuid, batch, kind, target, host, directory, services, profiles, tag
@@ -52,15 +52,15 @@ enum Column: Int, CaseIterable {
     }
   }
 
-  /// Where the column stands in `list`, from 0.
+  /// The column's position in `list`, from 0.
   var index: Int32 { Int32(rawValue - 1) }
 
-  /// Every column in the order of its number, for a SELECT or an INSERT. `hash` follows them.
+  /// Every column in the order of the numbers, for a SELECT or an INSERT. `hash` comes after them.
   static let list = allCases.map(\.name).joined(separator: ", ")
   static let count = Int32(allCases.count)
 }
 
-/// What an event says happened. The raw value is stored.
+/// What happened. The raw value is stored.
 enum EventType: String, CaseIterable {
   case genesis, started, step, image, finished, purged, anchored, migrated
 }

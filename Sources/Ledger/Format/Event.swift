@@ -1,4 +1,4 @@
-/// One event before or after it is stored: its columns that are not NULL.
+/// One event, stored or about to be: the values of its columns.
 struct Event: Equatable {
   private(set) var values: [Value?]
 
@@ -8,7 +8,7 @@ struct Event: Equatable {
     self[.deployment] = .optional(deployment)
   }
 
-  /// Reads the row of `SELECT \(Column.list) …`.
+  /// Reads a row of `SELECT \(Column.list) …`.
   init(_ row: borrowing Statement) {
     values = []
     for column in Column.allCases {

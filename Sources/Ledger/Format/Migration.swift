@@ -1,22 +1,22 @@
-/// The way from one format to the next. Migrations have names and are only ever appended: the first one raises format 1 to 2.
-/// Each runs in one transaction, which also appends its `migrated` event and raises `user_version`.
+/// How to get from one format to the next. Migrations are only ever added at the end of the list: the first one raises
+/// format 1 to 2. Each runs in one transaction, which also appends its `migrated` event and raises `user_version`.
 struct Migration: Sendable {
-  /// What it brings, in a few words. It is recorded.
+  /// What it adds, in a few words. The name is recorded.
   var name: String
-  /// In the order in which they are run. What one of them creates is what `verify` expects to find stored.
+  /// In the order in which they run. `verify` expects to find what they create.
   var statements: [String]
 
-  /// Every migration there is. Format 1 is the only one that was released, so there is none yet.
+  /// Every migration. There is none yet, because format 1 is the only one that was released.
   static let all: [Migration] = []
 
-  /// The format that a ledger has after `migrations`.
+  /// The format of a ledger after `migrations`.
   static func format(after migrations: some Collection<Migration>) -> Int64 {
     Schema.firstVersion + Int64(migrations.count)
   }
 }
 
 extension DeploymentLedger {
-  /// Raises the file to the newest format that this program knows.
+  /// Raises the file to the newest format that this program supports.
   func migrate() throws(LedgerError) {
     for (index, migration) in migrations.enumerated() {
       let format = Migration.format(after: migrations.prefix(index + 1))
@@ -32,14 +32,14 @@ extension DeploymentLedger {
   }
 
   private func raise(to format: Int64, by migration: Migration) throws(LedgerError) {
-    // Another process may have raised it while this one waited for the lock.
+    // Another process may have done it while this one waited for the lock.
     guard try self.format() < format else { return }
     var event = Event(.migrated)
     event[.name] = .text(migration.name)
     event[.format] = .integer(format)
     try append(
       event,
-      beside: { (database, _) throws(LedgerFault) in
+      add: { (database, _) throws(LedgerFault) in
         try fault { () throws(SQLiteError) in
           for statement in migration.statements { try database.execute(statement) }
           try database.execute("PRAGMA user_version=\(format)")

@@ -1,11 +1,11 @@
-/// The schema of format 1, as it is stored. `verify` compares the stored text with this one.
+/// The schema of format 1, exactly as it is stored. `verify` compares the stored text with it.
 enum Schema {
   /// "ktrd", in the header of the file.
   static let applicationID: Int64 = 0x6b74_7264
-  /// The first format that was released, which the text below is; later ones come from it by migrations.
+  /// The first released format, whose schema this is. Migrations turn it into later ones.
   static let firstVersion: Int64 = 1
 
-  /// In bytes. With events of some 200 bytes a larger page wastes less at its end.
+  /// In bytes. Events have about 200 bytes, so a large page wastes less space at its end than a small one.
   static let pageSize = 8192
 
   static let tables = [

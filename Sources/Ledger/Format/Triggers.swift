@@ -1,6 +1,6 @@
 extension Schema {
-  /// Triggers stop accidents. INSERT is checked as well, because `INSERT OR REPLACE` overwrites a row without any DELETE
-  /// trigger of a connection that has not set `recursive_triggers`.
+  /// Triggers stop accidents. INSERT is checked too, because `INSERT OR REPLACE` overwrites a row without running the DELETE
+  /// trigger if the connection has not set `recursive_triggers`.
   static let triggers = [
     "CREATE TRIGGER event_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
     "CREATE TRIGGER event_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END",

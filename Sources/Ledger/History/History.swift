@@ -1,11 +1,11 @@
 extension DeploymentLedger {
-  /// The newest deployments that the filter lets through, newest first.
+  /// The newest deployments that match the filter, newest first.
   public func history(_ filter: HistoryFilter = HistoryFilter()) throws(LedgerError) -> [Deployment] {
     try read { (database) throws(SQLiteError) in
-      guard let host = filter.host else { return try database.deployments(HistoryQuery(filter, place: nil)) }
+      guard let host = filter.host else { return try database.deployments(HistoryQuery(filter, location: nil)) }
       var found: [Int64: Deployment] = [:]
-      for place in try database.places(matching: host) {
-        for deployment in try database.deployments(HistoryQuery(filter, place: place)) {
+      for location in try database.locations(matching: host) {
+        for deployment in try database.deployments(HistoryQuery(filter, location: location)) {
           found[deployment.id] = deployment
         }
       }
@@ -16,24 +16,29 @@ extension DeploymentLedger {
 
 extension Database {
   fileprivate func deployments(_ query: HistoryQuery) throws(SQLiteError) -> [Deployment] {
-    try rows(query.sql, query.values) { Deployment($0) }.sorted { $0.id > $1.id }
+    let found = try deployments(query.sql, query.values).sorted { $0.id > $1.id }
+    for (newer, older) in zip(found, found.dropFirst()) where newer.id == older.id {
+      throw .corrupt("deployment \(newer.id) is in an index twice")
+    }
+    return found
   }
 
-  /// The recorded target of this name, and the recorded hosts of this name or first label.
-  fileprivate func places(matching name: String) throws(SQLiteError) -> [HistoryQuery.Place] {
+  /// The target with this name, and the recorded hosts with this name or first label.
+  fileprivate func locations(matching name: String) throws(SQLiteError) -> [HistoryQuery.Location] {
     let wanted = name.lowercased()
-    let hosts = try rows(Self.distinctHosts) { $0.text(0) ?? "" }.filter { host in
+    let hosts = try rows(Self.distinctHosts) { (row) throws(SQLiteError) in try row.text(0, "host") }.filter { host in
       let host = host.lowercased()
       return host == wanted || host.hasPrefix(wanted + ".")
     }
-    return [.target(name)] + hosts.map(HistoryQuery.Place.host)
+    return [.target(name)] + hosts.map(HistoryQuery.Location.host)
   }
 
-  /// One seek of the index for each host, however many deployments there are.
+  /// Seeks the index once for each host, however many deployments there are. UNION, because in a damaged index a seek can
+  /// lead back to where it came from.
   private static let distinctHosts = """
     WITH RECURSIVE known (host) AS (
       SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started')
-      UNION ALL
+      UNION
       SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started' AND host > known.host)
       FROM known WHERE known.host IS NOT NULL
     )

@@ -1,18 +1,18 @@
-/// One way through the ledger from the newest deployment to the oldest, along an index that fits one of the filter's
-/// conditions; every condition is checked on the way. The index is named, because the planner's own choice can be
-/// thousands of times slower on values that are rare.
+/// A query that reads deployments from the newest to the oldest, along an index that fits one of the filter's conditions;
+/// every condition is checked on each row. The index is named, because the planner's own choice can be thousands of times
+/// slower on values that are rare.
 struct HistoryQuery: Equatable {
   var sql: String
   var values: [Value?]
 
-  /// `place` is one target or one host out of those that the filter's host matches.
-  init(_ filter: HistoryFilter, place: Place?) {
+  /// `location` is one of the targets and hosts that the filter's `host` matches.
+  init(_ filter: HistoryFilter, location: Location?) {
     let start = "event AS s INDEXED BY"
     let end = "LEFT JOIN event AS f INDEXED BY finished_deployment"
     let sameEnd = "ON f.type = 'finished' AND f.deployment = s.deployment"
     var from: String
     var order = "s.deployment"
-    switch Self.way(filter, place) {
+    switch Self.accessPath(filter, location) {
     case .running:
       from = "in_flight AS i CROSS JOIN \(start) started_deployment ON s.deployment = i.deployment \(end) \(sameEnd)"
       order = "i.deployment"
@@ -37,7 +37,7 @@ struct HistoryQuery: Equatable {
     if let batch = filter.batch { add("s.batch = ?", .text(batch)) }
     if let tag = filter.tag { add("s.tag = ?", .text(tag)) }
     if let target = filter.target { add("s.target = ?", .text(target)) }
-    switch place {
+    switch location {
     case .target(let name): add("s.target = ?", .text(name))
     case .host(let name): add("s.host = ?", .text(name))
     case nil: break
@@ -67,20 +67,20 @@ struct HistoryQuery: Equatable {
   private static let covers =
     "EXISTS (SELECT 1 FROM coverage AS c WHERE c.service = ? AND c.deployment = s.deployment)"
 
-  /// The way that promises the fewest rows to look at.
-  private enum Way {
+  /// Which table or index the query reads along: the one that is likely to need the fewest rows.
+  private enum AccessPath {
     case running, outcome, service
     case index(String)
   }
 
-  private static func way(_ filter: HistoryFilter, _ place: Place?) -> Way {
+  private static func accessPath(_ filter: HistoryFilter, _ location: Location?) -> AccessPath {
     if filter.outcome == .running { return .running }
     if filter.batch != nil { return .index("started_batch") }
     if filter.tag != nil { return .index("started_tag") }
     if let outcome = filter.outcome, outcome != .finished(.succeeded) { return .outcome }
-    if filter.service != nil, filter.target == nil, place == nil { return .service }
+    if filter.service != nil, filter.target == nil, location == nil { return .service }
     if filter.target != nil { return .index("started_target") }
-    switch place {
+    switch location {
     case .target: return .index("started_target")
     case .host: return .index("started_host")
     case nil: break
@@ -91,8 +91,8 @@ struct HistoryQuery: Equatable {
     return .index("started_deployment")
   }
 
-  /// What a filter's host can name.
-  enum Place: Equatable {
+  /// What a filter's `host` can name.
+  enum Location: Equatable {
     case target(String)
     case host(String)
   }

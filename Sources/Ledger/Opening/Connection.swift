@@ -1,9 +1,12 @@
 internal import CSQLite
 
-/// Opens a ledger's file with every setting that the design asks for, or says why not.
+/// Opens a ledger's file with every setting that its safety depends on, or throws the reason why it cannot.
 enum Connection {
-  /// `access` readWrite throws where the file may only be read or where its format is newer than `newest`.
-  static func open(path: String, access: DeploymentLedger.Access, newest: Int64) throws(LedgerError) -> Database {
+  /// Throws if the file is damaged, even where SQLite would not notice; for an inspection, that kind of damage is returned.
+  /// With `readWrite`, also throws if the file is read-only or of a newer format than the one after `migrations`.
+  static func open(
+    path: String, access: DeploymentLedger.Access, migrations: [Migration]
+  ) throws(LedgerError) -> (database: Database, damage: String?) {
     switch try FileKind(path: path) {
     case .missing: throw .missing(path: path)
     case .other(let kind): throw .wrongKind(path: path, kind: kind)
@@ -13,78 +16,67 @@ enum Connection {
     if let type = NetworkFilesystem.type(under: System.split(path).directory) {
       throw .networkFilesystem(path: path, type: type)
     }
+    let database: Database
+    let start: [UInt8]?
     do {
-      let database = try Database(path: path)
-      try check(database, path: path, access: access, newest: newest)
-      return database
-    } catch let error as SQLiteError {
-      throw LedgerError(error, path: path)
-    } catch let error as LedgerError {
-      throw error
+      database = try Database(path: path)
+      start = try database.firstBytes(count: 100)
     } catch {
-      throw .io(path: path, reason: "\(error)")
+      throw LedgerError(error, path: path)
     }
+    try Header.check(start, path: path)
+    return (database, try check(database, path: path, access: access, migrations: migrations))
   }
 
-  private static func check(_ database: Database, path: String, access: DeploymentLedger.Access, newest: Int64) throws {
-    try Header.check(database.start(count: 100), path: path)
-    try configure(database, writes: access == .readWrite)
-    let mode = try database.text("PRAGMA journal_mode") ?? ""
-    guard mode == "delete" else { throw LedgerError.wrongJournal(path: path, mode: mode) }
-    if access == .readWrite, database.isReadOnly || !System.mayWrite(System.split(path).directory) {
-      throw LedgerError.readOnly(path: path)
+  /// Configures the connection and returns what is damaged.
+  private static func check(
+    _ database: Database, path: String, access: DeploymentLedger.Access, migrations: [Migration]
+  ) throws(LedgerError) -> String? {
+    let newest = Migration.format(after: migrations)
+    let (mode, format, damage): (String, Int64, String?)
+    do {
+      mode = try database.limited(by: WorkLimit(steps: 2_000_000)) { () throws(SQLiteError) in
+        try configure(database, isWriter: access == .readWrite)
+        return try database.text("PRAGMA journal_mode") ?? ""
+      }
+      (format, damage) = try database.reading { () throws(SQLiteError) in
+        let format = try database.integer("PRAGMA user_version") ?? 0
+        return (format, try self.damage(of: database, after: migrations, isKnown: format <= newest))
+      }
+    } catch {
+      throw LedgerError(error, path: path)
     }
-    try parseSchema(database, path: path)
-    let version = try database.integer("PRAGMA user_version") ?? 0
-    guard access == .readOnly || version <= newest else {
-      throw LedgerError.newerVersion(path: path, found: version, supported: newest)
+    guard mode == "delete" else { throw .wrongJournal(path: path, mode: mode) }
+    if access == .readWrite, database.isReadOnly || !System.canWrite(System.split(path).directory) {
+      throw .readOnly(path: path)
     }
-    guard version > 0 else { throw LedgerError.damaged(path: path, reason: "its format number is \(version)") }
+    guard access != .readWrite || format <= newest else {
+      throw .newerVersion(path: path, found: format, supported: newest)
+    }
+    guard format > 0 else { throw .damaged(path: path, reason: "its format number is \(format)") }
+    if access != .inspection, let damage { throw .damaged(path: path, reason: damage) }
+    return damage
   }
 
-  /// Sets what a connection does not keep, and reads back what safety hangs on.
-  static func configure(_ database: Database, writes: Bool) throws(SQLiteError) {
+  /// What is damaged although SQLite accepts it. The tables of a newer format are unknown, so they are not compared.
+  private static func damage(
+    of database: Database, after migrations: [Migration], isKnown: Bool
+  ) throws(SQLiteError) -> String? {
+    let missing = try database.missingBytes()
+    if missing > 0 { return "the last \(missing) bytes of the file are missing" }
+    return isKnown ? try SchemaCheck.changedTable(in: database, after: migrations) : nil
+  }
+
+  /// Sets what a file does not store, and reads back the setting that durability depends on.
+  static func configure(_ database: Database, isWriter: Bool) throws(SQLiteError) {
     let settings = [
       "synchronous=EXTRA", "foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "secure_delete=ON",
       "recursive_triggers=ON", "mmap_size=0",
     ]
     for setting in settings { try database.execute("PRAGMA \(setting)") }
-    if !writes { try database.execute("PRAGMA query_only=ON") }
+    if !isWriter { try database.execute("PRAGMA query_only=ON") }
     guard try database.integer("PRAGMA synchronous") == 3 else {
-      throw SQLiteError(code: SQLITE_ERROR, text: "SQLite did not take synchronous=EXTRA")
-    }
-  }
-
-  /// A schema that SQLite cannot parse is damage, whatever code SQLite gives.
-  private static func parseSchema(_ database: Database, path: String) throws {
-    do {
-      _ = try database.integer("SELECT count(*) FROM sqlite_schema")
-      _ = try database.integer("SELECT seq FROM event WHERE seq = 1 AND hash IS NOT NULL AND type IS NOT NULL")
-    } catch {
-      guard error.primary == SQLITE_ERROR else { throw error }
-      throw LedgerError.damaged(path: path, reason: error.text)
-    }
-  }
-}
-
-extension LedgerError {
-  /// One place that turns SQLite's codes into what an operator can act on.
-  init(_ error: SQLiteError, path: String) {
-    switch error.primary {
-    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path)
-    case SQLITE_FULL: self = .diskFull(path: path)
-    case SQLITE_CORRUPT: self = .damaged(path: path, reason: error.text)
-    case SQLITE_CONSTRAINT: self = .damaged(path: path, reason: "it refused an event: \(error.text)")
-    case SQLITE_NOTADB: self = .notALedger(path: path, reason: error.text)
-    case SQLITE_READONLY: self = .readOnly(path: path)
-    default: self = .io(path: path, reason: "\(error.text) (SQLite \(error.code))")
-    }
-  }
-
-  init(_ fault: LedgerFault, path: String) {
-    switch fault {
-    case .ledger(let error): self = error
-    case .sqlite(let error): self.init(error, path: path)
+      throw SQLiteError(code: SQLITE_INTERNAL, text: "SQLite did not accept synchronous=EXTRA")
     }
   }
 }

@@ -1,7 +1,7 @@
 internal import CSQLite
 import Platform
 
-/// What stands at a path, found without opening it: opening a FIFO would wait for ever.
+/// What is at a path, found without opening it: opening a FIFO would wait for ever.
 enum FileKind: Equatable {
   case missing
   case regular(bytes: Int64)
@@ -25,16 +25,16 @@ enum FileKind: Equatable {
   }
 }
 
-/// File systems whose locks or syncs cannot be relied on.
+/// File systems whose locks and syncs are not reliable.
 enum NetworkFilesystem {
-  /// The kernel's numbers of statfs(2), and the name that people know; 1 is the shim's for macOS.
+  /// The file system types that statfs(2) reports, with their common names. The shim reports 1 on macOS.
   static let names: [Int64: String] = [
     1: "a network file system",
     0x6969: "NFS", 0x517b: "SMB", 0xff53_4d42: "SMB", 0xfe53_4d42: "SMB", 0x6573_5546: "FUSE", 0x0102_1997: "9P",
     0x00c3_6400: "Ceph", 0x5346_414f: "AFS", 0x7375_7245: "Coda", 0x0bd0_0bd0: "Lustre",
   ]
 
-  /// The name of the network file system under `directory`; `nil` where it is local.
+  /// The name of the network file system that holds `directory`; `nil` if the file system is local.
   static func type(under directory: String) -> String? {
     names[csqlite_filesystem_type(directory)]
   }

@@ -1,12 +1,12 @@
-/// What the first 100 bytes of a database file say, before SQLite does anything with it: a file that is refused must not
-/// have been touched.
+/// The first 100 bytes of a database file, checked before SQLite uses the file: a file that is refused must not have been
+/// touched.
 enum Header {
   static let magic = [UInt8]("SQLite format 3\0".utf8)
 
-  /// Throws where the file is no ledger in rollback-journal mode that this program knows.
+  /// Throws unless the file is a ledger in rollback-journal mode.
   static func check(_ start: [UInt8]?, path: String) throws(LedgerError) {
     guard let start, start.count >= 100 else {
-      throw .notALedger(path: path, reason: "it is shorter than a database's header")
+      throw .notALedger(path: path, reason: "it is too short to be a database")
     }
     guard Array(start[0..<16]) == magic else { throw .notALedger(path: path, reason: "it is not an SQLite database") }
     guard number(start, at: 68) == Schema.applicationID else {
@@ -15,7 +15,7 @@ enum Header {
     guard start[18] == 1, start[19] == 1 else { throw .wrongJournal(path: path, mode: "WAL") }
   }
 
-  /// Big endian, four bytes.
+  /// Four bytes, big endian.
   static func number(_ bytes: [UInt8], at offset: Int) -> Int64 {
     bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int64($1) }
   }

@@ -1,10 +1,10 @@
 import Platform
 
-/// The few system calls that the ledger makes itself. Errors are the system's own words.
+/// The few system calls that the ledger makes itself. Error texts are the system's own.
 enum System {
   static func reason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
 
-  /// Where symbolic links in the directory lead, with the last component untouched; SQLite refuses any other path
+  /// The path with the symbolic links in its directory resolved and the last component unchanged; SQLite refuses a path
   /// with a link in it. A relative path starts at the working directory.
   static func resolved(_ path: String) -> String {
     let (directory, name) = split(path)
@@ -14,38 +14,38 @@ enum System {
     return (resolved == "/" ? "" : resolved) + "/" + name
   }
 
-  /// The directory, `.` where none is named, and the last component.
+  /// The directory, `.` if the path has none, and the last component.
   static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let directory = String(path[..<slash])
     return (directory.isEmpty ? "/" : directory, String(path[path.index(after: slash)...]))
   }
 
-  /// Makes a directory and its missing parents, mode 0700, each one synced into its own parent.
+  /// Creates a directory and its missing parents, mode 0700, and syncs each into its own parent.
   static func makeDirectory(_ path: String) throws(LedgerError) {
     if access(path, F_OK) == 0 { return }
     let parent = split(path).directory
     if parent != path { try makeDirectory(parent) }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw .io(path: path, reason: "the directory cannot be made: \(reason())")
+      throw .io(path: path, reason: "cannot create the directory: \(reason())")
     }
     try syncDirectory(parent)
   }
 
-  /// Whether this user may make and remove names in a directory.
-  static func mayWrite(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
+  /// Whether this user can create and remove files in a directory.
+  static func canWrite(_ directory: String) -> Bool { access(directory, W_OK | X_OK) == 0 }
 
   static func syncDirectory(_ path: String) throws(LedgerError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .io(path: path, reason: "the directory cannot be opened: \(reason())") }
+    guard descriptor >= 0 else { throw .io(path: path, reason: "cannot open the directory: \(reason())") }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw .io(path: path, reason: "the directory cannot be synced: \(reason())") }
+    guard fsync(descriptor) == 0 else { throw .io(path: path, reason: "cannot sync the directory: \(reason())") }
   }
 
-  /// Makes a new file with these bytes, mode 0600, and syncs it. The name must be free.
+  /// Creates a file with these bytes, mode 0600, and syncs it. Throws if the name is taken.
   static func writeNew(_ path: String, _ bytes: [UInt8]) throws(LedgerError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .io(path: path, reason: "it cannot be made: \(reason())") }
+    guard descriptor >= 0 else { throw .io(path: path, reason: "cannot create the file: \(reason())") }
     var failure: Int32 = 0
     var rest = bytes[...]
     while !rest.isEmpty, failure == 0 {
@@ -60,13 +60,14 @@ enum System {
     }
   }
 
-  /// Bytes that an unprivileged user may still write in this file system; `nil` where it does not say.
+  /// Bytes that an unprivileged user can still write in this file system; `nil` if it does not report them.
   static func freeBytes(at path: String) -> UInt64? {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return nil }
     return UInt64(status.f_bavail) * UInt64(status.f_frsize)
   }
 
+  /// The names in a directory, sorted; none if it cannot be read.
   static func list(_ directory: String) -> [String] {
     guard let stream = opendir(directory) else { return [] }
     defer { closedir(stream) }

@@ -1,21 +1,21 @@
 public import Platform
 
-/// One recorded attempt on one target.
+/// One recorded deployment to one target.
 public struct Deployment: Sendable, Equatable {
-  /// Counts from 1 without gaps in one ledger.
+  /// Its number in its ledger, from 1 without gaps.
   public var id: Int64
-  /// Unique where ledgers meet.
+  /// Unique across ledgers.
   public var uuid: String
   public var start: DeploymentStart
   public var startedAt: Date
   public var finishedAt: Date?
-  /// From a monotonic clock, unlike the times.
+  /// Measured with a monotonic clock, unlike the times.
   public var durationMS: Int64?
   /// `nil` while it runs.
   public var outcome: Outcome?
   /// Why it did not succeed.
   public var reason: String?
-  /// SHA-256 over the bytes of the compose files, in hexadecimal digits.
+  /// SHA-256 of the compose files' bytes, in hexadecimal.
   public var composeDigest: String?
 
   public init(
@@ -35,7 +35,7 @@ public struct Deployment: Sendable, Equatable {
 }
 
 extension Deployment {
-  /// What `init(_:)` reads: the start's columns from `s`, the end's from `f`.
+  /// The columns that `init(_:)` reads: those of the start from `s`, those of the end from `f`.
   static let columns: String = {
     let start: [Column] = [
       .deployment, .uuid, .at, .batch, .kind, .target, .host, .directory, .services, .profiles, .tag, .gitSHA,
@@ -46,29 +46,33 @@ extension Deployment {
   }()
   static let columnCount: Int32 = 23
 
-  /// Joins the end of `s` where there is one.
+  /// Joins the end of `s`, if there is one.
   static let joinEnd =
     "LEFT JOIN event AS f INDEXED BY finished_deployment ON f.type = 'finished' AND f.deployment = s.deployment"
 
-  init(_ row: borrowing Statement) {
+  /// Throws if something is missing that every start, or every end, has. A word that only a newer format knows is read as
+  /// the most cautious one.
+  init(_ row: borrowing Statement) throws(SQLiteError) {
+    let kind = try row.text(4, "kind")
     let start = DeploymentStart(
-      batch: row.text(3), kind: row.text(4).flatMap(DeploymentKind.init) ?? .deploy, target: row.text(5) ?? "",
-      host: row.text(6) ?? "", directory: row.text(7), services: splitList(row.text(8)),
+      batch: row.text(3), kind: DeploymentKind(rawValue: kind) ?? .deploy, target: try row.text(5, "target"),
+      host: try row.text(6, "host"), directory: row.text(7), services: splitList(try row.text(8, "services")),
       profiles: splitList(row.text(9)), tag: row.text(10), gitSHA: row.text(11),
       gitDirty: row.integer(12).map { $0 != 0 },
-      operator: row.text(13) ?? "", client: row.text(14) ?? "", undoes: row.integer(15),
+      operator: try row.text(13, "operator"), client: try row.text(14, "client"), undoes: row.integer(15),
       secretVersions: splitList(row.text(16)).compactMap(SecretVersion.init(stored:)), registry: row.text(17))
     self.init(
-      id: row.integer(0) ?? 0, uuid: row.text(1) ?? "", start: start,
-      startedAt: date(milliseconds: row.integer(2) ?? 0),
-      finishedAt: row.integer(18).map(date(milliseconds:)), durationMS: row.integer(19),
-      outcome: row.text(20).map { Outcome(rawValue: $0) ?? .unknown }, reason: row.text(21),
-      composeDigest: row.text(22))
+      id: try row.integer(0, "deployment"), uuid: try row.text(1, "uuid"), start: start,
+      startedAt: date(milliseconds: try row.integer(2, "time")), reason: row.text(21), composeDigest: row.text(22))
+    guard row.integer(18) != nil else { return }
+    finishedAt = date(milliseconds: try row.integer(18, "time"))
+    durationMS = try row.integer(19, "duration")
+    outcome = Outcome(rawValue: try row.text(20, "outcome")) ?? .unknown
   }
 }
 
 extension SecretVersion {
-  /// `item@version`, as a start stores it.
+  /// Reads `item@version`, as a start stores it.
   init?(stored: String) {
     guard let at = stored.lastIndex(of: "@"), let version = Int(stored[stored.index(after: at)...]) else { return nil }
     self.init(item: String(stored[..<at]), version: version)

@@ -1,11 +1,11 @@
 extension Event {
-  /// A `started` event; deployment number, uuid and time are set as it is appended.
+  /// A `started` event. Its deployment number, uuid and time are set when it is appended.
   static func started(_ start: DeploymentStart) throws(LedgerError) -> Event {
     var event = Event(.started)
     event[.batch] = .optional(start.batch)
     event[.kind] = .text(start.kind.rawValue)
-    event[.target] = .text(try filled(start.target, "target"))
-    event[.host] = .text(try filled(start.host, "host"))
+    event[.target] = .text(try nonEmpty(start.target, "target"))
+    event[.host] = .text(try nonEmpty(start.host, "host"))
     event[.directory] = .optional(start.directory)
     event[.services] = .text(try joined(start.services, "services"))
     event[.profiles] = .text(try joined(start.profiles, "profiles"))
@@ -30,24 +30,24 @@ extension Event {
     return event
   }
 
-  private static func filled(_ text: String, _ field: String) throws(LedgerError) -> String {
+  private static func nonEmpty(_ text: String, _ field: String) throws(LedgerError) -> String {
     guard !text.isEmpty else { throw .invalid(field: field, reason: "it is empty") }
     return text
   }
 
-  /// Lists are stored joined by commas, so that a person can read them in the shell.
+  /// Lists are stored as text with commas, so that a person can read them in the `sqlite3` shell.
   private static func joined(_ items: [String], _ field: String) throws(LedgerError) -> String {
     for item in items {
-      guard !item.isEmpty else { throw .invalid(field: field, reason: "an element is empty") }
+      guard !item.isEmpty else { throw .invalid(field: field, reason: "an item is empty") }
       guard !item.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 < 32 }) else {
-        throw .invalid(field: field, reason: "an element holds a comma or a control character")
+        throw .invalid(field: field, reason: "an item contains a comma or a control character")
       }
     }
     return items.joined(separator: ",")
   }
 }
 
-/// Takes a joined list apart.
+/// Splits a stored list into its items.
 func splitList(_ text: String?) -> [String] {
   guard let text, !text.isEmpty else { return [] }
   return text.split(separator: ",").map(String.init)

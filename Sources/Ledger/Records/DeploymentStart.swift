@@ -1,28 +1,28 @@
-/// What is known when a deployment starts, before anything has touched the host.
+/// What is known when a deployment starts, before anything touches the host.
 public struct DeploymentStart: Sendable, Equatable {
-  /// Joins the deployments that one command started.
+  /// The same for all deployments that one command started.
   public var batch: String?
   public var kind: DeploymentKind
   /// The target's name in the inventory.
   public var target: String
-  /// What ssh connects to.
+  /// The host name that ssh connects to.
   public var host: String
   /// The stack's directory on the host.
   public var directory: String?
-  /// The services it covers. Neither a service nor a profile may hold a comma or a control character.
+  /// The services that it deploys. The name of a service or a profile cannot contain a comma or a control character.
   public var services: [String]
   public var profiles: [String]
   public var tag: String?
   /// The full commit id.
   public var gitSHA: String?
-  /// True where the working tree had changes.
+  /// True if the working tree had uncommitted changes.
   public var gitDirty: Bool?
   public var `operator`: String
-  /// The program that deployed, with its version.
+  /// The program that deployed, and its version.
   public var client: String
   /// The deployment that a rollback undoes.
   public var undoes: Int64?
-  /// Which secrets it used, and nothing of their values.
+  /// Which versions of which secrets it used; never their values.
   public var secretVersions: [SecretVersion]
   /// The registry that it logs in to.
   public var registry: String?
@@ -50,7 +50,7 @@ public struct DeploymentStart: Sendable, Equatable {
     self.registry = registry
   }
 
-  /// Every text of it as the ledger stores it, for who has to make sure that no secret is among them. None where the
-  /// ledger would refuse it.
+  /// Every text of it as the ledger would store it, so that the caller can check them for secrets. Empty if the ledger does
+  /// not accept this start.
   public var storedTexts: [String] { (try? Event.started(self))?.texts ?? [] }
 }

@@ -1,11 +1,11 @@
 /// How a deployment ended.
 public struct Finish: Sendable, Equatable {
   public var outcome: Outcome
-  /// Why, in a sentence, where it did not succeed.
+  /// Why it did not succeed, in a sentence.
   public var reason: String?
-  /// From a monotonic clock.
+  /// Measured with a monotonic clock.
   public var durationMS: Int64
-  /// SHA-256 of the compose file's bytes.
+  /// SHA-256 of the compose files' bytes, in hexadecimal.
   public var composeDigest: String?
 
   public init(outcome: Outcome, reason: String? = nil, durationMS: Int64, composeDigest: String? = nil) {

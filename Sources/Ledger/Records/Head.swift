@@ -1,9 +1,9 @@
-/// The end of the chain. Kept outside the ledger, it is an anchor that shows a tail that was cut off.
+/// The end of the chain. A copy outside the ledger is an anchor: it shows whether later events were removed.
 public struct Head: Sendable, Equatable {
   public var seq: Int64
   /// 64 lower-case hexadecimal digits.
   public var hash: String
-  /// The ledger's own id, a lower-case UUID.
+  /// The ledger's id, a lower-case UUID.
   public var ledgerID: String
 
   public init(seq: Int64, hash: String, ledgerID: String) {
@@ -13,7 +13,7 @@ public struct Head: Sendable, Equatable {
   }
 }
 
-/// The end of the chain as the next event needs it.
+/// What the next event needs to know about the end of the chain.
 struct Tail {
   var seq: Int64
   var hash: [UInt8]

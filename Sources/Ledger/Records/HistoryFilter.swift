@@ -1,9 +1,9 @@
 public import Platform
 
-/// Which deployments a history lists. What is `nil` does not restrict.
+/// Which deployments a history lists. `nil` means any.
 public struct HistoryFilter: Sendable, Equatable {
   public var target: String?
-  /// The target's name, the full host name, or its first label.
+  /// A target's name, a full host name, or the first label of one.
   public var host: String?
   public var service: String?
   public var tag: String?
@@ -11,9 +11,9 @@ public struct HistoryFilter: Sendable, Equatable {
   public var outcome: OutcomeFilter?
   public var kind: DeploymentKind?
   public var batch: String?
-  /// Started at this time or later.
+  /// Only deployments that started at this time or later.
   public var since: Date?
-  /// Started at this time or earlier.
+  /// Only deployments that started at this time or earlier.
   public var until: Date?
   public var limit: Int
 
@@ -36,7 +36,7 @@ public struct HistoryFilter: Sendable, Equatable {
   }
 }
 
-/// An outcome, or `running` for a deployment that has none yet.
+/// An outcome, or `running` for a deployment that has not ended.
 public enum OutcomeFilter: RawRepresentable, Sendable, Hashable, CaseIterable {
   case running
   case finished(Outcome)

@@ -1,8 +1,8 @@
-/// An image as a host knows it.
+/// An image as a host identifies it.
 public struct ImageIdentity: Sendable, Equatable {
-  /// What the compose file named, such as `ghcr.io/kpiteira/ktrdr-backend:sha-a1b2c3d`.
+  /// The name in the compose file, such as `ghcr.io/kpiteira/ktrdr-backend:sha-a1b2c3d`.
   public var reference: String
-  /// The config id on the host, `sha256:…`.
+  /// The id of the image's configuration on the host, `sha256:…`.
   public var id: String
   /// `repo@sha256:…` from the registry; `nil` for an image that was never pulled.
   public var digest: String?
@@ -14,10 +14,10 @@ public struct ImageIdentity: Sendable, Equatable {
   }
 }
 
-/// What a service ran before a deployment and after it.
+/// The image that a service ran before a deployment, and after it.
 public struct ImageRecord: Sendable, Equatable {
   public var service: String
-  /// `nil` where nothing ran.
+  /// `nil` if nothing ran.
   public var before: ImageIdentity?
   public var after: ImageIdentity?
 
@@ -52,16 +52,19 @@ extension ImageRecord {
     return columns.map { "\(table).\($0.name)" }.joined(separator: ", ")
   }
 
-  init(_ row: borrowing Statement, from first: Int32) {
+  init(_ row: borrowing Statement, from first: Int32) throws(SQLiteError) {
     self.init(
-      service: row.text(first) ?? "", before: ImageIdentity(row, from: first + 1),
-      after: ImageIdentity(row, from: first + 4))
+      service: try row.text(first, "service"), before: try ImageIdentity(row, from: first + 1),
+      after: try ImageIdentity(row, from: first + 4))
   }
 }
 
 extension ImageIdentity {
-  init?(_ row: borrowing Statement, from first: Int32) {
-    guard let reference = row.text(first), let id = row.text(first + 1) else { return nil }
-    self.init(reference: reference, id: id, digest: row.text(first + 2))
+  /// `nil` if all columns are.
+  init?(_ row: borrowing Statement, from first: Int32) throws(SQLiteError) {
+    let digest = row.text(first + 2)
+    guard row.text(first) != nil || row.text(first + 1) != nil || digest != nil else { return nil }
+    self.init(
+      reference: try row.text(first, "image name"), id: try row.text(first + 1, "image id"), digest: digest)
   }
 }

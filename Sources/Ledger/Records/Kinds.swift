@@ -1,11 +1,11 @@
-/// What a deployment set out to do.
+/// What a deployment was meant to do.
 public enum DeploymentKind: String, Sendable, CaseIterable {
   case deploy, rollback
 }
 
-/// How a deployment ended. A deployment without an outcome is running.
+/// How a deployment ended. A deployment without an outcome is still running.
 public enum Outcome: String, Sendable, CaseIterable {
-  /// `interrupted`: the client died. `unknown`: the connection died while the host was changing.
+  /// `interrupted`: the client died. `unknown`: the connection broke while the host was changing.
   case succeeded, failed, cancelled, interrupted, unknown
 }
 
@@ -14,7 +14,7 @@ public enum StepOutcome: String, Sendable, CaseIterable {
   case succeeded, failed, cancelled, unknown, skipped
 }
 
-/// Which version of a 1Password item was used, without anything of the secret.
+/// Which version of a 1Password item was used; nothing of the secret itself.
 public struct SecretVersion: Sendable, Equatable, Codable {
   /// The item's id.
   public var item: String

@@ -1,14 +1,14 @@
 public import Platform
 
-/// One step of a deployment, appended as it ends.
+/// One step of a deployment, recorded when it ends.
 public struct StepRecord: Sendable, Equatable {
   public var name: String
   public var startedAt: Date
-  /// From a monotonic clock.
+  /// Measured with a monotonic clock.
   public var durationMS: Int64
   public var exitStatus: Int32?
   public var outcome: StepOutcome
-  /// The tail of its output, already redacted; `nil` where there was none or it was purged.
+  /// The last part of its output, with secrets already removed; `nil` if it had none or it was purged.
   public var output: String?
 
   public init(
@@ -38,22 +38,38 @@ extension Event {
 }
 
 extension StepRecord {
-  /// `nil` where the event is none of a step.
-  init?(_ event: Event, output: String?) {
-    guard let name = event.text(.name), let outcome = event.text(.outcome).flatMap(StepOutcome.init) else {
-      return nil
-    }
+  /// The columns that `init(_:)` reads: those of the event from `e`, those of the output from `o`.
+  static let columns: String = {
+    let event: [Column] = [.seq, .name, .startedAt, .durationMS, .exitStatus, .outcome, .outputDigest]
+    return (event.map { "e.\($0.name)" } + ["o.salt", "o.text"]).joined(separator: ", ")
+  }()
+
+  /// Throws if something is missing that every step has, or if the output is not the one that the event is about. An
+  /// outcome that only a newer format knows is read as `unknown`.
+  init(_ row: borrowing Statement) throws(SQLiteError) {
     self.init(
-      name: name, startedAt: date(milliseconds: event.integer(.startedAt) ?? 0),
-      durationMS: event.integer(.durationMS) ?? 0,
-      exitStatus: event.integer(.exitStatus).map { Int32(truncatingIfNeeded: $0) }, outcome: outcome, output: output)
+      name: try row.text(1, "name"), startedAt: date(milliseconds: try row.integer(2, "start")),
+      durationMS: try row.integer(3, "duration"), exitStatus: row.integer(4).map { Int32(truncatingIfNeeded: $0) },
+      outcome: StepOutcome(rawValue: try row.text(5, "outcome")) ?? .unknown, output: row.text(8))
+    guard let output else { return }
+    let digest = Chain.outputDigest(salt: row.blob(7) ?? [], text: output)
+    guard digest == row.blob(6) else {
+      throw .corrupt("the output of step event \(try row.integer(0, "seq")) does not match its digest")
+    }
   }
 }
 
-/// Milliseconds since 1970 in UTC, the ledger's unit of time; what no Int64 holds is clamped.
+/// Milliseconds since 1970 in UTC, the ledger's unit of time, clamped to the range of Int64.
 func milliseconds(of date: Date) -> Int64 {
   let value = (date.timeIntervalSince1970 * 1000).rounded()
   return Int64(exactly: value) ?? (value > 0 ? .max : .min)
 }
 
 func date(milliseconds: Int64) -> Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+/// Milliseconds from one time to another; 0 if the other is earlier, as after a clock that went back.
+func elapsed(from start: Int64, to end: Int64) -> Int64 {
+  guard end > start else { return 0 }
+  let (difference, isTooLarge) = end.subtractingReportingOverflow(start)
+  return isTooLarge ? .max : difference
+}

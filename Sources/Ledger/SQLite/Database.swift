@@ -1,12 +1,14 @@
 internal import CSQLite
 
-/// One connection. Not Sendable: an actor owns it.
+/// One connection. It is not Sendable: an actor owns it.
 final class Database {
   let handle: OpaquePointer
   private let idle = IdleStatements()
+  /// True while a `WorkLimit` applies.
+  var isLimited = false
 
-  /// Opens an existing file, never through a symbolic link and never creating one. A file that may not be written is
-  /// opened for reading, as `isReadOnly` then says.
+  /// Opens an existing file. It never follows a symbolic link and never creates a file. A file that cannot be written is
+  /// opened for reading, and `isReadOnly` is true.
   init(path: String) throws(SQLiteError) {
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX
@@ -30,13 +32,23 @@ final class Database {
   var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-  /// The first bytes of the file, read through this connection's own descriptor; `nil` where it is shorter.
-  func start(count: Int) throws(SQLiteError) -> [UInt8]? {
+  /// The first bytes of the file, read through this connection's own descriptor; `nil` if the file is shorter.
+  func firstBytes(count: Int) throws(SQLiteError) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     let status = csqlite_read_start(handle, &bytes, Int32(count))
     if status == SQLiteError.shortRead { return nil }
     guard status == SQLITE_OK else { throw SQLiteError(code: status, text: String(cString: sqlite3_errstr(status))) }
     return bytes
+  }
+
+  /// The size of the file in bytes, from this connection's own descriptor.
+  func fileSize() throws(SQLiteError) -> Int64 {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    var status = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    var size: sqlite3_int64 = 0
+    if status == SQLITE_OK { status = file?.pointee.pMethods?.pointee.xFileSize?(file, &size) ?? SQLITE_CANTOPEN }
+    guard status == SQLITE_OK else { throw SQLiteError(code: status, text: String(cString: sqlite3_errstr(status))) }
+    return size
   }
 
   func prepare(_ sql: String) throws(SQLiteError) -> Statement {
@@ -47,7 +59,7 @@ final class Database {
     return Statement(handle: prepared, sql: sql, idle: idle)
   }
 
-  /// Runs statements that return nothing and are run once, such as a schema.
+  /// Runs statements that return nothing and run only once, such as a schema.
   func execute(_ sql: String) throws(SQLiteError) {
     let status = sqlite3_exec(handle, sql, nil, nil, nil)
     guard status == SQLITE_OK else { throw SQLiteError(handle, code: status) }
@@ -75,12 +87,12 @@ final class Database {
 
   /// One value for each row.
   func rows<Row>(
-    _ sql: String, _ values: [Value?] = [], _ read: (borrowing Statement) -> Row
+    _ sql: String, _ values: [Value?] = [], _ read: (borrowing Statement) throws(SQLiteError) -> Row
   ) throws(SQLiteError) -> [Row] {
     let statement = try prepare(sql)
     try statement.bind(values)
     var rows: [Row] = []
-    while try statement.step() { rows.append(read(statement)) }
+    while try statement.step() { rows.append(try read(statement)) }
     return rows
   }
 }

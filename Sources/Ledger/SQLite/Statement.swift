@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// A prepared statement. Going out of scope, it returns to its connection's idle statements, reset and without values.
+/// A prepared statement. At the end of its scope it returns to its connection's idle statements, reset and without values.
 struct Statement: ~Copyable {
   private let handle: OpaquePointer
   private let sql: String
@@ -49,7 +49,7 @@ struct Statement: ~Copyable {
     for (index, value) in values.enumerated() { try bind(value, at: Int32(index) + 1) }
   }
 
-  /// True while there is a row.
+  /// Moves to the next row; false after the last one.
   func step() throws(SQLiteError) -> Bool {
     let status = sqlite3_step(handle)
     switch status {
@@ -74,6 +74,18 @@ struct Statement: ~Copyable {
     return withBytes(column) { [UInt8]($0) }
   }
 
+  /// A column that every row of this kind has. The error calls it `name`.
+  func text(_ column: Int32, _ name: String) throws(SQLiteError) -> String {
+    guard storage(column) == SQLITE_TEXT, let text = text(column) else { throw .missing(name) }
+    return text
+  }
+
+  /// A column that every row of this kind has. The error calls it `name`.
+  func integer(_ column: Int32, _ name: String) throws(SQLiteError) -> Int64 {
+    guard storage(column) == SQLITE_INTEGER, let integer = integer(column) else { throw .missing(name) }
+    return integer
+  }
+
   /// The storage class as SQLite numbers it: 1 integer, 2 float, 3 text, 4 blob, 5 NULL.
   func storage(_ column: Int32) -> Int32 { sqlite3_column_type(handle, column) }
 
@@ -85,7 +97,7 @@ struct Statement: ~Copyable {
   }
 }
 
-/// Statements that are prepared and not in use. Preparing costs more than most of the ledger's queries.
+/// Statements that are prepared and not in use. To prepare a statement costs more than most of the ledger's queries.
 final class IdleStatements {
   private var handles: [String: OpaquePointer] = [:]
 
@@ -103,4 +115,8 @@ final class IdleStatements {
     for handle in handles.values { sqlite3_finalize(handle) }
     handles.removeAll()
   }
+}
+
+extension SQLiteError {
+  fileprivate static func missing(_ name: String) -> SQLiteError { .corrupt("a row has no valid \(name)") }
 }

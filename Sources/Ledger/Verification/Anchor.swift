@@ -1,6 +1,6 @@
 public import Platform
 
-/// A ledger's head as it is kept on a target's host, one line each time.
+/// A ledger's head as it is stored on a target's host: one line for each deployment.
 public struct Anchor: Sendable, Equatable {
   public var head: Head
   public var at: Date
@@ -18,7 +18,7 @@ public struct Anchor: Sendable, Equatable {
   /// RFC 3339, UTC.
   public var time: String { at.formatted(.iso8601) }
 
-  /// `nil` for a line that is none, such as one that a full disk cut short.
+  /// `nil` if the line is not an anchor, for example because a full disk cut it short.
   public init?(line: String) {
     let words = line.split(whereSeparator: { $0 == " " || $0.isNewline }).map(String.init)
     guard words.count == 5, words[0] == "ktrdr-anchor/1", UUID(uuidString: words[1]) != nil,
@@ -29,20 +29,20 @@ public struct Anchor: Sendable, Equatable {
   }
 }
 
-/// What a head that was kept outside says about this ledger.
+/// How a head that was stored outside the ledger compares with it.
 public enum AnchorVerdict: String, Sendable {
-  /// This ledger holds that very event.
+  /// The ledger contains exactly this event.
   case agrees
-  /// The event is later than this ledger's last: the ledger was rolled back, or its tail was cut off.
+  /// The event is later than the ledger's last: the ledger was rolled back, or its end was removed.
   case ahead
-  /// Another event stands there: the ledger was forked or rewritten.
+  /// The ledger has a different event there: it was forked or rewritten.
   case differs
-  /// The host knows another ledger: this one was replaced.
+  /// The head belongs to another ledger: this one replaced it.
   case replaced
 }
 
 extension DeploymentLedger {
-  /// Compares heads that hosts kept with this ledger, in their order.
+  /// Compares the heads that hosts have stored with this ledger. The result has their order.
   public func compare(_ kept: [(target: String, anchor: Anchor)]) throws(LedgerError) -> [AnchorWitness] {
     var witnesses: [AnchorWitness] = []
     for (target, anchor) in kept {
@@ -51,10 +51,10 @@ extension DeploymentLedger {
     return witnesses
   }
 
-  /// Compares a head that was kept outside with this ledger.
+  /// Compares a head that was stored outside with this ledger.
   public func compare(_ head: Head) throws(LedgerError) -> AnchorVerdict {
     guard head.ledgerID == id else { return .replaced }
-    let stored = try read { (database) throws(SQLiteError) in
+    let stored = try readRemains { (database) throws(SQLiteError) in
       try database.rows("SELECT hash FROM event WHERE seq = ?", [.integer(head.seq)]) { $0.blob(0) ?? [] }.first
     }
     guard let stored else { return .ahead }

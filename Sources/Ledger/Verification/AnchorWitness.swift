@@ -1,4 +1,4 @@
-/// What one head that a target's host kept says about a ledger.
+/// One head that a target's host has stored, compared with a ledger.
 public struct AnchorWitness: Sendable, Equatable {
   public var target: String
   public var anchor: Anchor
@@ -12,8 +12,8 @@ public struct AnchorWitness: Sendable, Equatable {
 }
 
 extension AnchorWitness {
-  /// What all heads together prove to be wrong, naming the first event that differs as closely as they can; `nil` where none
-  /// contradicts the ledger. An agreeing head proves every event up to it, because each hash covers the one before.
+  /// What all heads together prove to be wrong. It names the first event that differs as exactly as they allow; `nil` if no
+  /// head contradicts the ledger. A head that agrees proves every event up to it, because each hash covers the one before.
   public static func contradiction(among witnesses: [AnchorWitness]) -> Verification.Problem? {
     let contradicting = witnesses.filter { $0.verdict == .differs || $0.verdict == .ahead }
     guard let first = contradicting.min(by: { $0.anchor.head.seq < $1.anchor.head.seq }) else { return nil }
@@ -22,18 +22,18 @@ extension AnchorWitness {
     let seen = "event \(seq) as the host of \(first.target) saw it at \(first.anchor.time)"
     if let later = agreeing.filter({ $0 > seq }).max() {
       return .init(
-        seq: seq, what: "\(seen) is not here, but event \(later) agrees: the line on that host itself was changed")
+        seq: seq, what: "\(seen) is not in the ledger, but event \(later) agrees: the line on that host was changed")
     }
     let proven = agreeing.max() ?? 0
     if first.verdict == .ahead {
-      return .init(seq: nil, what: "\(seen) is missing: the ledger was rolled back, or its end was cut off")
+      return .init(seq: nil, what: "\(seen) is missing: the ledger was rolled back, or its end was removed")
     }
     guard proven + 1 < seq else {
-      return .init(seq: seq, what: "the first event that differs: \(seen) was another one")
+      return .init(seq: seq, what: "the first event that differs: \(seen) was a different one")
     }
     let known = proven > 0 ? "event \(proven) still agrees" : "no earlier event is known to agree"
     return .init(
       seq: proven + 1,
-      what: "\(seen) was another one, and \(known): the first event that differs is one of \(proven + 1) to \(seq)")
+      what: "\(seen) was a different one, and \(known): the first event that differs is one of \(proven + 1) to \(seq)")
   }
 }

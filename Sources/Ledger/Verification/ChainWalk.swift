@@ -1,4 +1,4 @@
-/// Goes through the events in their order, a bounded number at a time, and recomputes the chain over the stored bytes.
+/// Reads the events in their order, a limited number at a time, and recomputes the chain over the stored bytes.
 struct ChainWalk {
   private(set) var seq: Int64
   private(set) var hash: [UInt8]
@@ -19,11 +19,11 @@ struct ChainWalk {
     isWhole = since == nil
   }
 
-  /// Takes what stood at the event to start from as given.
+  /// Relies on everything up to the event to start from, which was proven earlier.
   mutating func resume(_ database: Database) throws(SQLiteError) { try consistency.resume(database, after: seq) }
 
-  /// Reads on in one transaction. `false` once the end is reached; then the derived tables have been compared too, in the
-  /// same transaction: a writer that never rests is not chased for ever.
+  /// Reads the next events, in the caller's transaction. Returns false at the end; then the derived tables have been compared
+  /// too, in the same transaction, so a writer that never pauses cannot keep the walk going for ever.
   mutating func advance(_ database: Database, by count: Int) throws(SQLiteError) -> Bool {
     let statement = try database.prepare(
       "SELECT \(Column.list), hash FROM event WHERE seq > ? ORDER BY seq LIMIT \(count)")
@@ -31,33 +31,40 @@ struct ChainWalk {
     var read = 0
     while try statement.step() {
       read += 1
-      try check(statement, database)
+      guard try check(statement, database) else { return false }
     }
-    let isAtEnd = read < count
-    if isAtEnd { try consistency.compareTables(database, isWhole: isWhole) }
-    return !isAtEnd
+    guard read < count else { return true }
+    try consistency.compareTables(database, isWhole: isWhole)
+    return false
   }
 
-  private mutating func check(_ row: borrowing Statement, _ database: Database) throws(SQLiteError) {
+  /// Returns false for an event that does not come after the one before it: in a damaged file the walk could go round in
+  /// circles.
+  private mutating func check(_ row: borrowing Statement, _ database: Database) throws(SQLiteError) -> Bool {
     let found = row.integer(Column.seq.index) ?? 0
+    guard found > seq else {
+      problems.append(.init(seq: found, what: "the event comes after event \(seq)"))
+      return false
+    }
     if found != seq + 1 {
       problems.append(
         .init(seq: seq + 1, what: found == seq + 2 ? "the event is missing" : "events up to \(found - 1) are missing"))
     }
     let stored = row.blob(Column.count) ?? []
     if digest(row) != stored {
-      problems.append(.init(seq: found, what: "the event or the one before it was changed: its hash does not fit"))
+      problems.append(.init(seq: found, what: "the event or the one before it was changed: its hash does not match"))
     }
     let at = row.integer(Column.at.index) ?? 0
     if at < lastAt, clockWentBack == nil { clockWentBack = found }
     lastAt = at
-    try consistency.tell(row, seq: found, database)
+    try consistency.check(row, seq: found, database)
     seq = found
     hash = stored
     events += 1
+    return true
   }
 
-  /// Hashes the columns as they are stored, without making values of them.
+  /// Hashes the columns as they are stored, without decoding them.
   private mutating func digest(_ row: borrowing Statement) -> [UInt8] {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(contentsOf: Chain.eventDomain)

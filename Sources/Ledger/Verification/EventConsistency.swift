@@ -1,17 +1,18 @@
-/// What the events tell, checked for sense: starts and finishes agree, texts fit their digests, purges fit their texts, and
-/// the tables that only speed up queries say the same as the events.
+/// Checks whether the events make sense together: starts match ends, outputs match their digests, purged outputs are gone,
+/// and the tables that only speed up queries agree with the events.
 struct EventConsistency {
   private(set) var deployments: Int64 = 0
   private(set) var problems: [Verification.Problem] = []
-  /// The targets on whose hosts the ledger's head was left.
+  /// The targets to whose hosts the ledger's head was written.
   private(set) var anchored: Set<String> = []
   private var inFlight: Set<Int64> = []
   private var newest: Int64 = 0
   private var covered: Int64 = 0
   private var texts: Int64 = 0
-  /// Steps whose text is not there, until a purge explains it.
+  /// Steps whose output is missing, until a purge explains it.
   private var withoutText: Set<Int64> = []
 
+  /// Starts after an event up to which everything was proven earlier.
   mutating func resume(_ database: Database, after seq: Int64) throws(SQLiteError) {
     let starts = "SELECT coalesce(max(deployment), 0) FROM event WHERE type = 'started' AND seq <= ?"
     newest = try database.integer(starts, [.integer(seq)]) ?? 0
@@ -23,7 +24,7 @@ struct EventConsistency {
     inFlight = Set(try database.rows(open, [.integer(seq)]) { $0.integer(0) ?? 0 })
   }
 
-  mutating func tell(_ row: borrowing Statement, seq: Int64, _ database: Database) throws(SQLiteError) {
+  mutating func check(_ row: borrowing Statement, seq: Int64, _ database: Database) throws(SQLiteError) {
     let type = row.text(Column.type.index).flatMap(EventType.init)
     let deployment = row.integer(Column.deployment.index) ?? 0
     switch type {
@@ -44,27 +45,27 @@ struct EventConsistency {
       let subject = row.integer(Column.subject.index) ?? 0
       if withoutText.remove(subject) == nil { texts -= 1 }
       if try database.integer("SELECT 1 FROM output WHERE seq = ?", [.integer(subject)]) != nil {
-        problem(seq, "the text of step event \(subject) was purged, but is there")
+        problem(seq, "the output of step event \(subject) was purged, but is still there")
       }
     case .anchored: if let target = row.text(Column.target.index) { anchored.insert(target) }
     case .migrated: break
     case nil: problem(seq, "an unknown type of event")
     }
-    if seq == 1, type != .genesis { problem(seq, "the ledger does not begin with its genesis") }
+    if seq == 1, type != .genesis { problem(seq, "the ledger does not start with its genesis") }
   }
 
   private mutating func start(
     _ deployment: Int64, _ row: borrowing Statement, _ seq: Int64, _ database: Database
   ) throws(SQLiteError) {
     deployments += 1
-    if deployment != newest + 1 { problem(seq, "deployment \(deployment) follows deployment \(newest)") }
+    if deployment != newest &+ 1 { problem(seq, "deployment \(deployment) follows deployment \(newest)") }
     newest = max(newest, deployment)
     inFlight.insert(deployment)
     for service in Set(splitList(row.text(Column.services.index))) {
       covered += 1
       let sql = "SELECT 1 FROM coverage WHERE service = ? AND deployment = ?"
       if try database.integer(sql, [.text(service), .integer(deployment)]) == nil {
-        problem(seq, "the coverage table lacks \(service) of deployment \(deployment)")
+        problem(seq, "the coverage table has no row for \(service) of deployment \(deployment)")
       }
     }
   }
@@ -81,22 +82,23 @@ struct EventConsistency {
     let found = output.withBytes(1) { text in
       sha256(Chain.outputDomain + (output.blob(0) ?? []) + Array(text))
     }
-    if found != digest { problem(seq, "the step's text does not fit its digest") }
+    if found != digest { problem(seq, "the step's output does not match its digest") }
   }
 
-  /// Called in the transaction that found the end.
+  /// Called in the transaction that reached the last event.
   mutating func compareTables(_ database: Database, isWhole: Bool) throws(SQLiteError) {
-    for seq in withoutText.sorted() { problem(seq, "the step's text is gone without a purge") }
+    for seq in withoutText.sorted() { problem(seq, "the step's output is missing and was not purged") }
     let stored = Set(try database.rows("SELECT deployment FROM in_flight") { $0.integer(0) ?? 0 })
     for id in stored.symmetricDifference(inFlight).sorted() {
       problem(nil, "the in-flight table and the events disagree on deployment \(id)")
     }
     guard isWhole else { return }
-    if try database.integer("SELECT count(*) FROM coverage") != covered {
-      problem(nil, "the coverage table holds rows that no start explains")
+    // Not count(*): SQLite counts those in one step, which a `WorkLimit` cannot interrupt.
+    if try database.integer("SELECT count(deployment) FROM coverage") != covered {
+      problem(nil, "the coverage table has rows without a start")
     }
-    if try database.integer("SELECT count(*) FROM output") != texts {
-      problem(nil, "there are texts that no step explains")
+    if try database.integer("SELECT count(seq) FROM output") != texts {
+      problem(nil, "there is output without a step")
     }
   }
 

@@ -1,49 +1,46 @@
 extension DeploymentLedger {
-  /// Events that are read in one transaction: few enough that a writer never waits long.
+  /// How many events are read in one transaction: few enough that a writer never waits long.
   static let verifiedAtOnce = 5000
 
-  /// Proves the ledger, or says what is wrong with it. Deployments may go on meanwhile; what they append is read too.
+  /// Proves the ledger, or reports what is wrong with it. Deployments can run at the same time; what they append is read too.
   ///
-  /// `progress` is told the number of events read and the number that there were at the start.
+  /// `progress` gets the number of events read and the number that there were at the start.
   ///
-  /// - Throws: Only what keeps it from reading, a newer format too; damage is in the report.
+  /// - Throws: Only what prevents reading, including a newer format; damage is in the report.
   public func verify(
     _ options: VerifyOptions = VerifyOptions(), progress: (_ read: Int64, _ of: Int64) -> Void = { _, _ in }
   ) throws(LedgerError) -> Verification {
     var report = Verification(events: 0, deployments: 0, head: nil, problems: [], warnings: [])
     do {
-      try judge(options, progress, &report)
+      try inspect(options, progress, &report)
     } catch .damaged(_, let reason) {
-      report.problems.append(.init(what: reason))
-    } catch .notALedger(_, let reason) {
-      report.problems.append(.init(what: reason))
-    } catch {
-      throw error
+      if reason != damage { report.problems.append(.init(what: reason)) }
     }
     return report
   }
 
-  private func judge(
+  private func inspect(
     _ options: VerifyOptions, _ progress: (Int64, Int64) -> Void, _ report: inout Verification
   ) throws(LedgerError) {
-    let format = try read { (database) throws(SQLiteError) in try database.integer("PRAGMA user_version") } ?? 0
+    let format = try readRemains { (database) throws(SQLiteError) in try database.integer("PRAGMA user_version") } ?? 0
     let newest = Migration.format(after: migrations)
     guard format <= newest else { throw .newerVersion(path: path, found: format, supported: newest) }
-    report.problems += try read { (database) throws(SQLiteError) in
-      try SchemaCheck.problems(in: database, after: migrations)
+    if let damage { report.problems.append(.init(what: damage)) }
+    report.problems += try readRemains { (database) throws(SQLiteError) in
+      try SchemaCheck.problems(in: database, after: migrations).filter { $0.what != damage }
     }
     try checkIntegrity(options, &report)
-    let whole = try read { (database) throws(SQLiteError) in try database.tail()?.seq } ?? 0
+    let total = (try? readRemains { (database) throws(SQLiteError) in try database.tail()?.seq }) ?? 0
     var walk = ChainWalk(ledgerID: id, since: options.since)
     if let since = options.since, try compare(since) != .agrees {
-      report.problems.append(.init(seq: since.seq, what: "the event to start from is not this ledger's"))
+      report.problems.append(.init(seq: since.seq, what: "the event to start from is not in this ledger"))
       return
     }
     if options.since != nil {
-      try read { (database) throws(SQLiteError) in try walk.resume(database) }
+      try readRemains { (database) throws(SQLiteError) in try walk.resume(database) }
     }
-    while try read({ (database) throws(SQLiteError) in try walk.advance(database, by: Self.verifiedAtOnce) }) {
-      progress(walk.seq, whole)
+    while try readRemains({ (database) throws(SQLiteError) in try walk.advance(database, by: Self.verifiedAtOnce) }) {
+      progress(walk.seq, total)
       if walk.problems.count >= 100 { break }
     }
     report.events = walk.events
@@ -52,8 +49,8 @@ extension DeploymentLedger {
     report.head = Head(seq: walk.seq, hash: Hex.text(walk.hash), ledgerID: id)
     report.problems += walk.problems + walk.consistency.problems
     report.problems = Array(report.problems.prefix(100))
-    if let known = try? LedgerIdentityFile.known(beside: path), known != id {
-      report.warnings.append("until now another ledger was at this path: \(known)")
+    if let known = try? LedgerIdentityFile.read(beside: path), known != id {
+      report.warnings.append("there was another ledger at this path before: \(known)")
     }
     if let at = walk.clockWentBack { report.warnings.append("the clock went back before event \(at)") }
   }
@@ -64,7 +61,7 @@ extension DeploymentLedger {
       report.problems += (found ?? []).map { .init(what: "integrity_check: \($0)") }
       if found == nil {
         report.warnings.append(
-          "integrity_check was cut short after \(options.integritySeconds) s to let deployments through")
+          "integrity_check was stopped after \(options.integritySeconds) s to let deployments continue")
       }
     } catch {
       throw LedgerError(error, path: path)

@@ -42,7 +42,7 @@ struct History: AsyncParsableCommand {
     }
     switch format {
     case .json: global.console.print(try JSONText.of(found.map { DeploymentRecord($0) }))
-    case .csv: for line in HistoryText.csv(found) { global.console.print(line) }
+    case .csv: try global.console.emit(HistoryText.csv(found))
     case .table:
       if found.isEmpty {
         global.console.note("no matching deployments in \(global.ledgerPath)")

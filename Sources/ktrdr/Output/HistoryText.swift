@@ -16,23 +16,22 @@ enum HistoryText {
     return table.text
   }
 
-  static func csv(_ deployments: [Deployment]) -> [String] {
+  static func csv(_ deployments: [Deployment]) -> String {
     let header = [
       "id", "uuid", "batch", "kind", "target", "host", "services", "profiles", "tag", "git_sha", "git_dirty",
       "operator", "client", "started_at", "finished_at", "duration_ms", "outcome", "reason", "undoes",
     ]
-    return [CSV.line(header)]
-      + deployments.map { deployment in
-        let start = deployment.start
-        return CSV.line([
-          "\(deployment.id)", deployment.uuid, start.batch ?? "", start.kind.rawValue, start.target, start.host,
-          start.services.joined(separator: " "), start.profiles.joined(separator: " "), start.tag ?? "",
-          start.gitSHA ?? "", start.gitDirty.map { "\($0)" } ?? "", start.operator, start.client,
-          deployment.startedAt.rfc3339, deployment.finishedAt?.rfc3339 ?? "",
-          deployment.durationMS.map { "\($0)" } ?? "", deployment.outcome?.rawValue ?? "", deployment.reason ?? "",
-          start.undoes.map { "\($0)" } ?? "",
-        ])
-      }
+    let records = deployments.map { deployment in
+      let start = deployment.start
+      return CSV.record([
+        "\(deployment.id)", deployment.uuid, start.batch, start.kind.rawValue, start.target, start.host,
+        start.services.joined(separator: " "), start.profiles.joined(separator: " "), start.tag, start.gitSHA,
+        start.gitDirty.map { "\($0)" }, start.operator, start.client, deployment.startedAt.rfc3339,
+        deployment.finishedAt?.rfc3339, deployment.durationMS.map { "\($0)" }, deployment.outcome?.rawValue,
+        deployment.reason, start.undoes.map { "\($0)" },
+      ])
+    }
+    return CSV.record(header) + records.joined()
   }
 
   /// `2026-11-24 10:17:03Z`.

@@ -19,14 +19,3 @@ struct Table {
     return lines.joined(separator: "\n")
   }
 }
-
-/// RFC 4180: a field with a comma, a quote or a line break stands in quotes.
-enum CSV {
-  static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      let isPlain = field.utf8.allSatisfy { ![0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-      return isPlain
-        ? field : "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
-    }.joined(separator: ",")
-  }
-}

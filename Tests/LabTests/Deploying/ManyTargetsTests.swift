@@ -49,7 +49,8 @@ extension LabSuites {
       let rows = result.error.split(separator: "\n").filter { $0.hasPrefix("many-") && $0.hasSuffix("succeeded") }
       #expect(rows.count >= Self.count)
       #expect(
-        try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").count == Self.count + 1)
+        try await person.ktrdr("history", "--format", "csv").output.split(whereSeparator: \.isNewline).count == Self
+          .count + 1)
       let (connections, memory) = await (watch.connections, watch.memory)
       #expect((1...3).contains(connections), "\(connections) connections at once")
       #expect(memory > 0 && memory < 100 << 10, "\(memory) KiB at most")

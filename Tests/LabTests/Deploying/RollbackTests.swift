@@ -181,7 +181,7 @@ extension LabSuites {
       #expect(
         result.error.contains("rolled back: core is back on its previous images (deployment 3)"), "\(result.error)")
       #expect(try await running(person.lab).contains(tags[1]))
-      let history = try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n").map(String.init)
+      let history = try await person.ktrdr("history", "--format", "csv").output.split(whereSeparator: \.isNewline)
       #expect(history[1].contains(",rollback,") && history[1].contains(",succeeded,") && history[1].hasSuffix(",2"))
       #expect(history[2].contains(",deploy,") && history[2].contains(",failed,"))
     }

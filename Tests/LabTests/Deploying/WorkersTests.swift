@@ -11,7 +11,7 @@ extension LabSuites {
     }
 
     private func history(_ person: Operator) async throws -> [[String: String]] {
-      let lines = try await person.ktrdr("history", "--format", "csv").output.split(separator: "\n")
+      let lines = try await person.ktrdr("history", "--format", "csv").output.split(whereSeparator: \.isNewline)
       let header = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       return lines.dropFirst().map { line in
         let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

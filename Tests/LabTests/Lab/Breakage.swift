@@ -65,7 +65,8 @@ extension Operator {
   /// The outcomes in the ledger, newest first.
   func history() async throws -> [String] {
     let listed = try await ktrdr("history", "--format", "csv")
-    return listed.output.split(separator: "\n").dropFirst().filter { $0.first?.isNumber == true }.map { line in
+    let lines = listed.output.split(whereSeparator: \.isNewline).dropFirst()
+    return lines.filter { $0.first?.isNumber == true }.map { line in
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       return fields.count < 17 || fields[16].isEmpty ? "running" : String(fields[16])
     }

@@ -3,13 +3,18 @@ import Ledger
 
 struct LedgerExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Print every event with all its columns, its hash and the output of steps.")
+    commandName: "export", abstract: "Print every event with all its columns, its hash and the output of steps.",
+    discussion: """
+      Of a damaged ledger, prints what can be read.
+
+      Exit status: 0 complete, and every event matches its hash; 65 damaged.
+      """)
 
   @Option(
-    help: "ndjson, one JSON object a line, or csv.",
+    help: "ndjson (one JSON object a line) or csv.",
     transform: { word in
       guard let format = ExportFormat(rawValue: word) else {
-        throw ValidationError("'\(word)' is neither ndjson nor csv")
+        throw ValidationError("unknown format '\(word)'; use ndjson or csv")
       }
       return format
     })
@@ -18,9 +23,7 @@ struct LedgerExport: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    guard let ledger = try await global.openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
-    }
+    let ledger = try await global.openLedgerForInspection()
     let console = global.console
     do {
       try await ledger.export(format) { try console.emit($0) }
@@ -33,11 +36,11 @@ struct LedgerExport: AsyncParsableCommand {
 struct LedgerPurge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "purge",
-    abstract: "Remove the output of one step that should never have been kept. That it was done is recorded.")
+    abstract: "Remove the output of one step that should not have been recorded. The removal itself is recorded.")
 
   @Argument(help: "The deployment's number.") var deployment: Int64
-  @Argument(help: "The step's number, from 1, as 'ktrdr show' lists them.") var step: Int
-  @Option(help: "Why; it is recorded.") var reason: String
+  @Argument(help: "The step's number, as in 'ktrdr show'.") var step: Int
+  @Option(help: "The reason, which is recorded.") var reason: String
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {

@@ -5,35 +5,34 @@ import Ledger
 struct LedgerVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Prove that the ledger is whole and unchanged, or say what is not.",
+    abstract: "Prove that the ledger is complete and unchanged, or report what is wrong.",
     discussion: """
-      A chain alone cannot see its own end cut off, nor a ledger rewritten from the start. With --anchors the heads that \
-      were left on the hosts are read back and compared.
+      The chain alone cannot show that its end was removed, or that the ledger was rewritten from the start. With \
+      --anchors, the heads on the targets' hosts are read back and compared.
 
-      Exit status: 0 proven; 3 not proven, because a host cannot be asked or has lost this ledger's anchors; 65 damaged.
+      Exit status: 0 proven; 3 not proven, because a host is unreachable or has lost this ledger's anchors; 65 damaged.
       """)
 
-  @Flag(help: "Compare with the anchors on every target's host, too.") var anchors = false
+  @Flag(help: "Also compare the ledger with the anchors on every target's host.") var anchors = false
 
   @Option(
     help: ArgumentHelp(
-      "Begin after this anchor, a line of .ktrdr-anchors: what came before was proven then.", valueName: "line"),
+      "Start after this anchor, a line of .ktrdr-anchors: everything before it was proven earlier.", valueName: "line"),
     transform: { line in
-      guard let anchor = Anchor(line: line) else { throw ValidationError("'\(line)' is no anchor line") }
+      guard let anchor = Anchor(line: line) else {
+        throw ValidationError("'\(line)' is not an anchor; use a line of .ktrdr-anchors")
+      }
       return anchor
     })
   var since: Anchor?
 
-  @Flag(help: "Let SQLite's own check take as long as it needs; deployments may have to wait for it.") var complete =
-    false
+  @Flag(help: "Let SQLite's own check run to its end; deployments may have to wait for it.") var complete = false
 
   @Option(help: "How to print the result.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    guard let ledger = try await global.openLedgerIfPresent() else {
-      throw Failure.usage("there is no ledger at \(global.ledgerPath) yet", next: "deploy something, or name --ledger")
-    }
+    let ledger = try await global.openLedgerForInspection()
     var report: Verification
     var seen: [AnchorFinding] = []
     do throws(LedgerError) {
@@ -62,11 +61,11 @@ struct LedgerVerify: AsyncParsableCommand {
 
   private func prove(_ ledger: DeploymentLedger) async throws(LedgerError) -> Verification {
     let console = global.console
-    var told: Int64 = 0
-    let seconds = complete ? Double.infinity : VerifyOptions.patience
+    var reported: Int64 = 0
+    let seconds = complete ? Double.infinity : VerifyOptions.defaultIntegritySeconds
     return try await ledger.verify(VerifyOptions(since: since?.head, integritySeconds: seconds)) { read, total in
-      guard read - told >= 500_000 else { return }
-      told = read
+      guard read - reported >= 500_000 else { return }
+      reported = read
       console.note("read \(read) of \(total) events")
     }
   }

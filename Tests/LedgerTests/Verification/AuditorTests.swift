@@ -2,14 +2,14 @@ import Foundation
 import Ledger
 import Testing
 
-/// The SQL that the document prints.
+/// The queries in the document.
 private func queries() throws -> [String] {
   let text = try String(contentsOfFile: root + "/docs/ledger-format.md", encoding: .utf8)
   let block = text.components(separatedBy: "```sql\n")[1].components(separatedBy: "```")[0]
   return block.components(separatedBy: ";\n").filter { $0.contains("SELECT") }
 }
 
-@Test func `the auditor's queries answer as documented`() async throws {
+@Test func `the auditor's queries return what the document says`() async throws {
   let scratch = try Scratch()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: Clock().now)
   try await ledger.record(.core(["backend"], tag: "sha-1111111"))
@@ -33,7 +33,7 @@ private func queries() throws -> [String] {
   #expect(answers[4].hasSuffix("|it held a token"))
 }
 
-@Test func `the views show steps, images and a running deployment to a person`() async throws {
+@Test func `the views show steps, images and a running deployment`() async throws {
   let scratch = try Scratch()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: Clock().now)
   try await ledger.record(.core())

@@ -2,10 +2,10 @@ import Foundation
 import Ledger
 import Testing
 
-/// What someone who may write the file does to it so that the chain alone still holds, and what anchors say then.
+/// A change by someone who can write the file, after which the chain is still valid, and what anchors show then.
 struct Rewriting: Sendable, CustomTestStringConvertible {
   var testDescription: String
-  /// `nil` restores the copy that was made after the first deployment.
+  /// `nil` restores a copy from after the first deployment.
   var sql: String?
   var verdicts: [AnchorVerdict]
   var words: String
@@ -14,10 +14,10 @@ struct Rewriting: Sendable, CustomTestStringConvertible {
     Rewriting(
       testDescription: "a cut tail",
       sql: "DELETE FROM event WHERE deployment = 3; DELETE FROM coverage WHERE deployment = 3",
-      verdicts: [.agrees, .agrees, .ahead], words: "was rolled back, or its end was cut off"),
+      verdicts: [.agrees, .agrees, .ahead], words: "was rolled back, or its end was removed"),
     Rewriting(
       testDescription: "a restored old copy", sql: nil, verdicts: [.agrees, .ahead, .ahead],
-      words: "was rolled back, or its end was cut off"),
+      words: "was rolled back, or its end was removed"),
     Rewriting(
       testDescription: "a recomputed chain",
       sql: "UPDATE event SET operator = 'eve' WHERE type = 'started' AND deployment = 2",
@@ -30,7 +30,7 @@ struct Rewriting: Sendable, CustomTestStringConvertible {
 }
 
 @Test(arguments: Rewriting.all)
-func `what the chain cannot show, the anchors do`(_ rewriting: Rewriting) async throws {
+func `anchors show what the chain alone cannot`(_ rewriting: Rewriting) async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   var anchors: [(target: String, anchor: Anchor)] = []
@@ -48,7 +48,7 @@ func `what the chain cannot show, the anchors do`(_ rewriting: Rewriting) async 
     try write(old, scratch.path)
   }
   let reader = try await scratch.open(.readOnly)
-  #expect(try await reader.verify().problems == [], "without anchors nothing may seem wrong")
+  #expect(try await reader.verify().problems == [], "without anchors nothing looks wrong")
   let independent = [root + "/docs/verify_ledger.py", scratch.path]
   #expect(try run("python3", independent).status == 0)
   let witnesses = try await reader.compare(anchors)
@@ -71,10 +71,10 @@ private func witness(_ seq: Int64, _ verdict: AnchorVerdict) -> AnchorWitness {
   arguments: [
     ([witness(5, .agrees), witness(6, .differs)], 6, "the first event that differs: event 6"),
     ([witness(9, .differs), witness(5, .agrees), witness(7, .differs)], 6, "one of 6 to 7"),
-    ([witness(5, .differs), witness(9, .agrees)], 5, "event 9 agrees: the line on that host itself was changed"),
+    ([witness(5, .differs), witness(9, .agrees)], 5, "event 9 agrees: the line on that host was changed"),
     ([witness(5, .agrees), witness(9, .ahead)], nil, "event 9 as the host of core saw it at 2023-11-14T22:13:20Z"),
   ] as [([AnchorWitness], Int64?, String)])
-func `anchors name the first event that differs as closely as they can`(
+func `anchors narrow down the first event that differs`(
   _ witnesses: [AnchorWitness], _ seq: Int64?, _ words: String
 ) throws {
   let problem = try #require(AnchorWitness.contradiction(among: witnesses))
@@ -82,12 +82,12 @@ func `anchors name the first event that differs as closely as they can`(
   #expect(problem.what.contains(words), "\(problem.what)")
 }
 
-@Test func `heads that agree or are another ledger's contradict nothing`() {
+@Test func `heads that agree or belong to another ledger do not contradict the ledger`() {
   #expect(AnchorWitness.contradiction(among: []) == nil)
   #expect(AnchorWitness.contradiction(among: [witness(5, .agrees), witness(9, .replaced)]) == nil)
 }
 
-@Test func `the ledger says itself where its head was left`() async throws {
+@Test func `verify reports which targets have the head of the ledger`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.record(.core())

@@ -2,7 +2,7 @@ import Ledger
 import Platform
 import Testing
 
-/// A tampering with the shell, and words of the problem that must name it.
+/// A change made with the `sqlite3` shell, and words of the problem that must name it.
 struct Tampering: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var sql: String
@@ -15,7 +15,7 @@ struct Tampering: Sendable, CustomTestStringConvertible {
     Tampering(testDescription: "a dropped trigger", sql: "DROP TRIGGER event_update", words: "event_update"),
     Tampering(
       testDescription: "an added trigger", sql: "CREATE TRIGGER x AFTER INSERT ON event BEGIN SELECT 1; END",
-      words: "holds x"),
+      words: "contains x"),
     Tampering(
       testDescription: "an edited operator", sql: "\(open) UPDATE event SET operator='eve' WHERE seq=2", seq: 2,
       words: "hash"),
@@ -45,24 +45,25 @@ struct Tampering: Sendable, CustomTestStringConvertible {
       words: "hash"),
     Tampering(
       testDescription: "an edited text", sql: "DROP TRIGGER output_update; UPDATE output SET text='nothing to see'",
-      words: "does not fit its digest"),
+      words: "does not match its digest"),
     Tampering(
       testDescription: "a deleted text", sql: "DROP TRIGGER output_delete; DELETE FROM output",
-      words: "gone without a purge"),
+      words: "missing and was not purged"),
     Tampering(
       testDescription: "an added text", sql: "DROP TRIGGER output_insert; INSERT INTO output VALUES (2, x'00', 'x')",
-      words: "no step explains"),
+      words: "output without a step"),
     Tampering(testDescription: "an in-flight row", sql: "INSERT INTO in_flight VALUES (1)", words: "deployment 1"),
     Tampering(testDescription: "a forgotten start", sql: "DELETE FROM in_flight", words: "deployment 2"),
     Tampering(
-      testDescription: "hidden coverage", sql: "DELETE FROM coverage WHERE service='backend'", words: "lacks backend"),
+      testDescription: "hidden coverage", sql: "DELETE FROM coverage WHERE service='backend'",
+      words: "no row for backend"),
     Tampering(
-      testDescription: "invented coverage", sql: "INSERT INTO coverage VALUES ('x', 1)", words: "no start explains"),
-    Tampering(testDescription: "another format of dates", sql: "DROP VIEW step", words: "step"),
+      testDescription: "invented coverage", sql: "INSERT INTO coverage VALUES ('x', 1)", words: "rows without a start"),
+    Tampering(testDescription: "a dropped view", sql: "DROP VIEW step", words: "step"),
   ]
 }
 
-/// One finished deployment with a text, one in flight.
+/// One finished deployment, and one in flight with output.
 private func filled(_ scratch: Scratch) async throws -> DeploymentLedger {
   let ledger = try await scratch.open()
   try await ledger.record(.core())
@@ -97,7 +98,7 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   #expect(report.head == (try await ledger.head()))
 }
 
-@Test func `the triggers stop what is done by accident`() async throws {
+@Test func `the triggers stop accidents`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   for sql in [
@@ -112,7 +113,7 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   #expect(try await ledger.verify().problems == [])
 }
 
-@Test func `a purge removes the text and its reason stays`() async throws {
+@Test func `a purge removes the output and keeps the reason`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   try await ledger.purge(step: 1, of: 2, reason: "it held a token")
@@ -123,10 +124,10 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   let gone = LedgerError.noSuchText(path: ledger.path, deployment: 2, step: 1)
   await #expect(throws: gone) { try await ledger.purge(step: 1, of: 2, reason: "again") }
   try sqlite(scratch.path, "DROP TRIGGER output_insert; INSERT INTO output VALUES (7, x'00', 'back')")
-  #expect(try await ledger.verify().problems.contains { $0.what.contains("was purged, but is there") })
+  #expect(try await ledger.verify().problems.contains { $0.what.contains("was purged, but is still there") })
 }
 
-@Test func `verification can start from a head that was proven before`() async throws {
+@Test func `verification can start from a head that was proven earlier`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   let head = try await ledger.head()
@@ -138,7 +139,7 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   #expect(try await ledger.verify(VerifyOptions(since: other)).verdict == .damaged)
 }
 
-@Test func `an anchor shows a tail cut off, a fork and a replaced ledger`() async throws {
+@Test func `an anchor shows a removed end, a fork and a replaced ledger`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   let old = try read(scratch.path)
@@ -159,7 +160,7 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   }
 }
 
-@Test func `an anchor's line says all of it and nothing else is one`() throws {
+@Test func `an anchor's line contains all of it, and no other line is an anchor`() throws {
   let head = Head(seq: 7, hash: String(repeating: "ab", count: 32), ledgerID: UUID().uuidString.lowercased())
   let anchor = Anchor(head: head, at: Date(timeIntervalSince1970: 1_700_000_000))
   #expect(anchor.line == "ktrdr-anchor/1 \(head.ledgerID) 7 \(head.hash) 2023-11-14T22:13:20Z")

@@ -16,7 +16,7 @@ import Testing
 }
 
 @Test(arguments: [Outcome.failed, .cancelled, .interrupted, .unknown])
-func `what should run is what the newest deployment that succeeded recorded, service by service`(
+func `what should run is, for each service, what the newest successful deployment recorded`(
   later: Outcome
 ) async throws {
   let scratch = try Scratch()
@@ -32,9 +32,9 @@ func `what should run is what the newest deployment that succeeded recorded, ser
   #expect(expected.map(\.1.after?.reference) == ["repo:sha-2", "repo:sha-1"])
 }
 
-/// The ledger's connection interrupts a statement at its first check after the deadline, 10,000 instructions from its
-/// start: whatever passes looks at a few rows.
-@Test func `finding what should run costs a few seeks, however many deployments there are`() async throws {
+/// The limit interrupts a statement at SQLite's first check, after 10,000 steps: a statement that gets through reads only a
+/// few rows.
+@Test func `finding what should run takes a few seeks, however many deployments there are`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   try await ledger.together { (ledger) throws(LedgerError) in
@@ -46,24 +46,19 @@ func `what should run is what the newest deployment that succeeded recorded, ser
       try ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1))
     }
   }
-  let (counted, expected) = try await ledger.hurried { ledger in
+  let (counted, expected) = try await ledger.limited { ledger in
     (try? ledger.countImages(), try ledger.newestSucceeded(of: "core").map(\.0.id))
   }
-  #expect(counted == nil, "the deadline stops nothing, so this test shows nothing")
+  #expect(counted == nil, "the limit stops nothing, so this test shows nothing")
   #expect(expected == [6_000, 6_000])
 }
 
 extension DeploymentLedger {
-  fileprivate func hurried<Answer: Sendable>(
+  fileprivate func limited<Answer: Sendable>(
     _ body: @Sendable (isolated DeploymentLedger) throws -> Answer
-  ) rethrows -> Answer {
-    let deadline = Deadline(after: 0)
-    database.watch(deadline)
-    defer {
-      database.watch(nil)
-      withExtendedLifetime(deadline) {}
-    }
-    return try body(self)
+  ) throws -> Answer {
+    let result = try database.limited(by: WorkLimit(steps: 0)) { () throws(SQLiteError) in Result { try body(self) } }
+    return try result.get()
   }
 
   fileprivate func countImages() throws -> Int64? {

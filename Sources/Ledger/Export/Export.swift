@@ -1,0 +1,120 @@
+extension DeploymentLedger {
+  /// Writes every event up to the head to `sink`, a line at a time. It reads in short transactions, so that memory stays
+  /// small and deployments can continue; what they append meanwhile is not exported.
+  ///
+  /// An export that returns is complete, and every event in it matches its hash. The events of a newer format are exported
+  /// as far as this program knows their columns, and their hashes are not checked.
+  ///
+  /// - Throws: What `sink` throws. For a damaged ledger `LedgerError.damaged` with the first problem, after all events that
+  ///   could be read have been written.
+  public func export(_ format: ExportFormat, to sink: (String) throws -> Void) throws {
+    var walk = try startExport(format)
+    if let header = format.header { try sink(header) }
+    var hasMore = true
+    while hasMore {
+      var lines: [String] = []
+      let page = Result { () throws(LedgerError) in
+        try readRemains { (database) throws(SQLiteError) in try walk.advance(database, into: &lines) }
+      }
+      for line in lines { try sink(line) }
+      switch page {
+      case .success(let more): hasMore = more
+      case .failure(.damaged(_, let reason)):
+        walk.note(reason)
+        hasMore = false
+      case .failure(let error): throw error
+      }
+    }
+    if let problem = walk.problem { throw LedgerError.damaged(path: path, reason: problem) }
+  }
+
+  private func startExport(_ format: ExportFormat) throws(LedgerError) -> ExportWalk {
+    let version = try readRemains { (database) throws(SQLiteError) in try database.integer("PRAGMA user_version") } ?? 0
+    let isKnown = version <= Migration.format(after: migrations)
+    do {
+      let head = try head()
+      return ExportWalk(format: format, ledgerID: id, last: head.seq, checksHashes: isKnown)
+    } catch .damaged(_, let reason) {
+      // The last page is unreadable or missing. The events before it may be intact.
+      return ExportWalk(format: format, ledgerID: id, last: .max, checksHashes: isKnown, problem: reason)
+    }
+  }
+}
+
+/// Reads the events in their order and turns them into lines.
+private struct ExportWalk {
+  static let eventsPerPage = 500
+
+  let format: ExportFormat
+  let ledgerID: String
+  /// The seq of the last event to export.
+  let last: Int64
+  let checksHashes: Bool
+  private(set) var problem: String?
+  private var seq: Int64 = 0
+  private var hash = Chain.origin
+  /// Steps whose output is missing, until a purge explains it.
+  private var withoutOutput: Set<Int64> = []
+
+  init(format: ExportFormat, ledgerID: String, last: Int64, checksHashes: Bool, problem: String? = nil) {
+    self.format = format
+    self.ledgerID = ledgerID
+    self.last = last
+    self.checksHashes = checksHashes
+    self.problem = problem
+  }
+
+  /// Reads a page of events, and returns whether there may be more. A page without progress, which only a damaged file has,
+  /// is the last one. After an error, `lines` has what was read before it.
+  mutating func advance(_ database: Database, into lines: inout [String]) throws(SQLiteError) -> Bool {
+    let statement = try database.prepare(
+      """
+      SELECT \(Self.columns), e.hash, o.salt, o.text FROM event AS e LEFT JOIN output AS o ON o.seq = e.seq
+      WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT \(Self.eventsPerPage)
+      """)
+    try statement.bind([.integer(seq), .integer(last)])
+    let first = seq
+    while try statement.step() {
+      if let line = read(statement) { lines.append(line) }
+    }
+    if seq == first, seq < last, last < .max { note("events \(seq + 1) to \(last) are missing") }
+    let hasMore = seq > first && seq < last
+    if !hasMore, let step = withoutOutput.min() {
+      note("the output of step event \(step) is missing and was not purged")
+    }
+    return hasMore
+  }
+
+  private mutating func read(_ row: borrowing Statement) -> String? {
+    let event = Event(row)
+    let stored = row.blob(Column.count) ?? []
+    let output = row.text(Column.count + 2)
+    guard let found = event.integer(.seq), found > seq, found <= last else {
+      note("the events after event \(seq) are not in order")
+      return nil
+    }
+    if found > seq + 1 { note("events \(seq + 1) to \(found - 1) are missing") }
+    if checksHashes {
+      if event.hash(ledgerID: ledgerID, previous: hash) != stored { note("event \(found) does not match its hash") }
+      checkOutput(of: event, output, salt: row.blob(Column.count + 1) ?? [], seq: found)
+    }
+    seq = found
+    hash = stored
+    return format.line(event, hash: stored, output: output)
+  }
+
+  private mutating func checkOutput(of event: Event, _ output: String?, salt: [UInt8], seq: Int64) {
+    if let output, event.blob(.outputDigest) != Chain.outputDigest(salt: salt, text: output) {
+      note("the output of step event \(seq) does not match its digest")
+    }
+    if output == nil, event.blob(.outputDigest) != nil { withoutOutput.insert(seq) }
+    if event.text(.type) == EventType.purged.rawValue, let step = event.integer(.subject) { withoutOutput.remove(step) }
+  }
+
+  /// Keeps the first problem.
+  mutating func note(_ problem: String) {
+    if self.problem == nil { self.problem = problem }
+  }
+
+  private static let columns = Column.allCases.map { "e.\($0.name)" }.joined(separator: ", ")
+}

@@ -1,0 +1,81 @@
+import Platform
+import Testing
+
+/// Damages copies of one ledger and asks everything of each. Reports every case that went wrong.
+private func damage(
+  _ sample: Sample, isExact: Bool = true, _ cases: [(name: String, bytes: [UInt8])]
+) async throws -> Int {
+  print("seed \(seed), \(cases.count) cases")
+  let scratch = try Scratch()
+  var given = 0
+  for (name, bytes) in cases {
+    let result = try await sample.ask(of: bytes, in: scratch, isExact: isExact)
+    #expect(result.wrong == [], "\(name), seed \(seed)")
+    given += result.given
+  }
+  return given
+}
+
+@Test func `the sample has every kind of page`() async throws {
+  let sample = try await Sample.wide.value
+  let kinds = (1..<sample.pages).map { sample.bytes[$0 * Sample.pageSize] }
+  // Interior and leaf pages of indexes and tables; 0 begins an overflow page.
+  for kind: UInt8 in [2, 5, 10, 13, 0] { #expect(kinds.contains(kind), "\(kind)") }
+  #expect(sample.answers["export"]?.count ?? 0 > 300)
+  #expect(sample.answers.values.allSatisfy { !$0.isEmpty })
+}
+
+@Test func `a ledger that was cut off anywhere is damaged, and every command ends`() async throws {
+  let sample = try await Sample.wide.value
+  var random = SeededGenerator(state: seed)
+  let borders = (0..<sample.pages).map { $0 * Sample.pageSize }
+  let lengths =
+    borders + borders.map { $0 + Sample.pageSize / 2 } + (1...20).map { sample.bytes.count - $0 * 37 }
+    + (0..<40).map { _ in Int.random(in: 1..<sample.bytes.count, using: &random) }
+  let given = try await damage(sample, lengths.map { ("the first \($0) bytes", Array(sample.bytes.prefix($0))) })
+  #expect(given == 0, "a file that lacks bytes was read as a whole one")
+}
+
+@Test func `a page of zeros, of flipped bits or of noise gives damage or the right answer`() async throws {
+  let sample = try await Sample.wide.value
+  var random = SeededGenerator(state: seed)
+  var cases: [(String, [UInt8])] = []
+  for page in 0..<sample.pages {
+    let range = page * Sample.pageSize..<(page + 1) * Sample.pageSize
+    let noise = range.map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    for (name, bytes) in [
+      ("zeros", [UInt8](repeating: 0, count: Sample.pageSize)), ("flipped bits", sample.bytes[range].map { ~$0 }),
+      ("noise", noise),
+    ] {
+      cases.append(("\(name) in page \(page + 1)", sample.bytes.replacing(range, with: bytes)))
+    }
+  }
+  #expect(try await damage(sample, cases) > 0, "no command needs less than every page")
+}
+
+@Test func `a page in another's place and a changed byte end every command, and no export passes for a whole one`()
+  async throws
+{
+  let sample = try await Sample.wide.value
+  var random = SeededGenerator(state: seed)
+  var cases: [(String, [UInt8])] = []
+  for _ in 0..<50 {
+    let from = Int.random(in: 1..<sample.pages, using: &random)
+    let to = Int.random(in: 1..<sample.pages, using: &random)
+    let page = Array(sample.bytes[from * Sample.pageSize..<(from + 1) * Sample.pageSize])
+    let range = to * Sample.pageSize..<(to + 1) * Sample.pageSize
+    cases.append(("page \(from + 1) as page \(to + 1)", sample.bytes.replacing(range, with: page)))
+    let offset = Int.random(in: 0..<sample.bytes.count, using: &random)
+    let byte = UInt8.random(in: 1 ... .max, using: &random) ^ sample.bytes[offset]
+    cases.append(("byte \(offset) as \(byte)", sample.bytes.replacing(offset..<offset + 1, with: [byte])))
+  }
+  _ = try await damage(sample, isExact: false, cases)
+}
+
+extension [UInt8] {
+  func replacing(_ range: Range<Int>, with bytes: [UInt8]) -> [UInt8] {
+    var copy = self
+    copy.replaceSubrange(range, with: bytes)
+    return copy
+  }
+}

@@ -1,0 +1,75 @@
+import Platform
+
+@testable import Ledger
+
+/// What a reading command asks the ledger. The answer is text, so that answers can be compared.
+struct Question: Sendable {
+  var name: String
+  /// True for `verify` and `export`, which check every event that they read. A wrong answer is a defect then, whatever the
+  /// damage.
+  var checksEvents = false
+  var ask: @Sendable (isolated DeploymentLedger) throws -> [String]
+
+  private static let filters: [(String, HistoryFilter)] = [
+    ("everything", HistoryFilter(limit: 1000)), ("a page", HistoryFilter()),
+    ("target", HistoryFilter(target: Sample.target(1), limit: 1000)),
+    ("target and kind", HistoryFilter(target: Sample.target(1), kind: .rollback, batch: nil, limit: 1000)),
+    ("host", HistoryFilter(host: Sample.host(1), limit: 1000)),
+    ("service", HistoryFilter(service: Sample.service(1), limit: 1000)),
+    ("tag", HistoryFilter(tag: "sha-0000007")), ("operator", HistoryFilter(operator: "ada", limit: 1000)),
+    ("running", HistoryFilter(outcome: .running)), ("succeeded", HistoryFilter(outcome: .finished(.succeeded))),
+    ("failed", HistoryFilter(outcome: .finished(.failed), limit: 1000)),
+    ("kind", HistoryFilter(kind: .rollback, limit: 1000)), ("batch", HistoryFilter(batch: "batch-3")),
+    ("since", HistoryFilter(since: Date(timeIntervalSince1970: 0), limit: 1000)),
+  ]
+
+  private static let histories = filters.map { name, filter in
+    Question(name: "history by \(name)") { ledger in try ledger.history(filter).map { "\($0)" } }
+  }
+
+  private static let others = [
+    Question(name: "show") { ledger in
+      let newest = try ledger.history(HistoryFilter(limit: 1)).first?.id ?? 0
+      return try (1...newest + 1).flatMap { id in
+        guard let deployment = try ledger.deployment(id) else { return [] as [String] }
+        return ["\(deployment) \(try ledger.steps(of: id)) \(try ledger.images(of: id))"]
+      }
+    },
+    Question(name: "deployments in flight") { ledger in try ledger.inFlight().map { "\($0)" } },
+    Question(name: "deployments in flight on a target") { ledger in
+      try ledger.inFlight(target: Sample.target(2)).map { "\($0)" }
+    },
+    Question(name: "recorded services") { ledger in try ledger.recordedServices(of: Sample.target(1)) },
+    Question(name: "newest succeeded") { ledger in try ledger.newestSucceeded(of: Sample.target(1)).map { "\($0)" } },
+    Question(name: "good history") { ledger in
+      try ledger.goodHistory(target: Sample.target(1), service: Sample.service(1)).map { "\($0)" }
+    },
+    Question(name: "head") { ledger in ["\(try ledger.head())", "\(try ledger.clockLag() ?? 0)"] },
+    Question(name: "verify", checksEvents: true) { ledger in
+      let report = try ledger.verify()
+      guard report.verdict == .proven else { throw LedgerError.damaged(path: ledger.path, reason: "verify") }
+      return ["\(report.events) events, \(report.deployments) deployments"]
+    },
+    Question(name: "export", checksEvents: true) { ledger in try ledger.lines(.csv) },
+  ]
+
+  static let all = histories + others
+  /// One that reads along an index, and one that reads everything.
+  static let few = [histories[0]] + others.filter { $0.name == "verify" }
+}
+
+/// An export that does not end.
+struct TooManyLines: Error {}
+
+extension DeploymentLedger {
+  fileprivate func lines(_ format: ExportFormat) throws -> [String] {
+    var lines: [String] = []
+    try export(format) { line in
+      guard lines.count < 5000 else { throw TooManyLines() }
+      lines.append(line)
+    }
+    return lines
+  }
+
+  func answer(_ question: Question) throws -> [String] { try question.ask(self) }
+}
