@@ -22,7 +22,7 @@ extension LabSuites {
           try? await Task.sleep(for: .milliseconds(50))
         }
         let alive = try? await person.ktrdr("status", "core")
-        #expect(alive?.error.contains("deployment 2 of core is running, by lab@example.org") == true)
+        #expect(alive?.error.contains("deployment 2 of core is running, started by lab@example.org") == true)
         kill(client, SIGKILL)
       }
       kill(registry, SIGCONT)
