@@ -94,7 +94,7 @@ extension LabSuites {
       let person = try await Operator()
       let result = try await person.ktrdr("rollback", "core")
       #expect(result.status == 1)
-      #expect(result.error.contains("the ledger records no deployment of core that changed an image"))
+      #expect(result.error.contains("the ledger has no deployment of core that changed an image"))
     }
 
     @Test func `only what the newest deployment changed goes back: db is left alone`() async throws {
