@@ -1,4 +1,4 @@
-"""What the fault tests share: the writer, the independent verifier, and a directory that goes away."""
+"""What the fault tests share: the writer, the independent verifier, and how a result is printed."""
 import os
 import sqlite3
 import subprocess
@@ -21,12 +21,12 @@ def write(ledger, events, **options):
 
 
 def acknowledged(text):
-    """The seqs that were printed whole: a line without its newline was never acknowledged."""
+    """The seqs on complete lines: a line without its newline was never acknowledged."""
     return [int(line) for line in text.split("\n")[:-1] if line.isdigit()]
 
 
 def judge(ledger):
-    """The number of events, after SQLite has repaired what a dead writer left, and every problem."""
+    """The number of events and every problem, after SQLite has repaired what a killed writer left."""
     with sqlite3.connect(ledger) as database:  # a writer's connection: a hot journal is rolled back
         database.execute("SELECT count(*) FROM event").fetchone()
     database.close()

@@ -1,8 +1,8 @@
-"""A disk that forgets: what a power cut may leave of recorded system calls.
+"""Simulates what a power cut can leave on a disk after recorded system calls.
 
-Each file has durable bytes and changes that were not yet synced; so have the names of each directory. A cut keeps any subset
-of a file's unsynced changes, tears writes at sectors of 512 bytes, and keeps the first so many changes of names, as a
-journalling file system does. A name's change is durable once its directory was synced.
+Each file has durable bytes and changes that are not synced yet; so do the names in each directory. A cut keeps any subset of a
+file's unsynced changes, can cut off a write at any sector of 512 bytes, and keeps the first few changes of names, as a
+journalling file system does. A change of a name is durable once its directory is synced.
 """
 import re
 
@@ -60,7 +60,7 @@ def apply(content, change):
 
 
 class Disk:
-    """Names are whole paths. `ignores(disk, opened)` makes a sync that did not happen, for the controls."""
+    """Names are whole paths. `ignores(disk, opened)` is true for a sync that the controls leave out."""
 
     def __init__(self, ignores):
         self.ignores = ignores

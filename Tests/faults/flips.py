@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Flips every byte of a small ledger, wholly and by one bit: it is refused, or the content is what it was.
+"""Flips every byte of a small ledger, first all its bits, then one: the ledger is refused, or its content is the same.
 
-The control flips a byte of an operator's name only, which must be refused.
+Control: a flipped byte of a host's name is refused.
 """
 import re
 import shutil

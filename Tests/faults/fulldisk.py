@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""A full disk, on a small tmpfs (as root, or in a user namespace of its own): a clear error, a valid chain, and work goes on once there is room.
+"""Fills a small tmpfs (as root, or in a user namespace): the error is clear, the chain stays valid, and writing works again
+once there is room.
 
-The control is that the writer does give up while the disk is full.
+Control: the writer gives up while the disk is full.
 """
 import os
 import subprocess
@@ -39,7 +40,7 @@ def main():
             filler.unlink()
             after = write(ledger, 10)
             if after.returncode:
-                failures.append(f"it did not work again: {after.stderr}")
+                failures.append(f"writing did not work again: {after.stderr}")
             events, problems = judge(ledger)
             if problems or events < len(seqs) + 11:
                 failures.append(f"{events} events of {len(seqs) + 11}, {problems}")

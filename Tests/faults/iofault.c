@@ -1,5 +1,5 @@
-// LD_PRELOAD: the Nth write, sync, truncation or removal fails with FAULT_ERRNO; with FAULT_FOR_GOOD=1 all later ones too.
-// Counts only files, not the standard streams. FAULT_COUNT_FILE gets the number of calls at exit.
+// For LD_PRELOAD. The Nth write, sync, truncation or removal fails with FAULT_ERRNO; with FAULT_FOR_GOOD=1, so do all later
+// ones. Counts only files, not the standard streams. At exit, writes the number of calls to FAULT_COUNT_FILE.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The Nth write, sync, truncation or removal fails with EIO or ENOSPC, once or for good.
+"""Makes the Nth write, sync, truncation or removal fail with EIO or ENOSPC, once or from then on.
 
-No corruption, nothing acknowledged lost, nothing twice, and the next writer goes on. The control checks that faults arrive.
+Nothing is corrupted, no acknowledged event is lost or duplicated, and the next writer succeeds. Control: enough writers see a
+fault.
 """
 import errno
 import os
@@ -17,7 +18,7 @@ EVENTS = 10
 
 
 def check(ledger, result, before):
-    """Why a fault did harm; None where it did not. Runs the next writer, which also takes in a spooled end."""
+    """What harm a fault did; None if it did none. Runs the next writer, which also records a spooled end."""
     seqs = acknowledged(result.stdout)
     if result.returncode < 0:
         return f"died of signal {-result.returncode}"
@@ -29,7 +30,7 @@ def check(ledger, result, before):
     if after.returncode:
         return f"the next writer failed: {after.stderr.strip()}"
     events, problems = judge(ledger)
-    # One event at most may be there without having been acknowledged: its commit or its spool file outlived the error.
+    # One event can be there although it was never acknowledged: its commit or its spool file survived the error.
     extra = events - (before or 1) - len(seqs) - 5
     if problems or not 0 <= extra <= (1 if result.returncode else 0):
         return f"{extra} events more than acknowledged, {problems[:2]}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Kills writers at random moments: every acknowledged event must be there, and the chain valid.
 
-A third of the kills hit a first run, which makes the ledger. Half of the kills come at a random time after the start, half at a
-random time after a random event, however slow the machine is. The control counts an event as acknowledged that was not.
+A third of the kills hit a first run, which creates the ledger. Half of the kills come a random time after the start, half a
+random time after a random event, however slow the machine is. Control: an event that was never written counts as lost.
 """
 import random
 import subprocess
@@ -17,7 +17,7 @@ KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 
 
 def kill_one(ledger, lines, delay):
-    """Kills a writer `delay` seconds after it has printed so many lines; returns all that it printed."""
+    """Kills a writer `delay` seconds after it has printed this many lines; returns the seqs that it printed."""
     writer = subprocess.Popen(command(ledger, 100_000), stdout=subprocess.PIPE, text=True)
     said = "".join(writer.stdout.readline() for _ in range(lines))
     time.sleep(delay)
@@ -26,7 +26,7 @@ def kill_one(ledger, lines, delay):
 
 
 def lost(ledger, seqs):
-    """Why the ledger does not hold what was acknowledged; None where it does."""
+    """What the ledger lacks of the acknowledged events; None if it has them all."""
     if not ledger.exists():
         return f"no ledger, {len(seqs)} acknowledged" if seqs else None
     events, problems = judge(ledger)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A network file system under the ledger: refused by name, before anything is written. The system's answer is replaced,
-since no such file system can be mounted everywhere. The control is a local one, which must be taken."""
+"""Pretends that the ledger is on a network file system: it is refused by name, before anything is written. A library replaces
+the system's answer, because such file systems cannot be mounted everywhere. Control: a local file system is accepted."""
 import os
 import subprocess
 import tempfile

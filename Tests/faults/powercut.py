@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Replays power cuts: records a writer's system calls, cuts at random calls, and looks at what the disk would hold.
+"""Replays power cuts: records a writer's system calls, cuts at random calls, and checks what would be on the disk.
 
-Nothing acknowledged may be lost. The controls replay the same calls as if SQLite had been set to synchronous=FULL (no sync of
-the directory after the journal was deleted) and OFF (no sync at all), and must lose events.
+No acknowledged event is lost. The controls replay the same calls as if SQLite had used synchronous=FULL (no sync of the
+directory after the journal was deleted) and OFF (no sync at all), and must lose events.
 """
 import random
 import shutil
@@ -31,7 +31,7 @@ def record(directory):
 
 
 def harm(ledger, disk, image, continues):
-    """What a cut now destroys; None where nothing that was acknowledged."""
+    """What a cut now destroys of the acknowledged events; None if nothing."""
     seqs = acknowledged(disk.said.decode())
     shutil.rmtree(image, ignore_errors=True)
     image.mkdir()
@@ -57,7 +57,7 @@ def harm(ledger, disk, image, continues):
 
 
 def after_removal(disk, opened):
-    """True for the sync of a directory that EXTRA has and FULL has not: the one that makes a removed journal stay so."""
+    """True for the directory sync that EXTRA does and FULL does not: it makes the removal of the journal durable."""
     return not isinstance(opened, File) and bool(disk.changes) and disk.changes[-1][1] is None
 
 
@@ -79,7 +79,7 @@ def main():
             return found
 
         failures = harms(CUTS, lambda disk, opened: False, continues=True)
-        # One cut in six shows a missing sync of the directory, so a handful of cuts could miss it by chance.
+        # One cut in six shows a missing directory sync, so a few cuts could miss it by chance.
         tried = max(CUTS, 80)
         full = len(harms(tried, after_removal))
         off = len(harms(tried, lambda disk, opened: True))

@@ -1,4 +1,4 @@
-// LD_PRELOAD: every file system says that it is of the type FAULT_FILESYSTEM, the kernel's number of statfs(2).
+// For LD_PRELOAD. Every file system has the type FAULT_FILESYSTEM, a number as statfs(2) reports it.
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
