@@ -1,4 +1,4 @@
--- The schema of a ledger of format 1, as it is stored: sqlite_schema.sql holds each statement without the semicolon.
+-- The schema of a ledger of format 1, as it is stored: the column sql of sqlite_schema has each statement without the semicolon.
 
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL, deployment INTEGER, uuid TEXT, batch TEXT,
