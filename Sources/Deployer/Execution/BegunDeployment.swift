@@ -48,7 +48,8 @@ struct BegunDeployment: Sendable {
     var found = await again.end(lost: failure, before: end.before)
     found.before = end.before
     found.hostChanged = true
-    end = found.cancelled(by: context.stop)
+    // What nobody saw stays unknown.
+    end = found.outcome == .unknown ? found : found.cancelled(by: context.stop)
   }
 
   /// Records the end, with all that was found out just before it.

@@ -1,7 +1,7 @@
 import Ledger
 
-/// One deployment over one connection, from the host's lock to the last observation. It changes the host, and has what it
-/// sees recorded.
+/// One deployment over one connection, from the host's lock to the last observation. It changes the host and records what
+/// it sees.
 struct HostRun {
   private let preparation: Preparation
   private let host: RemoteHost
@@ -53,7 +53,7 @@ struct HostRun {
     switch failure {
     case .ended(let end): return end
     case .ledger(let error):
-      guard hostChanged else { return .failed("\(error.message); nothing was changed") }
+      guard hostChanged else { return .failed("the ledger failed before anything was changed: \(error.message)") }
       return .unknown(
         "the ledger failed while the deployment was running; check with: ktrdr status \(plan.target.name)")
     case .host(.connectionLost):
@@ -161,16 +161,16 @@ struct HostRun {
     await recorder.stepEnded(health.step)
     let end = health.end(upFailure: failure, plan: plan)
     guard end.outcome == .succeeded else {
-      try await fetchLog(health.verdict)
+      await fetchLog(health.verdict)
       throw .ended(end)
     }
     try await scaleDown()
   }
 
-  private func fetchLog(_ verdict: Health) async throws(RunFailure) {
+  private func fetchLog(_ verdict: Health) async {
     guard case .unhealthy(_, let container?, _) = verdict else { return }
-    try await record { recorder throws(LedgerError) in try await recorder.flush() }
-    // The end is known already; a log that does not come changes nothing.
+    // The end is known already, so neither a ledger that takes no step nor a log that does not come changes it.
+    guard (try? await recorder.flush()) != nil else { return }
     try? await host.logs(container, 30, observer)
   }
 

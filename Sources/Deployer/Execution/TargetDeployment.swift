@@ -1,7 +1,7 @@
 import Ledger
 import Platform
 
-/// Carries out one request on one target, in one direction: prepare, begin, run, finish, recover.
+/// Carries out one request on one target. The phases follow each other: prepare, begin, run, finish, recover.
 public struct TargetDeployment: Sendable {
   let context: DeploymentContext
   let request: DeployRequest
@@ -104,6 +104,8 @@ public struct TargetDeployment: Sendable {
     defer { leaver.cancel() }
     do throws(PreparationFailure) {
       let preparation = try await preparer.prepare(request, on: host)
+      // Before the question below: a signal that comes after it must not cut the connection.
+      leaver.cancel()
       guard context.stop.signal == nil else { throw PreparationFailure.refused(.stopped) }
       return preparation
     } catch {
@@ -136,7 +138,14 @@ public struct TargetDeployment: Sendable {
       var recovery = try await BegunDeployment.begin(back, in: context, since: context.time.now())
       begun(recovery.id)
       await recovery.run(on: host)
-      if case .success(let end) = await recovery.finish(leavingAnchorOn: host, isLast: true) { ended.recovery = [end] }
+      switch await recovery.finish(leavingAnchorOn: host, isLast: true) {
+      case .success(let end): ended.recovery = [end]
+      case .failure(let failure):
+        if case .ledger(let error) = failure {
+          context.progress(.warning("could not record the end of deployment \(recovery.id): \(error.message)"))
+        }
+        ended.recovery = [DeployResult(recovery.id, recovery.end)]
+      }
     } catch {
       var end = DeploymentEnd.failed(error.message)
       end.after = deployment.end.after

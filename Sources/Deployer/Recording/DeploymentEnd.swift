@@ -29,9 +29,9 @@ struct DeploymentEnd: Sendable, Equatable {
 
 extension DeploymentEnd {
   /// The end of a deployment that the operator wanted to stop once the host was changing: what was seen stands in the
-  /// reason. What nobody saw stays unknown.
+  /// reason.
   func cancelled(by stop: StopSignal) -> DeploymentEnd {
-    guard stop.signal != nil, hostChanged, !isCut, outcome != .unknown else { return self }
+    guard stop.signal != nil, hostChanged, !isCut else { return self }
     var end = self
     end.outcome = .cancelled
     end.reason = "stopped by the operator after 'up' had begun; \(reason ?? "the services are up and healthy")"

@@ -42,10 +42,17 @@ actor Recorder {
   /// Records, durably, that the host is about to change.
   func hostWillChange() async throws(LedgerError) {
     if let failure { throw failure }
+    let waiting = pending
     pending.append(
       StepRecord(
         name: StepName.changing.rawValue, startedAt: Date(), durationMS: 0, exitStatus: 0, outcome: .succeeded))
-    try await write()
+    do throws(LedgerError) {
+      try await write()
+    } catch {
+      // The host will not change after all.
+      pending = waiting
+      throw error
+    }
   }
 
   /// Records the end, with the steps that wait for it and what each of the services ran before and after: all of it or

@@ -59,6 +59,10 @@ struct RunSummary {
         Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: "ktrdr show \(ended.deployment)"))
     }
     for recovery in ended.recovery { report(recovery: recovery, of: target) }
+    reportSpool(of: ended)
+  }
+
+  private func reportSpool(of ended: DeployResult) {
     if let spool = ended.spool {
       let what = "deployed, NOT recorded: the outcome is kept in \(spool); the next ktrdr command records it"
       console.failure(Failure(status: 1, what, next: nil))
@@ -66,6 +70,7 @@ struct RunSummary {
   }
 
   private func report(recovery: DeployResult, of target: Target) {
+    defer { reportSpool(of: recovery) }
     guard recovery.outcome != .succeeded else {
       console.note("rolled back: \(target.name) is back on its previous images (deployment \(recovery.deployment))")
       return

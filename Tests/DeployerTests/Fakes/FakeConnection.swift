@@ -7,7 +7,7 @@ import Synchronization
 final class FakeConnection: Sendable {
   private struct State {
     var isCut = false
-    var holdsLock = false
+    var lockOwner: String?
     var locksSeen = 0
     var tag = "latest"
     var pins: [Pin] = []
@@ -19,7 +19,8 @@ final class FakeConnection: Sendable {
   init(host: FakeHost) { self.host = host }
 
   var isCut: Bool { state.withLock(\.isCut) }
-  var holdsLock: Bool { state.withLock(\.holdsLock) }
+  /// What this connection wrote into the host's lock, if it took it.
+  var lockOwner: String? { state.withLock(\.lockOwner) }
 
   var remoteHost: RemoteHost {
     RemoteHost(
@@ -34,12 +35,12 @@ final class FakeConnection: Sendable {
         }
       },
       lock: { owner throws(HostError) in
-        let (seen, isOwn) = self.state.withLock { ($0.locksSeen, $0.holdsLock) }
+        let (seen, isOwn) = self.state.withLock { ($0.locksSeen, $0.lockOwner != nil) }
         let answer = try self.ask("lock") { state in
           if isOwn { state.lockOwner = nil }
           return state.takeLock(owner, after: seen)
         }
-        if case .taken = answer { self.state.withLock { $0.holdsLock = true } }
+        if case .taken = answer { self.state.withLock { $0.lockOwner = owner } }
         return answer
       },
       observe: { _ throws(HostError) in

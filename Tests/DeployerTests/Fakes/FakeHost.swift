@@ -84,7 +84,7 @@ final class FakeHost: Sendable {
       }
       let connection = FakeConnection(host: self)
       await body(connection.remoteHost)
-      state.withLock { if connection.holdsLock { $0.lockOwner = nil } }
+      state.withLock { if let owner = connection.lockOwner, $0.lockOwner == owner { $0.lockOwner = nil } }
       return SSHDiagnostics(text: connection.isCut ? "Connection reset by peer" : "")
     }
   }

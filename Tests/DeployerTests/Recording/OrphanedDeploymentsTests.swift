@@ -30,7 +30,7 @@ private struct Place {
   }
 }
 
-@Suite struct DeadClientsTests {
+@Suite struct OrphanedDeploymentsTests {
   @Test(arguments: [
     ([], "the client died before anything was changed"),
     (["login", "pull"], "the client died before anything was changed"),

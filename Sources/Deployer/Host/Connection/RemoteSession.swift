@@ -30,7 +30,7 @@ final class RemoteSession {
     parser.redact(needles)
   }
 
-  /// Uploads the script's functions. Runs nothing yet.
+  /// Uploads the script's functions. Nothing on the host changes yet.
   func open() async { await send(script.prologue()) }
 
   /// Sends `text`, hands each event to `each` as it comes, and returns all of them when the script reports that it is

@@ -107,9 +107,21 @@ extension RemoteSession {
     let events = try await ask(
       script.check(
         variables: request.variables, profiles: request.profiles, ledger: request.ledger, knowing: Array(known.keys)))
-    var observed: Observation?
-    if let seen = Observation(events) { observed = try? await complete(seen, knowing: known) }
-    return CheckAnswer(check: HostCheck(events), observed: observed)
+    return CheckAnswer(check: HostCheck(events), observed: try await observation(in: events, knowing: known))
+  }
+
+  /// `nil` if Docker did not answer.
+  private func observation(
+    in events: [RemoteEvent], knowing known: [String: [String]]
+  ) async throws(HostError) -> Observation? {
+    guard let seen = Observation(events) else { return nil }
+    do throws(HostError) {
+      return try await complete(seen, knowing: known)
+    } catch .unavailable {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   func diagnose(variables: [String]) async throws(HostError) -> HostCheck {

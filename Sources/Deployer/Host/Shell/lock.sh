@@ -11,7 +11,8 @@ last_owner() {
 
 # $1: what whoever has to wait is shown.
 ktrdr_lock() {
-  if ! { cd "$directory" && exec 9>>.ktrdr-lock; }; then
+  # `command`: a redirection that fails would end the shell itself.
+  if ! { cd "$directory" && command exec 9>>.ktrdr-lock; } 2>/dev/null; then
     report lock unwritable
     return 1
   fi
