@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Verifies a ktrdr ledger without ktrdr, from ledger-format.md and ledger-schema.sql alone. Python's standard library only.
+"""Verifies a ktrdr ledger without ktrdr, using only ledger-format.md, ledger-schema.sql and Python's standard library.
 
-usage: verify_ledger.py LEDGER [--anchor LINE]...    exit 0: proven, 3: an anchor is not, 65: damaged
-       verify_ledger.py --vectors FILE               exit 0: every test vector holds
+usage: verify_ledger.py LEDGER [--anchor LINE]...    exit 0: proven, 3: an anchor does not agree, 65: damaged
+       verify_ledger.py --vectors FILE               exit 0: every test vector matches
 """
 import hashlib
 import json
+import os
 import sqlite3
 import struct
 import sys
@@ -20,11 +21,13 @@ COLUMNS = (
     "before_reference before_id before_digest after_reference after_id after_digest reason compose_digest subject "
     "anchor_hash format"
 ).split()
+# What a column causes whose value is not of the type that every ledger has there.
+BAD_VALUES = (AttributeError, TypeError, ValueError, OverflowError)
 TYPES = {"genesis", "started", "step", "image", "finished", "purged", "anchored", "migrated"}
 
 
 def encode(values):
-    """The canonical encoding of column values in the order of COLUMNS; text comes as an instance of Text."""
+    """The canonical encoding of column values in the order of COLUMNS; text is an instance of Text."""
     body = b""
     for number, value in enumerate(values, 1):
         if value is None:
@@ -44,7 +47,7 @@ def event_hash(ledger, previous, body):
 
 
 class Text:
-    """A text by its stored bytes: what is hashed is never decoded."""
+    """A text as its stored bytes: what is hashed is never decoded."""
 
     def __init__(self, raw):
         self.raw = raw
@@ -60,14 +63,21 @@ def word(value):
     return value.raw.decode("utf-8", "replace") if isinstance(value, Text) else value
 
 
+def missing_bytes(database):
+    """How many bytes the end of the file lacks: SQLite reads zeros from a last page that is only partly there."""
+    pages, size = (database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    path = database.execute("PRAGMA database_list").fetchone()[2].raw
+    return max(0, pages * size - os.stat(path).st_size)
+
+
 def schema_problems(database):
-    """The stored schema against the published one: a trigger can be dropped, and an index can lie."""
+    """Compares the stored schema with the published one: someone may have dropped a trigger or redefined an index."""
     text = Path(__file__).with_name("ledger-schema.sql").read_text()
     expected = {part.strip().removesuffix(";") for part in text.split("\n\n") if part.startswith("CREATE ")}
     stored = database.execute("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
     found = {word(sql): word(name) for name, sql in stored}
-    missing = [(None, f"the schema lacks: {sql.splitlines()[0]}") for sql in expected - found.keys()]
-    return missing + [(None, f"the schema holds {found[sql]}") for sql in found.keys() - expected]
+    missing = [(None, f"not in the schema: {sql.splitlines()[0]}") for sql in expected - found.keys()]
+    return missing + [(None, f"not expected in the schema: {found[sql]}") for sql in found.keys() - expected]
 
 
 def verify(database):
@@ -76,11 +86,14 @@ def verify(database):
     application = database.execute("PRAGMA application_id").fetchone()[0]
     if application != 0x6B747264:
         problems.append((None, "not a ktrdr ledger"))
+    lacking = missing_bytes(database)
+    if lacking:
+        problems.append((None, f"the last {lacking} bytes of the file are missing"))
     for row in database.execute("PRAGMA integrity_check"):
         if word(row[0]) != "ok":
             problems.append((None, f"integrity_check: {word(row[0])}"))
     if problems:
-        return None, 0, problems  # what SQLite itself finds broken says nothing about events
+        return None, 0, problems  # the events cannot be trusted
     problems += schema_problems(database)
     genesis = database.execute("SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'").fetchone()
     if genesis is None:
@@ -96,7 +109,7 @@ def verify(database):
         if seq != expected:
             problems.append((expected, "missing"))
         if event_hash(ledger, previous, encode(row[:-1])) != stored:
-            problems.append((seq, "the hash does not fit"))
+            problems.append((seq, "the hash does not match"))
         if kind not in TYPES or (kind == "genesis") != (seq == 1):
             problems.append((seq, f"unexpected type {kind}"))
         if kind == "started":
@@ -115,15 +128,15 @@ def verify(database):
             if found is None:
                 missing.add(seq)
             elif hashlib.sha256(OUTPUT + bytes(found[0]) + found[1].raw).digest() != event["output_digest"]:
-                problems.append((seq, "the text does not fit its digest"))
+                problems.append((seq, "the output does not match its digest"))
         if kind == "purged":
             purged.add(event["subject"])
             if database.execute(texts, (event["subject"],)).fetchone():
-                problems.append((seq, "a purged text is there"))
+                problems.append((seq, "purged output is still there"))
         previous, expected, events = stored, seq + 1, events + 1
-    problems += [(seq, "a text is gone without a purge") for seq in missing if seq not in purged]
+    problems += [(seq, "output is missing and was not purged") for seq in missing if seq not in purged]
     if database.execute("SELECT count(*) FROM output").fetchone()[0] != digests - len(missing):
-        problems.append((None, "there are texts that no step explains"))
+        problems.append((None, "there is output without a step"))
     if {row[0] for row in database.execute("SELECT deployment FROM in_flight")} != flying:
         problems.append((None, "the in-flight table disagrees with the events"))
     if {(word(row[0]), row[1]) for row in database.execute("SELECT service, deployment FROM coverage")} != covered:
@@ -132,16 +145,16 @@ def verify(database):
 
 
 def check_anchor(database, ledger, line):
-    """None where the anchor holds, else why it does not."""
+    """None if the anchor agrees, otherwise why it does not."""
     words = line.split()
     if len(words) != 5 or words[0] != "ktrdr-anchor/1":
-        return "no anchor"
+        return "not an anchor"
     if words[1] != ledger:
-        return "another ledger's"
+        return "it belongs to another ledger"
     row = database.execute("SELECT hash FROM event WHERE seq = ?", (int(words[2]),)).fetchone()
     if row is None:
-        return "later than the ledger's last event: it was rolled back or cut off"
-    return None if bytes(row[0]).hex() == words[3] else "another event stands there: it was forked or rewritten"
+        return "later than the ledger's last event: it was rolled back, or its end was removed"
+    return None if bytes(row[0]).hex() == words[3] else "the ledger has a different event there: it was forked or rewritten"
 
 
 def check_vectors(path):
@@ -174,7 +187,7 @@ def main(arguments):
     try:
         database = connect(arguments[0])
         head, events, problems = verify(database)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, *BAD_VALUES) as error:
         print(f"damaged: {error}")
         return 65
     for seq, what in problems:

@@ -20,6 +20,75 @@ extension DeploymentLedger {
     try export(format) { lines.append($0) }
     return lines
   }
+
+  /// The lines that came before the error, and the error.
+  fileprivate func exportedUntilError() throws -> (lines: [String], reason: String?) {
+    var lines: [String] = []
+    do {
+      try export(.ndjson) { lines.append($0) }
+    } catch let error as LedgerError {
+      guard case .damaged(_, let reason) = error else { throw error }
+      return (lines, reason)
+    }
+    return (lines, nil)
+  }
+}
+
+/// A change made with the `sqlite3` shell, how many of four events are exported all the same, and what the error says.
+struct DamagedExport: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var sql: String
+  var lines = 4
+  var reason: String?
+
+  static let all = [
+    DamagedExport(
+      testDescription: "a missing event", sql: "DELETE FROM event WHERE seq = 2", lines: 3, reason: "event 2 is missing"
+    ),
+    DamagedExport(
+      testDescription: "missing events", sql: "DELETE FROM event WHERE seq IN (2, 3)", lines: 2,
+      reason: "events 2 to 3 are missing"),
+    DamagedExport(
+      testDescription: "a changed event", sql: "UPDATE event SET operator = 'eve' WHERE seq = 2",
+      reason: "event 2 does not match its hash"),
+    DamagedExport(
+      testDescription: "a changed output", sql: "UPDATE output SET text = 'fine'",
+      reason: "the output of step event 3 does not match its digest"),
+    DamagedExport(
+      testDescription: "a missing output", sql: "DELETE FROM output",
+      reason: "the output of step event 3 is missing and was not purged"),
+    DamagedExport(
+      testDescription: "an event with a negative number", sql: "UPDATE event SET seq = -2 WHERE seq = 2", lines: 3,
+      reason: "event 2 is missing"),
+    DamagedExport(
+      testDescription: "an event without a hash",
+      sql: "PRAGMA ignore_check_constraints=ON; UPDATE event SET hash = x'00' WHERE seq = 4",
+      reason: "its last event is not valid"),
+    DamagedExport(
+      testDescription: "a newer format", sql: "PRAGMA user_version=9; UPDATE event SET operator = 'eve' WHERE seq = 2"),
+  ]
+}
+
+@Test(arguments: DamagedExport.all)
+func `an export of a damaged ledger has what can be read and ends with an error`(_ damaged: DamagedExport) async throws
+{
+  let scratch = try Scratch()
+  let ledger = try await filled(scratch)
+  try await ledger.finish(1, Finish(outcome: .failed, durationMS: 1))
+  let triggers = ["event_update", "event_delete", "output_update", "output_delete"].map { "DROP TRIGGER \($0);" }
+  try sqlite(scratch.path, triggers.joined() + damaged.sql)
+  let result = try await scratch.open(.inspection).exportedUntilError()
+  #expect(result.reason == damaged.reason)
+  #expect(result.lines.count == damaged.lines)
+}
+
+@Test func `an export says nothing of output that was purged`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await filled(scratch)
+  try await ledger.purge(step: 1, of: 1, reason: "a token")
+  let result = try await ledger.exportedUntilError()
+  #expect(result.reason == nil)
+  #expect(result.lines.count == 4 && result.lines[2].hasSuffix("\"output\":null}\n"))
 }
 
 @Test func `an NDJSON export is one object a line, with hash and output`() async throws {

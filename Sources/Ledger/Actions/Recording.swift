@@ -2,12 +2,12 @@ import Platform
 
 extension DeploymentLedger {
   /// The free space that must be left on the disk when a deployment starts, in bytes.
-  static let roomAtStart: UInt64 = 16 << 20
+  static let freeBytesAtStart: UInt64 = 16 << 20
 
   /// Records that a deployment starts, and gives it the next number. Nothing must touch the host before this returns.
   /// - Throws: `.diskFull` with less than 16 MiB free, `.busy` after 10 seconds.
   public func begin(_ start: DeploymentStart) throws(LedgerError) -> (id: Int64, uuid: String) {
-    if let free = System.freeBytes(at: System.split(path).directory), free < Self.roomAtStart {
+    if let free = System.freeBytes(at: System.split(path).directory), free < Self.freeBytesAtStart {
       throw .diskFull(path: path)
     }
     let event = try append(try Event.started(start)) { (database, event) throws(LedgerFault) in

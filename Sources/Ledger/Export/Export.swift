@@ -53,8 +53,8 @@ private struct ExportWalk {
   private(set) var problem: String?
   private var seq: Int64 = 0
   private var hash = Chain.origin
-  /// Steps whose output is missing, until a purge explains it.
-  private var withoutOutput: Set<Int64> = []
+  /// Steps whose output is missing, in their order.
+  private var withoutOutput: [Int64] = []
 
   init(format: ExportFormat, ledgerID: String, last: Int64, checksHashes: Bool, problem: String? = nil) {
     self.format = format
@@ -77,12 +77,20 @@ private struct ExportWalk {
     while try statement.step() {
       if let line = read(statement) { lines.append(line) }
     }
-    if seq == first, seq < last, last < .max { note("events \(seq + 1) to \(last) are missing") }
-    let hasMore = seq > first && seq < last
-    if !hasMore, let step = withoutOutput.min() {
+    if seq == first, seq < last, last < .max { noteMissing(seq + 1, last) }
+    guard seq > first, seq < last else {
+      try checkPurges(database)
+      return false
+    }
+    return true
+  }
+
+  /// Missing output must have been purged, if not before the last event to export, then while the export ran.
+  private mutating func checkPurges(_ database: Database) throws(SQLiteError) {
+    let sql = "SELECT 1 FROM event INDEXED BY purged_subject WHERE type = 'purged' AND subject = ?"
+    for step in withoutOutput where try database.integer(sql, [.integer(step)]) == nil {
       note("the output of step event \(step) is missing and was not purged")
     }
-    return hasMore
   }
 
   private mutating func read(_ row: borrowing Statement) -> String? {
@@ -93,7 +101,7 @@ private struct ExportWalk {
       note("the events after event \(seq) are not in order")
       return nil
     }
-    if found > seq + 1 { note("events \(seq + 1) to \(found - 1) are missing") }
+    if found > seq + 1 { noteMissing(seq + 1, found - 1) }
     if checksHashes {
       if event.hash(ledgerID: ledgerID, previous: hash) != stored { note("event \(found) does not match its hash") }
       checkOutput(of: event, output, salt: row.blob(Column.count + 1) ?? [], seq: found)
@@ -107,8 +115,11 @@ private struct ExportWalk {
     if let output, event.blob(.outputDigest) != Chain.outputDigest(salt: salt, text: output) {
       note("the output of step event \(seq) does not match its digest")
     }
-    if output == nil, event.blob(.outputDigest) != nil { withoutOutput.insert(seq) }
-    if event.text(.type) == EventType.purged.rawValue, let step = event.integer(.subject) { withoutOutput.remove(step) }
+    if output == nil, event.blob(.outputDigest) != nil { withoutOutput.append(seq) }
+  }
+
+  private mutating func noteMissing(_ first: Int64, _ last: Int64) {
+    note(first == last ? "event \(first) is missing" : "events \(first) to \(last) are missing")
   }
 
   /// Keeps the first problem.

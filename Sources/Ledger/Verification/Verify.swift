@@ -36,13 +36,8 @@ extension DeploymentLedger {
       report.problems.append(.init(seq: since.seq, what: "the event to start from is not in this ledger"))
       return
     }
-    if options.since != nil {
-      try readRemains { (database) throws(SQLiteError) in try walk.resume(database) }
-    }
-    while try readRemains({ (database) throws(SQLiteError) in try walk.advance(database, by: Self.verifiedAtOnce) }) {
-      progress(walk.seq, total)
-      if walk.problems.count >= 100 { break }
-    }
+    let ended = Result { () throws(LedgerError) in try finish(&walk, options) { progress($0, total) } }
+    // What was read before a page that cannot be read counts too.
     report.events = walk.events
     report.deployments = walk.consistency.deployments
     report.anchoredTargets = walk.consistency.anchored
@@ -53,6 +48,19 @@ extension DeploymentLedger {
       report.warnings.append("there was another ledger at this path before: \(known)")
     }
     if let at = walk.clockWentBack { report.warnings.append("the clock went back before event \(at)") }
+    try ended.get()
+  }
+
+  private func finish(
+    _ walk: inout ChainWalk, _ options: VerifyOptions, _ progress: (Int64) -> Void
+  ) throws(LedgerError) {
+    if options.since != nil {
+      try readRemains { (database) throws(SQLiteError) in try walk.resume(database) }
+    }
+    while try readRemains({ (database) throws(SQLiteError) in try walk.advance(database, by: Self.verifiedAtOnce) }) {
+      progress(walk.seq)
+      if walk.problems.count >= 100 { return }
+    }
   }
 
   private func checkIntegrity(_ options: VerifyOptions, _ report: inout Verification) throws(LedgerError) {
@@ -64,7 +72,8 @@ extension DeploymentLedger {
           "integrity_check was stopped after \(options.integritySeconds) s to let deployments continue")
       }
     } catch {
-      throw LedgerError(error, path: path)
+      guard case .damaged(_, let reason) = LedgerError(error, path: path) else { throw LedgerError(error, path: path) }
+      report.problems.append(.init(what: "integrity_check: \(reason)"))
     }
   }
 }

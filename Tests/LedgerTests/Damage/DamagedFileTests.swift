@@ -1,5 +1,7 @@
-import Platform
+import Foundation
 import Testing
+
+@testable import Ledger
 
 /// Damages copies of one ledger and asks everything of each. Reports every case that went wrong.
 private func damage(
@@ -70,6 +72,46 @@ private func damage(
     cases.append(("byte \(offset) as \(byte)", sample.bytes.replacing(offset..<offset + 1, with: [byte])))
   }
   _ = try await damage(sample, isExact: false, cases)
+}
+
+@Test func `the independent verifier reports damage too`() async throws {
+  let sample = try await Sample.wide.value
+  let scratch = try Scratch()
+  var random = SeededGenerator(state: seed)
+  func verify(_ bytes: [UInt8]) throws -> (status: Int32, output: String) {
+    try write(bytes, scratch.path)
+    return try run("python3", [root + "/docs/verify_ledger.py", scratch.path])
+  }
+  #expect(try verify(sample.bytes).status == 0)
+  for missing in [1, 100, Sample.pageSize / 2, Sample.pageSize, 3 * Sample.pageSize + 1] {
+    let result = try verify(Array(sample.bytes.dropLast(missing)))
+    #expect(result.status == 65, "\(missing) bytes missing: \(result.output)")
+  }
+  for _ in 0..<20 {
+    let to = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
+    let from = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
+    let page = Array(sample.bytes[from..<from + Sample.pageSize])
+    let result = try verify(sample.bytes.replacing(to..<to + Sample.pageSize, with: page))
+    #expect(result.status == (from == to ? 0 : 65), "page at \(from) as page at \(to), seed \(seed): \(result.output)")
+  }
+}
+
+@Test func `a deployment that an index has lost is damage, not an unknown number`() async throws {
+  let scratch = try Scratch()
+  for _ in 1...3 { try await scratch.open().record(.core()) }
+  let index = try #require(Schema.indexes.first { $0.contains("started_deployment") })
+  try sqlite(
+    scratch.path,
+    """
+    DROP INDEX started_deployment; \(index) AND deployment <> 2; PRAGMA writable_schema=ON;
+    UPDATE sqlite_schema SET sql = '\(index.replacingOccurrences(of: "'", with: "''"))' WHERE name = 'started_deployment';
+    """)
+  let ledger = try await scratch.open()
+  #expect(try await ledger.deployment(3)?.id == 3)
+  #expect(try await ledger.deployment(4) == nil)
+  await #expect(throws: LedgerError.damaged(path: scratch.path, reason: "deployment 2 is missing")) {
+    try await ledger.deployment(2)
+  }
 }
 
 extension [UInt8] {

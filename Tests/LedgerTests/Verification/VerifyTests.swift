@@ -98,6 +98,19 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   #expect(report.head == (try await ledger.head()))
 }
 
+@Test func `verify reports what it read before a page that it cannot read`() async throws {
+  let sample = try await Sample.wide.value
+  let scratch = try Scratch()
+  // The page of the middle event: its text is nowhere else.
+  let middle = try #require(sample.bytes.ranges(of: Array("/opt/35".utf8)).first).lowerBound / Sample.pageSize
+  let zeros = [UInt8](repeating: 0, count: Sample.pageSize)
+  let page = middle * Sample.pageSize..<(middle + 1) * Sample.pageSize
+  try write(sample.bytes.replacing(page, with: zeros), scratch.path)
+  let report = try await scratch.open(.inspection).verify()
+  #expect(report.verdict == .damaged)
+  #expect(report.events > 100 && report.head?.seq == report.events)
+}
+
 @Test func `the triggers stop accidents`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
