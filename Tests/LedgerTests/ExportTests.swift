@@ -82,7 +82,7 @@ func `an export of a damaged ledger has what can be read and ends with an error`
   #expect(result.lines.count == damaged.lines)
 }
 
-@Test func `an export says nothing of output that was purged`() async throws {
+@Test func `an export with purged output is complete`() async throws {
   let scratch = try Scratch()
   let ledger = try await filled(scratch)
   try await ledger.purge(step: 1, of: 1, reason: "a token")

@@ -1,7 +1,7 @@
-"""A thief with the file and the document: changes what SQL says, renumbers nothing, and recomputes the whole chain.
+"""An attacker who can write the file and knows the document: runs SQL, then recomputes the whole chain. Renumbers nothing.
 
 usage: rewrite.py LEDGER SQL
-Triggers go and come back with their own text, so that nothing of it shows in the file.
+Triggers are dropped and created again with their own text, so nothing of it shows in the file.
 """
 import sqlite3
 import sys

@@ -1,7 +1,7 @@
 @testable import Ledger
 
-/// Turns one tree of a ledger's file into one that no scan gets through: each page of a level names the one page of the
-/// next level over and over, so that a scan visits a number of leaves that grows with the power of the depth.
+/// Damages one tree of a ledger's file so that no scan of it ends in practice: every entry of a page refers to the same page
+/// of the next level, so a scan reads the leaf 40 to the power of 16 times.
 struct EndlessTree {
   private static let depth = 16
   private static let children = 40

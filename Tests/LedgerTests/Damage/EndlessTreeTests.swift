@@ -3,7 +3,7 @@ import Testing
 
 @testable import Ledger
 
-@Test func `a file whose pages name each other without end is damaged, whichever tree they are of`() async throws {
+@Test func `a file whose pages refer to each other without end is damaged, whichever tree it is`() async throws {
   let sample = try await Sample.wide.value
   let scratch = try Scratch()
   try write(sample.bytes, scratch.path)

@@ -2,7 +2,7 @@ import Platform
 
 @testable import Ledger
 
-/// What a reading command asks the ledger. The answer is text, so that answers can be compared.
+/// Something that a reading command asks the ledger. The answer is text, so that answers can be compared.
 struct Question: Sendable {
   var name: String
   /// True for `verify` and `export`, which check every event that they read. A wrong answer is a defect then, whatever the
