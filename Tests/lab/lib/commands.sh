@@ -5,9 +5,19 @@ tag_crash=sha-0dead00
 tag_stubborn=sha-057abb0
 
 lab_up() {
-  [ $# -eq 1 ] || { [ $# -eq 3 ] && [ "$2" = --hosts ]; } || { usage >&2; exit 64; }
+  [ $# -ge 1 ] || { usage >&2; exit 64; }
   root=$(realpath -m "$1")
-  hosts=${3:-core workers-b workers-c}
+  hosts='core workers-b workers-c'
+  shift
+  while [ $# -gt 0 ]; do
+    case $#$1 in
+      1*) usage >&2; exit 64 ;;
+      *--hosts) hosts=$2 ;;
+      *--second-engine) second_engine_hosts=$2 ;;
+      *) usage >&2; exit 64 ;;
+    esac
+    shift 2
+  done
   check_before_up
   mkdir -p "$root"
   trap 'give_up $?' EXIT
