@@ -10,7 +10,16 @@ import base64, gzip, hashlib, http.client, io, json, platform, subprocess, sys, 
 BUSYBOX = "/bin/busybox"
 WAIT = 'trap "exit 0" TERM INT\nsleep 1000000 &\nwait\n'
 STUBBORN = 'trap "" TERM\nwhile :; do sleep 1; done\n'
+SERVER = f"""role=${{1:-web}}
+case $role in
+  check) exec test -e /tmp/serving ;;
+  migrate) echo "migrate: to $(cat /app/marker)"; sleep 0.2; exec cp /app/marker /data/schema ;;
+esac
+echo "boot: $*"
+touch /tmp/serving
+{WAIT}"""
 KINDS = {
+    "app": SERVER,
     "good": f'echo "boot: ready"\n{WAIT}',
     "unhealthy": f'echo "boot: starting"\necho "boot: cannot reach database"\n{WAIT}',
     "leaky": f'echo "boot: cannot reach database, environment follows"\nenv\n{WAIT}',
@@ -119,6 +128,8 @@ def image(kind, marker, base, system="linux", machine=MACHINE):
     script = f"#!/bin/sh\n{KINDS[kind]}".encode()
     own = layer([("app/run", 0o755, script), ("app/marker", 0o644, f"{marker}\n".encode())])
     settings = {"Cmd": ["/app/run"], "Env": ["PATH=/bin"], "WorkingDir": "/app", "Labels": {"lab.kind": kind, "lab.marker": marker}}
+    if kind == "app":
+        settings.update(Entrypoint=["/app/run"], Cmd=["web"])
     if kind in ("unhealthy", "leaky"):
         settings["Healthcheck"] = FAILING_CHECK
     if kind == "slow":
