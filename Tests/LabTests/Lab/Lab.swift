@@ -45,7 +45,10 @@ struct Lab: Sendable {
     let root = "/tmp/kt-\(getpid())"
     let script = "\(checkout)/Tests/lab/lab"
     let parent = ProcessInfo.processInfo.environment
-    let up = try await Programs.run(script, ["up", root, "--hosts", "core workers-b workers-c"], environment: parent)
+    let words = [
+      "up", root, "--hosts", "core workers-b workers-c", "--second-engine", parent["LAB_SECOND_ENGINE"] ?? "workers-c",
+    ]
+    let up = try await Programs.run(script, words, environment: parent)
     guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
     // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
     let watchdog = """
