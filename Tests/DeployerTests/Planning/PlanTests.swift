@@ -30,7 +30,7 @@ struct PlanTests {
   @Test func `all services are named where the host has listed them`() throws {
     var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
     #expect(plan.lines().contains("services   all"))
-    plan.servicesOnHost = ["backend", "db"]
+    plan.project = ComposeProject(name: "core", services: [ComposeService(name: "backend"), ComposeService(name: "db")])
     let lines = plan.lines()
     #expect(lines.contains("services   all (backend, db)"))
     #expect(lines.contains("profiles   scale-2, scale-3"))
