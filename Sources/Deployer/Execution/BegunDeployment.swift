@@ -58,7 +58,7 @@ struct BegunDeployment: Sendable {
     var result = DeployResult(id, end)
     do throws(LedgerError) {
       try await recorder.finish(
-        end, services: plan.services.map(\.value), composeDigest: preparation.check.composeDigest, milliseconds: spent)
+        end, services: plan.named, composeDigest: preparation.check.composeDigest, milliseconds: spent)
     } catch {
       guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       result.spool = path
@@ -94,7 +94,10 @@ struct BegunDeployment: Sendable {
     back.plan.undoes = id
     back.plan.pins = pins
     back.plan.services = pins.map(\.service)
+    back.plan.dependents = []
+    back.plan.jobsLeftOut = []
     back.plan.leftOver = []
+    if let project = back.plan.project { back.plan.addDependents(in: project, observed: after) }
     back.plan.commit = nil
     back.plan.isDirty = nil
     if let tag = ImageName(first.reference).tag.flatMap({ try? ImageTag($0) }) { back.plan.tag = tag }

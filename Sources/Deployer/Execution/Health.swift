@@ -1,3 +1,5 @@
+import Platform
+
 /// Whether the services of a deployment are healthy, decided from observations of the host.
 public enum Health: Sendable, Equatable {
   /// Not decided yet: observe again.
@@ -6,24 +8,37 @@ public enum Health: Sendable, Equatable {
   /// Will not become healthy by waiting; the container whose log says why.
   case unhealthy(service: String, container: String?, reason: String)
 
-  /// In how many observations in a row a service without a health check must be up, restart count unchanged, to count as healthy.
-  static let steadyLooks = 4
+  /// What counts as healthy, for the services of one stack.
+  struct Rules: Sendable {
+    /// How long a container without a health check has to be up without a restart.
+    var stableFor: Duration
+    /// What Compose makes of the stack; without it every service has at least one container and no job is known.
+    var project: ComposeProject?
+  }
+
+  /// As many restarts of a container without a health check are a crash loop.
+  static let restartLimit = 3
 
   /// - Parameters:
-  ///   - services: those that must be healthy; empty means every service that has a container.
-  ///   - before: what ran before anything changed: a container that is still the same counts as steady.
+  ///   - services: those that must be healthy.
+  ///   - before: what ran before anything changed: restarts are counted from there.
   ///   - observations: those since `up` ended, oldest first.
   /// - Returns: the verdict of the newest observation, in the light of the earlier ones.
-  static func judge(services: [String], before: Observation, observations: [Observation]) -> Health {
+  static func judge(
+    services: [String], before: Observation, observations: [Observation], rules: Rules
+  ) -> Health {
     guard let last = observations.last else { return .pending }
     var verdict = Health.healthy
-    for service in services.isEmpty ? last.services : services {
+    for service in services {
       let containers = last.containers.filter { $0.service == service }
-      guard !containers.isEmpty else {
-        return .unhealthy(service: service, container: nil, reason: "\(service) has no container")
+      let wanted = rules.project?.service(service)?.replicas ?? 1
+      guard containers.count >= wanted else {
+        let found = containers.isEmpty ? "no container" : "\(containers.count) of \(wanted) containers"
+        return .unhealthy(service: service, container: nil, reason: "\(service) has \(found)")
       }
       for container in containers {
-        switch judge(container, before: before, observations: observations) {
+        let history = History(of: container, before: before, observations: observations)
+        switch judge(container, history, last, rules) {
         case .healthy: continue
         case .pending: verdict = .pending
         case .unhealthy(let service, let container, let reason):
@@ -35,25 +50,60 @@ public enum Health: Sendable, Equatable {
   }
 
   private static func judge(
-    _ container: Observation.Container, before: Observation, observations: [Observation]
+    _ container: Observation.Container, _ history: History, _ now: Observation, _ rules: Rules
   ) -> Health {
     func unhealthy(_ reason: String) -> Health {
       .unhealthy(service: container.service, container: container.id, reason: "\(container.service) \(reason)")
     }
-    let history = observations.compactMap { observation in observation.containers.first { $0.id == container.id } }
-    let unchanged = before.containers.first { $0.id == container.id && $0.since == container.since }
-    if let first = unchanged ?? history.first, container.restarts > first.restarts || container.state == "restarting" {
-      return unhealthy("keeps crashing (exit status \(container.exitCode))")
+    let hasHealthCheck = container.health != nil || rules.project?.service(container.service)?.hasHealthCheck ?? false
+    if !hasHealthCheck, history.restarts >= restartLimit {
+      let status = history.crashStatus.map { " (exit status \($0))" } ?? ""
+      return unhealthy("keeps crashing\(status)")
     }
     switch (container.state, container.health) {
-    case ("exited", _) where container.exitCode == 0 && container.restarts == 0: return .healthy
-    case ("exited", _), ("dead", _): return unhealthy("stopped with exit status \(container.exitCode)")
+    case ("exited", _), ("dead", _):
+      let isDone = container.exitCode == 0 && Job.isOne(container, in: rules.project)
+      return isDone ? .healthy : unhealthy("stopped with exit status \(container.exitCode)")
     case ("running", "healthy"): return .healthy
     case ("running", "unhealthy"): return unhealthy("is unhealthy by its own health check")
     case ("running", nil):
-      let steady = unchanged != nil || history.filter { $0.state == "running" }.count >= steadyLooks
-      return steady ? .healthy : .pending
+      guard !(rules.project?.isAwaitedJob(container.service) ?? false), !hasHealthCheck else { return .pending }
+      return isStable(container, now, rules) ? .healthy : .pending
     default: return .pending
     }
+  }
+
+  /// A container whose times cannot be told is never up for long enough, so nothing is taken for granted.
+  private static func isStable(_ container: Observation.Container, _ now: Observation, _ rules: Rules) -> Bool {
+    guard rules.stableFor > .zero else { return true }
+    return now.uptime(of: container).map { $0 >= rules.stableFor } ?? false
+  }
+
+  /// What has been seen of one container.
+  private struct History {
+    /// Since before the change, or since it was first seen.
+    var restarts = 0
+    /// With which status it crashed; `nil` if it was never seen between a crash and the next start.
+    var crashStatus: Int?
+
+    init(of container: Observation.Container, before: Observation, observations: [Observation]) {
+      let seen = observations.compactMap { observation in observation.containers.first { $0.id == container.id } }
+      let first = before.containers.first { $0.id == container.id } ?? seen.first
+      // A container that is new has restarted since the change as often as it says.
+      let isNew = !before.containers.contains { $0.id == container.id }
+      restarts = container.restarts - (isNew ? 0 : first?.restarts ?? 0)
+      crashStatus = seen.last { $0.state == "restarting" || $0.state == "exited" }?.exitCode
+    }
+  }
+}
+
+/// A service that does its work and ends.
+enum Job {
+  /// Whether a container is one of a job: another service waits for its end, or it may not restart and offers nothing.
+  static func isOne(_ container: Observation.Container, in project: ComposeProject?) -> Bool {
+    if project?.isAwaitedJob(container.service) ?? false { return true }
+    guard ["", "no", "on-failure"].contains(container.restartPolicy), container.health == nil else { return false }
+    guard let service = project?.service(container.service) else { return false }
+    return !service.publishesPorts && !service.hasHealthCheck
   }
 }

@@ -1,3 +1,5 @@
+import Ledger
+
 /// What watching the services came to.
 struct HealthReport: Sendable {
   var verdict: Health
@@ -14,8 +16,9 @@ struct HealthReport: Sendable {
       reasons.append("up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.prefix(200))")
     }
     if case .unhealthy(_, _, let reason) = verdict { reasons.append(reason) }
+    if verdict == .healthy { reasons += plan.wrongImages(in: last) }
     guard reasons.isEmpty else { return .failed(reasons.joined(separator: "; ")) }
-    guard verdict == .pending else { return .succeeded }
+    guard verdict == .pending else { return DeploymentEnd(outcome: .succeeded, reason: plan.caveat) }
     guard !wasCutShort else { return .failed("it was not yet known whether the services become healthy") }
     return .failed("not healthy after \(plan.target.healthTimeout.text)")
   }

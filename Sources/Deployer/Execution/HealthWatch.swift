@@ -6,8 +6,9 @@ struct HealthWatch {
   let host: RemoteHost
   let context: DeploymentContext
 
-  /// The pause between two observations. Compose's own `--wait` looks twice a second.
-  static let pause = Duration.milliseconds(150)
+  /// The pauses between two observations, from the first one, each half as long again as the one before. Compose's own
+  /// `--wait` looks twice a second.
+  static let pauses = (first: Duration.milliseconds(150), longest: Duration.seconds(1))
 
   /// How many observations are judged together.
   private static let memory = 64
@@ -22,22 +23,25 @@ struct HealthWatch {
   func wait(before: Observation?, onlyOnce: Bool, isUntouched: Bool = false) async throws(HostError) -> HealthReport {
     let time = context.time
     let (begun, startedAt) = (time.now(), time.date())
-    let before = before ?? Observation(containers: [], digests: [:])
+    let before = before ?? .nothing
+    let rules = Health.Rules(stableFor: plan.target.stableFor, project: plan.project)
     context.progress(.stepBegan(.health))
+    var pause = Self.pauses.first
     var seen: [Observation] = []
     while true {
       let newest = try await observe(before: before, isUntouched: isUntouched && seen.isEmpty)
       let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.healthTimeout
       if let newest {
-        seen = seen.suffix(Self.memory - 1) + [newest.only(plan.servicesOnHost)]
-        let verdict = Health.judge(services: plan.services.map(\.value), before: before, observations: seen)
+        seen = seen.suffix(Self.memory - 1) + [newest]
+        let verdict = Health.judge(services: plan.covered, before: before, observations: seen, rules: rules)
         if verdict != .pending || onlyOnce || !mayWait {
           return report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
         }
       } else if !mayWait {
         throw .unavailable
       }
-      await time.sleep(Self.pause)
+      await time.sleep(pause)
+      pause = min(pause * 1.5, Self.pauses.longest)
     }
   }
 
@@ -45,7 +49,7 @@ struct HealthWatch {
   private func observe(before: Observation, isUntouched: Bool) async throws(HostError) -> Observation? {
     let only = isUntouched ? before.containers.map(\.id) : []
     do throws(HostError) {
-      return try await host.observe(ObserveRequest(only: only, knownDigests: before.digests))
+      return try await host.observeStack(of: plan, only: only, knownDigests: before.digests)
     } catch .unavailable {
       return nil
     } catch {
@@ -58,6 +62,7 @@ struct HealthWatch {
   ) -> HealthReport {
     var lines: [String] = []
     if case .unhealthy(_, _, let reason) = verdict { lines = [reason] }
+    if plan.target.stableFor == .zero { lines.append("not checked for staying up: stable_for is 0s") }
     let step = FinishedStep(
       name: .health, startedAt: startedAt, milliseconds: spent.milliseconds, status: verdict == .healthy ? 0 : 1,
       output: lines)

@@ -37,8 +37,7 @@ struct HostRun {
     do throws(RunFailure) {
       try await takeLock()
       try await fetchImages()
-      try await change()
-      end = .succeeded
+      end = try await change()
     } catch {
       end = self.end(of: error)
     }
@@ -83,7 +82,7 @@ struct HostRun {
     if isUnchanged, let observed = preparation.observed {
       before = observed
     } else {
-      before = try await ask { host throws(HostError) in try await host.observe(ObserveRequest()) }
+      before = try await ask { [plan] host throws(HostError) in try await host.observeStack(of: plan) }
     }
     try refuseIfStopped()
   }
@@ -96,19 +95,34 @@ struct HostRun {
       throw .ended(
         .failed("what runs has changed since the rollback was chosen; nothing was changed: check and try again"))
     }
-    let missing = try await missingServices()
-    if missing.isEmpty, !plan.pins.isEmpty { try await readConfiguration() } else { try await pull(missing) }
+    let kept = try await pinnedServicesOnHost()
+    let byName = plan.fetched.byName.filter { !kept.contains($0) }
+    let orBuilt = plan.fetched.orBuilt.filter { !kept.contains($0) }
+    if !byName.isEmpty { try await pull(byName) }
+    for service in orBuilt { try await pullOrUseBuilt(service) }
+    // Nothing has to be pulled: Compose still reports whether it can read its files with every value in place.
+    if byName.isEmpty, orBuilt.isEmpty { try await readConfiguration() }
     try refuseIfStopped()
   }
 
-  /// The services whose images have to be pulled; empty means every service of the plan.
-  private func missingServices() async throws(RunFailure) -> [String] {
-    guard !plan.pins.isEmpty else { return plan.services.map(\.value) }
+  /// The services that are pinned to an image that the host has.
+  private func pinnedServicesOnHost() async throws(RunFailure) -> [String] {
+    guard !plan.pins.isEmpty else { return [] }
     let present = try await ask { [pins = plan.pins] host throws(HostError) in
       try await host.presentImages(pins.map(\.reference))
     }
-    return plan.services.map(\.value).filter { service in
-      !plan.pins.contains { $0.service.value == service && present.contains($0.reference) }
+    return plan.pins.filter { present.contains($0.reference) }.map(\.service.value)
+  }
+
+  /// A service that could be built as well may have an image that no registry knows.
+  private func pullOrUseBuilt(_ service: String) async throws(RunFailure) {
+    do throws(RunFailure) {
+      try await pull([service])
+    } catch {
+      let image = plan.images.first { $0.service == service }?.reference ?? ""
+      let present = try await ask { host throws(HostError) in try await host.presentImages([image]) }
+      guard present.contains(image), case .ended = error else { throw error }
+      context.progress(.warning("no registry has \(image): \(service) runs the one that was built on \(plan.target.host)"))
     }
   }
 
@@ -122,10 +136,8 @@ struct HostRun {
     }
     let output = pull.output.joined(separator: "\n")
     guard pull.status == 0 else { throw .ended(.failed(PullFailure.classify(output).reason(plan: plan))) }
-    try refuseUnsetVariables(in: output)
   }
 
-  /// Nothing has to be pulled: Compose still reports whether its files can be read and every variable is set.
   private func readConfiguration() async throws(RunFailure) {
     let step = try await ask { [scope = scope([]), observer] host throws(HostError) in
       try await host.validate(scope, observer)
@@ -134,20 +146,13 @@ struct HostRun {
       let what = "Compose cannot read the files of \(plan.target.name)"
       throw .ended(.failed("\(what): \(step.lastLine.prefix(200)); nothing was changed"))
     }
-    try refuseUnsetVariables(in: step.output.joined(separator: "\n"))
   }
 
-  private func refuseUnsetVariables(in output: String) throws(RunFailure) {
-    let unset = UnsetVariables.named(in: output)
-    guard !unset.isEmpty else { return }
-    throw .ended(.failed("\(unset.joined(separator: ", ")) is not set: add it to the inventory; nothing was changed"))
-  }
-
-  private mutating func change() async throws(RunFailure) {
+  private mutating func change() async throws(RunFailure) -> DeploymentEnd {
     try await record { recorder throws(LedgerError) in try await recorder.hostWillChange() }
     try refuseIfStopped()
     hostChanged = true
-    let up = try await ask { [scope = scope(plan.services.map(\.value)), observer] host throws(HostError) in
+    let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
       try await host.up(scope, observer)
     }
     let failure = up.status == 0 ? nil : up
@@ -165,6 +170,7 @@ struct HostRun {
       throw .ended(end)
     }
     try await scaleDown()
+    return end
   }
 
   private func fetchLog(_ verdict: Health) async {
@@ -180,7 +186,7 @@ struct HostRun {
     guard !ids.isEmpty else { return }
     try await record { recorder throws(LedgerError) in try await recorder.flush() }
     let step = try await ask { [observer] host throws(HostError) in try await host.remove(ids, observer) }
-    if let seen = try? await host.observe(ObserveRequest()) { after = seen }
+    if let seen = try? await host.observeStack(of: plan) { after = seen }
     guard step.status == 0 else {
       let services = plan.leftOver.joined(separator: ", ")
       throw .ended(.failed("the services are up, but \(services) could not be removed: \(step.lastLine)"))
@@ -194,9 +200,7 @@ struct HostRun {
   }
 
   private func scope(_ services: [String]) -> ComposeScope {
-    ComposeScope(
-      files: plan.pins.isEmpty ? plan.target.composeFiles : preparation.check.files,
-      profiles: plan.profiles.map(\.value), services: services, isPinned: !plan.pins.isEmpty)
+    ComposeScope(profiles: plan.activeProfiles, services: services, isPinned: !plan.pins.isEmpty)
   }
 
   private func ask<Answer>(

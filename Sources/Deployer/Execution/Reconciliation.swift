@@ -66,15 +66,8 @@ struct Reconciliation: Sendable {
     guard report.verdict == .healthy else {
       return .failed("\(after) the services were not healthy: \(report.end(upFailure: nil, plan: plan).reason ?? "")")
     }
-    for pin in plan.pins where report.last.image(of: pin.service.value)?.id != pin.imageID {
-      return .failed("\(after) \(pin.service) was not running \(pin.reference)")
-    }
-    let covered = report.last.containers.filter { container in
-      plan.services.isEmpty || plan.services.contains { $0.value == container.service }
-    }
-    guard !plan.pins.isEmpty || covered.contains(where: { ImageName($0.reference).tag == plan.tag.value }) else {
-      return .failed("\(after) no service was running \(plan.tag)")
-    }
+    let wrong = plan.wrongImages(in: report.last)
+    guard wrong.isEmpty else { return .failed("\(after) \(wrong.joined(separator: "; "))") }
     let stale = report.last.services.filter { plan.leftOver.contains($0) }
     guard stale.isEmpty else { return .failed("\(after) \(stale.joined(separator: ", ")) was still running") }
     return DeploymentEnd(outcome: .succeeded, reason: "\(after) every service was up and healthy")

@@ -14,7 +14,8 @@ public struct HostConnector: Sendable {
       let withheld = target.secrets.map(\.name.value)
       let ssh = SSH.shell(
         on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
-      let script = RemoteScript(nonce: Nonce(), directory: target.directory, composeFiles: target.composeFiles)
+      let script = RemoteScript(
+        nonce: Nonce(), directory: target.directory, composeFiles: target.composeFiles, envFiles: target.envFiles)
       let (needles, end) = try await ConnectionGate.shared.pass { connected in
         try await Conversations.run(ssh) { conversation in
           let session = RemoteSession(conversation, script: script, connected: connected)

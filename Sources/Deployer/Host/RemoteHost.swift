@@ -4,10 +4,14 @@
 struct RemoteHost {
   /// Finds out what a deployment needs, without changing anything.
   var check: (CheckRequest) async throws(HostError) -> CheckAnswer
-  /// The same for a person: reports versions instead of what runs. The names are the variables that Compose gets.
-  var diagnose: (_ variables: [String]) async throws(HostError) -> HostCheck
-  /// The services of every profile.
-  var listAllServices: () async throws(HostError) -> Set<String>
+  /// The same for a person: reports versions instead of what runs.
+  var diagnose: (_ variables: [(name: String, value: String)]) async throws(HostError) -> HostCheck
+  /// What Compose makes of the stack's files.
+  var model: (ModelValues) async throws(HostError) -> ComposeModel
+  /// Where variables stand in the compose files.
+  var locate: (_ variables: [String]) async throws(HostError) -> [VariablePlace]
+  /// Whether each of these directories is the stack's own.
+  var compareDirectories: (_ paths: [String]) async throws(HostError) -> [String: OtherDirectory]
   /// Hands over the values that Compose gets. From then on they are redacted from everything that the host writes.
   var provide: (DeploymentValues) async -> Void
   /// Takes the host's lock; `owner` is shown to whoever has to wait. The lock lasts as long as the connection.
@@ -42,7 +46,9 @@ extension RemoteHost {
     self.init(
       check: { request throws(HostError) in try await session.check(request) },
       diagnose: { variables throws(HostError) in try await session.diagnose(variables: variables) },
-      listAllServices: { () throws(HostError) in try await session.listAllServices() },
+      model: { values throws(HostError) in try await session.model(values) },
+      locate: { variables throws(HostError) in try await session.locate(variables) },
+      compareDirectories: { paths throws(HostError) in try await session.compareDirectories(paths) },
       provide: { await session.provide($0) },
       lock: { owner throws(HostError) in try await session.lock(owner: owner) },
       observe: { request throws(HostError) in try await session.observe(request) },

@@ -38,12 +38,4 @@ public enum DeployRequest: Sendable {
     case .rollback(let request): request.services.map(\.value)
     }
   }
-
-  /// The profiles under which the host lists its services; a rollback may concern one of any profile.
-  var profiles: [String] {
-    switch self {
-    case .deploy(let plan): plan.profiles.map(\.value)
-    case .rollback: ["*"]
-    }
-  }
 }

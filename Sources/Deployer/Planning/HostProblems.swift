@@ -1,16 +1,24 @@
 extension HostCheck {
-  /// What of it stands in the way of deploying to `target`. No services `wanted` means all.
-  func problems(for target: Target, wanted: [String] = []) -> [Problem] {
-    findings.map { $0.problem(for: target) } + unknownServices(among: wanted, of: target)
-  }
+  /// What of it stands in the way of deploying to `target`.
+  func problems(for target: Target) -> [Problem] { findings.map { $0.problem(for: target) } }
+}
 
-  /// A problem for each of `wanted` that the compose files do not have, if their services could be listed.
-  func unknownServices(among wanted: [String], of target: Target) -> [Problem] {
-    guard !services.isEmpty else { return [] }
-    return wanted.filter { !services.contains($0) }.map { service in
+extension StackReader.Reading {
+  /// What of it stands in the way of deploying `wanted`; no services mean all.
+  func problems(for target: Target, wanted: [String] = []) -> [Problem] {
+    if case .failed(let reason) = self {
+      return [
+        Problem(
+          .host, "Compose cannot read the files of \(target.name): \(reason)",
+          nextStep: "run there: docker compose config -q")
+      ]
+    }
+    guard let project else { return [] }
+    let known = project.services.map(\.name)
+    return wanted.filter { !known.contains($0) }.map { service in
       Problem(
         .host, "the compose file of \(target.name) has no service \(service)",
-        nextStep: "its services are: \(services.joined(separator: ", "))")
+        nextStep: "its services are: \(known.joined(separator: ", "))")
     }
   }
 }
@@ -37,8 +45,8 @@ extension HostCheck.Finding {
       case .fileMissing(let file):
         ("\(directory) on \(host) has no \(file)", "copy it there, or fix 'compose_files' for \(target.name)")
       case .fileUnreadable(let file): ("no permission to read \(directory)/\(file) on \(host)", "change its mode")
-      case .composeFilesInvalid(let line):
-        ("Compose cannot read the files of \(target.name): \(line)", "run there: docker compose config -q")
+      case .envFileMissing(let file):
+        ("\(directory) on \(host) has no \(file)", "copy it there, or fix 'env_files' for \(target.name)")
       }
     return Problem(.host, what, nextStep: nextStep)
   }

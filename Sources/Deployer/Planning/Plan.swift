@@ -6,7 +6,7 @@ public struct Plan: Sendable, Equatable {
   /// The services to deploy; empty means every service of the compose files.
   public var services: [ServiceName]
   public var profiles: [ProfileName]
-  /// The value of `IMAGE_TAG`.
+  /// The value of the target's `tag_variable`.
   public var tag: ImageTag
   /// The commit behind the tag, where the repository knows it.
   public var commit: GitSHA?
@@ -24,8 +24,14 @@ public struct Plan: Sendable, Equatable {
   public var pins: [Pin]
   /// How long to wait for another deployment of the target to end.
   public var lockTimeout: Duration
-  /// The services that the compose files name under the profiles; empty until the host has listed them.
-  public var servicesOnHost: [String] = []
+  /// What Compose makes of the files; `nil` until the host has been asked.
+  public var project: ComposeProject?
+  /// The profiles that the host's own settings switch on.
+  public var hostProfiles: [String] = []
+  /// The services that go along with those that were named, since they share a namespace with one of them.
+  public var dependents: [String] = []
+  /// Jobs that a covered service needs to have been completed, and that are not run.
+  public var jobsLeftOut: [String] = []
   /// The containers that no longer belong, by service: what fewer profiles leave over.
   public var leftOver: [String] = []
 
@@ -52,12 +58,31 @@ public struct Plan: Sendable, Equatable {
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
   var variables: [(name: String, shown: String)] {
-    [(EnvironmentKind.imageTag, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
+    [(target.tagVariable.value, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
       + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
   }
 
+  /// The profiles that Compose gets: on its command line they replace those of the host's settings.
+  var activeProfiles: [String] {
+    profiles.map(\.value) + hostProfiles.filter { host in !profiles.contains { $0.value == host } }
+  }
+
+  /// The services that Compose has under the profiles; those of the inventory until the host has been asked.
+  public var servicesOnHost: [String] {
+    project?.active(under: activeProfiles) ?? target.services.map(\.value)
+  }
+
   /// The services that it is about.
-  var covered: [String] { services.isEmpty ? servicesOnHost : services.map(\.value) }
+  var covered: [String] { services.isEmpty ? servicesOnHost : services.map(\.value) + dependents }
+
+  /// The services that Compose is told; none stands for all.
+  var named: [String] { services.isEmpty ? [] : covered }
+
+  /// What is recorded even of a success: what was not done.
+  var caveat: String? {
+    jobsLeftOut.isEmpty
+      ? nil : "\(jobsLeftOut.joined(separator: ", ")) did not run: not deployed, though a deployed service needs it"
+  }
 
   /// The plan in words, line by line.
   public func lines() -> [String] {
@@ -69,8 +94,12 @@ public struct Plan: Sendable, Equatable {
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
+    if !dependents.isEmpty {
+      lines.insert("go along   \(dependents.joined(separator: ", ")): they share its network or processes", at: lines.count - 1)
+    }
+    if !jobsLeftOut.isEmpty { lines.append("not run    \(jobsLeftOut.joined(separator: ", ")), which it needs to have completed") }
     lines += pins.map { "image      \($0.service): \($0.reference)" }
-    if !profiles.isEmpty { lines.append("profiles   \(profiles.map(\.value).joined(separator: ", "))") }
+    if !activeProfiles.isEmpty { lines.append("profiles   \(activeProfiles.joined(separator: ", "))") }
     if let registry { lines.append("registry   \(registry.server) as \(registry.username), token ***") }
     lines += variables.enumerated().map { index, variable in
       "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"

@@ -30,14 +30,17 @@ public struct Preflight: Sendable {
   private func check(_ target: Target) async -> Finding {
     var finding = Finding(target: target, problems: [])
     do {
-      let (answer, diagnostics) = try await hosts.withHost(of: target) { host -> HostCheck? in
-        try? await host.diagnose(target.variableNames)
+      let reader = StackReader(target: target)
+      let (found, diagnostics) = try await hosts.withHost(of: target) { host -> (HostCheck, StackReader.Reading)? in
+        guard let check = try? await host.diagnose(reader.variables) else { return nil }
+        return (check, await reader.reading(of: check, on: host))
       }
-      guard let answer else {
+      guard let (answer, reading) = found else {
         finding.problems = [diagnostics.failure.problem(host: target.host)]
         return finding
       }
       finding.problems = answer.problems(for: target)
+      if answer.findings.isEmpty { finding.problems += reading.problems(for: target) }
       finding.dockerVersion = answer.dockerVersion
       finding.composeVersion = answer.composeVersion
     } catch {

@@ -1,6 +1,6 @@
 import Ledger
 
-/// Checks the host, chooses what a rollback goes to, and fetches the secrets, over one connection.
+/// Checks the host, has Compose read the files, chooses what a rollback goes to, and fetches the secrets, over one connection.
 struct Preparer: Sendable {
   let secrets: SecretStore
   /// `nil` if nothing has ever been recorded.
@@ -12,56 +12,90 @@ struct Preparer: Sendable {
   var objection: @Sendable (HostCheck) async -> DeployFailure? = { _ in nil }
 
   func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Preparation {
-    let answer = try await check(request, on: host)
+    let checked = try await HostChecking(preparer: self, request: request, host: host).check()
     switch request {
-    case .deploy(var plan):
-      let listed = answer.check.services
-      plan.servicesOnHost = listed.isEmpty ? plan.target.services.map(\.value) : listed
-      plan.leftOver = await leftOver(by: plan, answer.observed, host)
+    case .deploy(let plan): return try await prepare(plan, checked, on: host)
+    case .rollback(let request): return try await prepare(request, checked, on: host)
+    }
+  }
+
+  private func prepare(
+    _ plan: Plan, _ checked: CheckedHost, on host: RemoteHost
+  ) async throws(PreparationFailure) -> Preparation {
+    var preparation = try await settle(plan, checked, on: host)
+    preparation.plan.leftOver = await leftOver(by: preparation.plan, preparation.observed)
+    return preparation
+  }
+
+  /// Completes a plan and fetches its secrets: only then, unless Compose needs them to read its files.
+  private func settle(
+    _ plan: Plan, _ checked: CheckedHost, on host: RemoteHost
+  ) async throws(PreparationFailure) -> Preparation {
+    var checked = checked
+    var fetched: FetchedSecrets?
+    if case .needsSecrets = checked.reading {
       let secrets = try await fetchSecrets(for: plan)
-      return Preparation(plan: plan, check: answer.check, observed: answer.observed, secrets: secrets)
-    case .rollback(let request):
-      return try await prepareRollback(request, answer)
+      fetched = secrets
+      checked.reading = try await readAgain(with: secrets, checked, on: host)
     }
+    let plan = try await complete(plan, checked, on: host)
+    let secrets: FetchedSecrets
+    if let fetched { secrets = fetched } else { secrets = try await fetchSecrets(for: plan) }
+    return Preparation(plan: plan, check: checked.check, observed: checked.observed, secrets: secrets)
   }
 
-  /// Host and 1Password are checked side by side, and every problem is reported at once.
-  private func check(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> CheckAnswer {
-    async let usable = validates ? problemsOfOnePassword() : []
-    let question = CheckRequest(
-      variables: request.target.variableNames, profiles: request.profiles, ledger: ledger?.id ?? "",
-      knownDigests: await ledger?.knownDigests(of: request.target) ?? [:])
-    var answer: CheckAnswer?
-    do throws(HostError) { answer = try await host.check(question) } catch {}
-    let problemsOfSecrets = await usable
-    if answer == nil, validates || request.isRollback { throw .unreachable(problemsOfSecrets) }
-    let found = answer ?? CheckAnswer(check: HostCheck(), observed: nil)
-    if validates {
-      let problems = found.check.problems(for: request.target, wanted: request.services)
-      guard problems.isEmpty else { throw .refused(.validation(problems + problemsOfSecrets)) }
-      guard problemsOfSecrets.isEmpty else { throw .refused(.secrets(problemsOfSecrets)) }
-    }
-    if let failure = await objection(found.check) { throw .refused(failure) }
-    return found
-  }
-
-  private func prepareRollback(
-    _ request: RollbackRequest, _ answer: CheckAnswer
+  private func prepare(
+    _ request: RollbackRequest, _ checked: CheckedHost, on host: RemoteHost
   ) async throws(PreparationFailure) -> Preparation {
     let target = request.target
-    guard let observed = answer.observed else {
+    guard let observed = checked.observed else {
       let what = "could not list the containers on \(target.host)"
       throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(target.name)")]))
     }
     let decision = try await decide(request, observed)
     progress(.explanation(decision.explanation))
-    let unknown = answer.check.unknownServices(among: decision.plan.services.map(\.value), of: target)
+    let unknown = checked.reading.problems(for: target, wanted: decision.plan.services.map(\.value))
     guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
-    let secrets = try await fetchSecrets(for: decision.plan)
+    let preparation = try await settle(decision.plan, checked, on: host)
     let changes = RollbackExplanation.changes(
-      since: decision.sources, secrets: secrets.versions, composeDigest: answer.check.composeDigest)
+      since: decision.sources, secrets: preparation.secrets.versions, composeDigest: checked.check.composeDigest)
     for change in changes { progress(.warning(change)) }
-    return Preparation(plan: decision.plan, check: answer.check, observed: observed, secrets: secrets)
+    return preparation
+  }
+
+  /// The plan with what Compose makes of the files, unless something about them stands in its way.
+  private func complete(_ plan: Plan, _ checked: CheckedHost, on host: RemoteHost) async throws(PreparationFailure) -> Plan {
+    var plan = plan
+    plan.hostProfiles = checked.check.hostProfiles
+    guard let project = checked.reading.project else {
+      let unreadable = checked.reading.problems(for: plan.target)
+      guard unreadable.isEmpty else { throw .refused(.validation(unreadable)) }
+      return plan
+    }
+    plan.project = project.tagged(plan.tag, mark: checked.reader.tagMark)
+    plan.addDependents(in: project, observed: checked.observed)
+    plan.jobsLeftOut = plan.kind == .deploy ? project.jobsLeftOut(by: plan.covered) : []
+    let unset: [String] = if case .read(_, let names) = checked.reading { names } else { [] }
+    let facts = await StackFacts.gather(
+      for: plan, project, unset: unset, observed: checked.observed, reader: checked.reader, on: host)
+    let found = StackProblems(
+      plan: plan, project: project, unset: unset, observed: checked.observed ?? .nothing, facts: facts)
+    guard found.problems.isEmpty else { throw .refused(.validation(found.problems)) }
+    for warning in found.warnings { progress(.warning(warning)) }
+    return plan
+  }
+
+  /// What the files say depends on a secret, so Compose gets all of them. What it prints is redacted as it comes.
+  private func readAgain(
+    with secrets: FetchedSecrets, _ checked: CheckedHost, on host: RemoteHost
+  ) async throws(PreparationFailure) -> StackReader.Reading {
+    await host.provide(
+      DeploymentValues(environment: secrets.environment, login: secrets.login, pins: [], needles: secrets.needles))
+    do throws(HostError) {
+      return checked.reader.reading(of: try await host.model(checked.reader.withSecrets))
+    } catch {
+      throw .unreachable([])
+    }
   }
 
   private func decide(
@@ -78,12 +112,20 @@ struct Preparer: Sendable {
     }
   }
 
-  /// The services whose containers a deployment of everything leaves over, because their profiles are no longer asked for.
-  private func leftOver(by plan: Plan, _ observed: Observation?, _ host: RemoteHost) async -> [String] {
-    guard plan.services.isEmpty, !plan.target.profiles.isEmpty, !plan.servicesOnHost.isEmpty else { return [] }
-    let others = (observed?.services ?? []).filter { !plan.servicesOnHost.contains($0) }
-    guard !others.isEmpty, let every = try? await host.listAllServices() else { return [] }
-    return others.filter(every.contains)
+  /// The services whose containers a deployment of everything leaves over, because the profile under which ktrdr brought
+  /// them is no longer asked for. What the host's own settings or somebody's hands brought is left alone.
+  private func leftOver(by plan: Plan, _ observed: Observation?) async -> [String] {
+    guard plan.services.isEmpty, let project = plan.project, let ledger else { return [] }
+    let records = RollbackRecords(ledger: ledger, target: plan.target.name.value)
+    var found: [String] = []
+    for service in observed?.services ?? [] where !plan.servicesOnHost.contains(service) {
+      guard let profiles = project.service(service)?.profiles, !profiles.isEmpty,
+        let newest = try? await records.history(of: service).first(where: { $0.after != nil }),
+        newest.deployment.start.profiles.contains(where: profiles.contains)
+      else { continue }
+      found.append(service)
+    }
+    return found
   }
 
   private func fetchSecrets(for plan: Plan) async throws(PreparationFailure) -> FetchedSecrets {
@@ -99,25 +141,5 @@ struct Preparer: Sendable {
       progress(.warning("the value of \(name) is too short to be redacted from output"))
     }
     return fetched
-  }
-
-  private func problemsOfOnePassword() async -> [Problem] {
-    do throws(OnePasswordError) {
-      try await secrets.checkUsable()
-      return []
-    } catch {
-      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
-    }
-  }
-}
-
-extension DeploymentLedger {
-  /// The digests of the images that `target` should run, by the images' ids. An id names an image's very content, so what
-  /// was seen once holds for ever; what cannot be read is asked of the host.
-  func knownDigests(of target: Target) -> [String: [String]] {
-    let images = (try? newestSucceeded(of: target.name.value).compactMap(\.1.after)) ?? []
-    return images.reduce(into: [:]) { known, image in
-      if let digest = image.digest { known[image.id, default: []].append(digest) }
-    }
   }
 }

@@ -36,7 +36,7 @@ public struct StatusReader: Sendable {
       for (index, target) in targets.enumerated() {
         group.addTask {
           switch await observer.observe(target) {
-          case .success(let seen): (index, TargetStatus(target, expected: expected[index], seen: seen))
+          case .success(let seen): (index, TargetStatus(target, expected: expected[index], seen))
           case .failure(let failure): (index, TargetStatus(target, expected: expected[index], error: failure.problem))
           }
         }

@@ -1,3 +1,9 @@
+/// What runs on a target, and what Compose makes of its files.
+struct ObservedTarget: Sendable, Equatable {
+  var observed: Observation
+  var reading: StackReader.Reading
+}
+
 /// Asks a target's host what runs there. It changes nothing and needs no secret.
 struct TargetObserver: Sendable {
   let hosts: HostConnector
@@ -5,7 +11,8 @@ struct TargetObserver: Sendable {
   var timeout = Duration.seconds(30)
 
   /// What runs, or why the host did not report it.
-  func observe(_ target: Target) async -> Result<Observation, ObservationFailure> {
+  func observe(_ target: Target) async -> Result<ObservedTarget, ObservationFailure> {
+    let reader = StackReader(target: target)
     do {
       let ((answer, isLate), diagnostics) = try await hosts.withHost(of: target) { host in
         let watchdog = Task { [abandon = host.abandon] in
@@ -13,9 +20,9 @@ struct TargetObserver: Sendable {
           abandon()
           return true
         }
-        var answer: Result<Observation, HostError>
+        var answer: Result<ObservedTarget, HostError>
         do throws(HostError) {
-          answer = .success(try await host.observe(ObserveRequest()))
+          answer = .success(try await ask(host, reader))
         } catch {
           answer = .failure(error)
         }
@@ -23,7 +30,7 @@ struct TargetObserver: Sendable {
         return (answer, await watchdog.value)
       }
       switch answer {
-      case .success(let observation): return .success(observation)
+      case .success(let found): return .success(found)
       case .failure where isLate: return .failure(.late(target, after: timeout))
       case .failure(.connectionLost):
         return .failure(ObservationFailure(problem: diagnostics.failure.problem(host: target.host)))
@@ -32,6 +39,13 @@ struct TargetObserver: Sendable {
     } catch {
       return .failure(ObservationFailure(problem: .sshUnavailable(error)))
     }
+  }
+
+  private func ask(_ host: RemoteHost, _ reader: StackReader) async throws(HostError) -> ObservedTarget {
+    let answer = try await host.check(CheckRequest(variables: reader.variables))
+    guard let observed = answer.observed else { throw .unavailable }
+    let reading = await reader.reading(of: answer.check, on: host)
+    return ObservedTarget(observed: observed.of(reading.project, in: reader.target), reading: reading)
   }
 }
 

@@ -8,17 +8,24 @@ public struct TargetStatus: Sendable, Equatable {
   public var verdict: Verdict
   /// Why the host did not say what runs; `nil` where it did.
   public var error: Problem?
+  /// Why Compose could not read the files; then services are judged by the labels of their containers alone.
+  public var unreadable: String?
   /// In the order of their names.
   public var services: [ServiceStatus]
 
   /// The verdicts on what was `seen` on the host.
-  init(_ target: Target, expected: [ExpectedImage], seen: Observation) {
+  init(_ target: Target, expected: [ExpectedImage], seen: Observation, project: ComposeProject? = nil) {
     let wanted = Dictionary(expected.map { ($0.service, $0) }) { first, _ in first }
     self.target = target
     services = Set(wanted.keys).union(seen.services).sorted().map { service in
-      ServiceStatus(service, expected: wanted[service], seen: seen)
+      ServiceStatus(service, expected: wanted[service], seen: seen, project: project)
     }
-    verdict = services.map(\.verdict).max() ?? .unrecorded
+    verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
+  }
+
+  init(_ target: Target, expected: [ExpectedImage], _ seen: ObservedTarget) {
+    self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
+    if case .failed(let reason) = seen.reading { unreadable = reason }
   }
 
   /// The host could not be asked.
@@ -44,11 +51,12 @@ public struct ServiceStatus: Sendable, Equatable {
 }
 
 extension ServiceStatus {
-  init(_ service: String, expected: ExpectedImage?, seen: Observation) {
+  init(_ service: String, expected: ExpectedImage?, seen: Observation, project: ComposeProject?) {
     self.service = service
     self.expected = expected
-    let judged = seen.containers.filter { $0.service == service }.map { container in
-      (container, Verdict.on(container, digests: seen.digests[container.imageID] ?? [], expected: expected?.image))
+    let judged = seen.containers.filter { $0.service == service }.map { container -> (Observation.Container, Verdict) in
+      let digests = seen.digests[container.imageID] ?? []
+      return (container, Verdict.on(container, digests: digests, expected: expected?.image, project: project))
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
       verdict = worst
@@ -108,15 +116,6 @@ public struct RunningImage: Sendable, Equatable {
     // A stopped container keeps the health that it had.
     let runs = ["running", "restarting", "paused"].contains(container.state)
     health = runs ? container.health : nil
-    since = runs ? Self.moment(container.since) : nil
-  }
-
-  /// Docker prints nanoseconds, of which milliseconds are kept.
-  static func moment(_ text: String) -> Date? {
-    let digits = text.prefix { "0123456789-:T.".contains($0) }
-    guard text.dropFirst(digits.count) == "Z", let second = digits.split(separator: ".").first else { return nil }
-    let fraction = digits.dropFirst(second.count + 1).prefix(3)
-    let padded = fraction + String(repeating: "0", count: 3 - fraction.count)
-    return try? Date("\(second).\(padded)Z", strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    since = runs ? container.startedAt : nil
   }
 }

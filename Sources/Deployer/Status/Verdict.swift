@@ -5,8 +5,12 @@ import Ledger
 public enum Verdict: String, Sendable, CaseIterable, Comparable {
   /// What should run, runs, and is not unhealthy.
   case inSync = "in sync"
+  /// A job that has done its work and ended with 0.
+  case completed
   /// There are containers that the ledger does not know; for a target, also that nothing is recorded and nothing runs.
   case unrecorded
+  /// There is a container of a service that the compose files no longer have.
+  case orphaned
   /// Another image runs than the ledger expects.
   case drifted
   /// Its health check fails, or it keeps restarting.
@@ -20,19 +24,27 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
 
   public static func < (left: Verdict, right: Verdict) -> Bool { left.severity < right.severity }
 
+  /// Whether nothing needs attention.
+  public var isGood: Bool { self == .inSync || self == .completed }
+
   private var severity: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   /// The verdict on one container. Images are the same when their config ids or their digests are, never by their tag:
   /// a tag can be moved.
-  static func on(_ container: Observation.Container, digests: [String], expected: ImageIdentity?) -> Verdict {
+  static func on(
+    _ container: Observation.Container, digests: [String], expected: ImageIdentity?, project: ComposeProject?
+  ) -> Verdict {
+    if let project, project.service(container.service) == nil { return .orphaned }
     guard let expected else { return .unrecorded }
+    var matching = Verdict.inSync
     switch (container.state, container.health) {
     case ("restarting", _), ("running", "unhealthy"): return .unhealthy
     case ("running", _): break
+    case ("exited", _) where container.exitCode == 0 && Job.isOne(container, in: project): matching = .completed
     default: return .stopped
     }
     let names = [nil] + digests.map(Optional.some)
     let runs = names.map { ImageIdentity(reference: container.reference, id: container.imageID, digest: $0) }
-    return runs.contains(where: expected.isSame) ? .inSync : .drifted
+    return runs.contains(where: expected.isSame) ? matching : .drifted
   }
 }

@@ -6,8 +6,8 @@ struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Compare what should run according to the ledger with what is running.",
     discussion: """
-      Each service has a verdict: in sync, unrecorded, drifted, unhealthy, stopped, missing or unreachable. A target has \
-      the worst verdict of its services. Images are compared by config id or digest, never by tag alone. Needs no secrets.
+      Each service has a verdict: in sync, completed, unrecorded, orphaned, drifted, unhealthy, stopped, missing or \
+      unreachable. A target has the worst verdict of its services. Images are compared by config id or digest, never by tag alone. Needs no secrets.
 
       Exit status: 0 if everything is in sync, otherwise 3.
 
@@ -38,9 +38,14 @@ struct Status: AsyncParsableCommand {
     case .table: global.console.print(StatusText.of(found, console: global.resultConsole))
     }
     for target in found {
+      if let reason = target.unreadable {
+        global.console.warning(
+          "Compose cannot read the files of \(target.target.name), so its services are known by their containers alone: "
+            + reason)
+      }
       guard let error = target.error else { continue }
       global.console.failure(Failure(status: ExitStatus.checkFailed, error))
     }
-    guard found.allSatisfy({ $0.verdict == .inSync }) else { throw ExitCode(ExitStatus.checkFailed) }
+    guard found.allSatisfy(\.verdict.isGood) else { throw ExitCode(ExitStatus.checkFailed) }
   }
 }

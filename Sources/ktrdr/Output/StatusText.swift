@@ -47,8 +47,8 @@ enum StatusText {
 
   private static func color(of verdict: Verdict) -> String {
     switch verdict {
-    case .inSync: "32"
-    case .unrecorded, .drifted: "33"
+    case .inSync, .completed: "32"
+    case .unrecorded, .orphaned, .drifted: "33"
     case .unhealthy, .stopped, .missing, .unreachable: "31"
     }
   }

@@ -25,8 +25,23 @@ final class FakeConnection: Sendable {
   var remoteHost: RemoteHost {
     RemoteHost(
       check: { request throws(HostError) in try self.check(request) },
-      diagnose: { _ throws(HostError) in try self.check(CheckRequest(variables: [], profiles: [])).check },
-      listAllServices: { () throws(HostError) in try self.ask("services") { Set($0.services(under: ["*"])) } },
+      diagnose: { variables throws(HostError) in try self.check(CheckRequest(variables: variables)).check },
+      model: { values throws(HostError) in
+        try self.ask("model") { state in
+          switch values {
+          case .none: state.model(tag: "${IMAGE_TAG}")
+          case .provided(_, let mark): state.model(tag: mark)
+          }
+        }
+      },
+      locate: { variables throws(HostError) in
+        try self.ask("locate") { _ in variables.map { VariablePlace(variable: $0, file: "compose.yaml", line: 7) } }
+      },
+      compareDirectories: { paths throws(HostError) in
+        try self.ask("directories") { state in
+          Dictionary(uniqueKeysWithValues: paths.map { ($0, state.directories[$0] ?? .gone) })
+        }
+      },
       provide: { values in
         let tag = values.environment.first { $0.name == "IMAGE_TAG" }.map { String(decoding: $0.value, as: UTF8.self) }
         self.state.withLock {
@@ -43,8 +58,10 @@ final class FakeConnection: Sendable {
         if case .taken = answer { self.state.withLock { $0.lockOwner = owner } }
         return answer
       },
-      observe: { _ throws(HostError) in
-        guard let seen = try self.ask("observe", { $0.isDockerUp ? $0.observe() : nil }) else { throw .unavailable }
+      observe: { request throws(HostError) in
+        guard let seen = try self.ask("observe", { $0.isDockerUp ? $0.observe(request) : nil }) else {
+          throw .unavailable
+        }
         return seen
       },
       presentImages: { references throws(HostError) in
@@ -55,7 +72,7 @@ final class FakeConnection: Sendable {
         return .ended(try await self.run(.pull, observer) { state in self.pull(scope, &state) })
       },
       validate: { scope, observer throws(HostError) in
-        try await self.run(.config, observer) { state in (0, state.unsetVariables.map(Self.warning)) }
+        try await self.run(.config, observer) { _ in (0, []) }
       },
       up: { scope, observer throws(HostError) in
         try await self.run(.up, observer) { state in self.up(scope, &state) }
@@ -82,12 +99,12 @@ final class FakeConnection: Sendable {
     let (answer, locks) = try ask("check") { state -> (CheckAnswer, Int) in
       var check = HostCheck()
       check.findings = state.findings
-      check.services = state.services(under: request.profiles)
+      check.model = state.model(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
       check.composeDigest = "d1"
       check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
       if check.lastAnchor == nil { check.foreignAnchor = state.anchors.last }
-      return (CheckAnswer(check: check, observed: state.isDockerUp ? state.observe() : nil), state.lockCount)
+      return (CheckAnswer(check: check, observed: state.isDockerUp ? state.observe(ObserveRequest()) : nil), state.lockCount)
     }
     state.withLock { $0.locksSeen = locks }
     return answer
@@ -149,7 +166,7 @@ final class FakeConnection: Sendable {
       guard let id = host.registry[tagged] else { return (1, ["manifest unknown: \(reference)"]) }
       host.local[tagged] = id
     }
-    return (0, host.unsetVariables.map(Self.warning))
+    return (0, [])
   }
 
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
@@ -160,9 +177,5 @@ final class FakeConnection: Sendable {
       lines.append(host.replace(service, reference, id))
     }
     return (0, lines)
-  }
-
-  private static func warning(_ name: String) -> String {
-    "The \"\(name)\" variable is not set. Defaulting to a blank string."
   }
 }

@@ -38,6 +38,12 @@ final class FakeHost: Sendable {
     var anchors: [String] = []
     var findings: [HostCheck.Finding] = []
     var unsetVariables: [String] = []
+    /// More fields of services in the compose file, by service, in JSON.
+    var fields: [String: String] = [:]
+    /// What other directories are, which a container came from.
+    var directories: [String: OtherDirectory] = [:]
+    /// The host's clock, in seconds.
+    var clock = 0
     /// Whether `ssh` gets through.
     var isUp = true
     var isDockerUp = true
@@ -107,7 +113,24 @@ extension FakeHost.State {
     return (services + active.flatMap { self.profiles[$0] ?? [] }).sorted()
   }
 
-  mutating func observe() -> Observation {
+  /// What Compose would print about the files, with this tag.
+  func model(tag: String) -> ComposeModel {
+    let profile = Dictionary(
+      profiles.flatMap { profile, services in services.map { ($0, profile) } }, uniquingKeysWith: { first, _ in first })
+    let entries = services(under: ["*"]).map { service in
+      let image = Self.reference(service, fixedTags[service] ?? tag)
+      let profiles = profile[service].map { #", "profiles": ["\#($0)"]"# } ?? ""
+      let more = fields[service].map { ", \($0)" } ?? ""
+      return #""\#(service)": {"image": "\#(image)"\#(profiles)\#(more)}"#
+    }
+    let warnings = unsetVariables.map { #"The "\#($0)" variable is not set. Defaulting to a blank string."# }
+    return ComposeModel(
+      status: 0, messages: warnings,
+      json: Array(#"{"name": "stack", "services": {\#(entries.joined(separator: ", "))}}"#.utf8))
+  }
+
+  mutating func observe(_ request: ObserveRequest) -> Observation {
+    clock += 5
     for index in containers.indices {
       let container = containers[index]
       observations[container.id, default: 0] += 1
@@ -126,7 +149,12 @@ extension FakeHost.State {
         let repository = ImageName(container.reference).repository
         return (container.imageID, ["\(repository)@\(container.imageID.replacing("sha256:", with: "sha256:d-"))"])
       }, uniquingKeysWith: { first, _ in first })
-    return Observation(containers: containers.sorted { ($0.service, $0.id) < ($1.service, $1.id) }, digests: digests)
+    let asked = containers.filter { container in
+      (request.project.isEmpty || container.project == request.project)
+        && (request.only.isEmpty || request.only.contains(container.id))
+    }
+    return Observation(
+      containers: asked.sorted { ($0.service, $0.id) < ($1.service, $1.id) }, digests: digests, time: Self.date(clock))
   }
 
   /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
@@ -139,9 +167,12 @@ extension FakeHost.State {
     containers.append(
       Observation.Container(
         service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
-        restarts: 0, exitCode: 0, since: "2026-11-24T10:00:\(10 + created)Z", name: service))
+        restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service, restartPolicy: "unless-stopped",
+        project: "stack", directory: "/opt/ktrdr-core"))
     return " Container \(service)  Started"
   }
+
+  private static func date(_ seconds: Int) -> Date { Date(timeIntervalSince1970: 1_795_000_000 + Double(seconds)) }
 
   /// The image id of a reference, which may be pinned to a digest or to an id.
   func image(_ reference: String) -> String? {
@@ -172,7 +203,8 @@ extension RemoteHost {
     RemoteHost(
       check: { _ throws(HostError) in throw .connectionLost },
       diagnose: { _ throws(HostError) in throw .connectionLost },
-      listAllServices: { () throws(HostError) in throw .connectionLost }, provide: { _ in },
+      model: { _ throws(HostError) in throw .connectionLost }, locate: { _ throws(HostError) in throw .connectionLost },
+      compareDirectories: { _ throws(HostError) in throw .connectionLost }, provide: { _ in },
       lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
       presentImages: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },

@@ -13,10 +13,7 @@ struct HostCheckTests {
     ("directory", ["denied"], .directoryClosed), ("writable", ["no"], .directoryReadOnly),
     ("file", ["missing", "core.yml"], .fileMissing("core.yml")),
     ("file", ["unreadable", "core.yml"], .fileUnreadable("core.yml")),
-    (
-      "compose-file", ["invalid", "yaml: line 3: mapping values\n"],
-      .composeFilesInvalid("yaml: line 3: mapping values")
-    ),
+    ("env-file", ["missing", "prod.env"], .envFileMissing("prod.env")),
   ]
 
   @Test(arguments: facts)
@@ -30,11 +27,11 @@ struct HostCheckTests {
       .fact(name: "compose", fields: ["ok", "2.26.1"]), .fact(name: "directory", fields: ["ok"]),
       .fact(name: "writable", fields: ["yes"]), .fact(name: "anchor", fields: ["1 id 3 ab"]),
       .fact(name: "file", fields: ["ok", "core.yml"]), .fact(name: "compose-digest", fields: ["abc"]),
-      .fact(name: "services", fields: ["db", "backend"]), .output("a banner"),
+      .fact(name: "host-profiles", fields: ["gpu, debug"]), .output("a banner"),
     ]
     let check = HostCheck(events)
     #expect(check.findings == [])
-    #expect(check.services == ["backend", "db"])
+    #expect(check.hostProfiles == ["gpu", "debug"])
     #expect(check.files == ["core.yml"])
     #expect(check.composeDigest == "abc")
     #expect(check.lastAnchor == "1 id 3 ab")

@@ -7,14 +7,17 @@ struct ObservationTests {
   private let look: [RemoteEvent] = [
     .fact(
       name: "container",
-      fields: ["db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", "/db"]),
+      fields: [
+        "db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", "/db", "no", "core", "/opt/core",
+      ]),
     .fact(
       name: "container",
       fields: [
         "backend", "c1", "ghcr.io/u/b:sha-1", "sha256:b", "running", "healthy", "0", "0", "2026-11-24T10:00:01Z", "/b",
+        "always", "core", "/opt/core",
       ]),
     .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
-    .fact(name: "observed", fields: ["ok"]),
+    .fact(name: "observed", fields: ["ok", "1795600805"]),
   ]
 
   @Test func `a look is read in the order of the services`() throws {
@@ -27,6 +30,9 @@ struct ObservationTests {
     #expect(seen.containers[1].restarts == 2)
     #expect(seen.containers[1].exitCode == 137)
     #expect(seen.containers[1].since == "2026-11-24T10:00:00Z")
+    #expect(seen.containers.map(\.restartPolicy) == ["always", "no"])
+    #expect(seen.containers.map(\.project) == ["core", "core"])
+    #expect(seen.containers.map(\.directory) == ["/opt/core", "/opt/core"])
   }
 
   @Test func `the digest is that of the repository in the image's name`() throws {
@@ -41,7 +47,7 @@ struct ObservationTests {
     #expect(Observation([]) == nil)
     #expect(Observation([.fact(name: "observed", fields: ["failed"])]) == nil)
     #expect(Observation(Array(look.dropLast())) == nil)
-    #expect(Observation([.fact(name: "observed", fields: ["ok"])])?.containers == [])
+    #expect(Observation([.fact(name: "observed", fields: ["ok", "1"])])?.containers == [])
   }
 
   @Test func `an image that has come from another repository since is asked for again`() throws {
@@ -62,9 +68,9 @@ struct ObservationTests {
   @Test func `facts of another shape are left out`() {
     let odd: [RemoteEvent] = [
       .fact(name: "container", fields: ["db"]), .output("text"),
-      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 9)),
+      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 12)),
       .fact(name: "weather", fields: ["fine"]),
-      .fact(name: "observed", fields: ["ok"]),
+      .fact(name: "observed", fields: ["ok", "1"]),
     ]
     #expect(Observation(odd)?.containers == [])
   }

@@ -16,10 +16,7 @@ struct HostProblemsTests {
     (.directoryReadOnly, "no permission to write to /opt/core on backend.example.org", "change its owner"),
     (.fileMissing("core.yml"), "/opt/core on backend.example.org has no core.yml", "copy it there"),
     (.fileUnreadable("core.yml"), "no permission to read /opt/core/core.yml on backend.example.org", "mode"),
-    (
-      .composeFilesInvalid("yaml: line 3"), "Compose cannot read the files of core: yaml: line 3",
-      "docker compose config -q"
-    ),
+    (.envFileMissing("prod.env"), "/opt/core on backend.example.org has no prod.env", "fix 'env_files' for core"),
   ]
 
   @Test(arguments: table)
@@ -39,14 +36,20 @@ struct HostProblemsTests {
   }
 
   @Test func `a service that the compose file does not have is answered with those it has`() throws {
-    var check = HostCheck()
-    check.services = ["backend", "db"]
-    let problems = check.problems(for: try Plan.core().target, wanted: ["backend", "bakend"])
+    let services = [ComposeService(name: "backend"), ComposeService(name: "db")]
+    let reading = StackReader.Reading.read(ComposeProject(name: "core", services: services), unset: [])
+    let problems = reading.problems(for: try Plan.core().target, wanted: ["backend", "bakend"])
     #expect(problems.map(\.what) == ["the compose file of core has no service bakend"])
     #expect(problems.first?.nextStep == "its services are: backend, db")
   }
 
-  @Test func `services that could not be listed condemn nobody`() throws {
-    #expect(HostCheck().problems(for: try Plan.core().target, wanted: ["backend"]) == [])
+  @Test func `files that Compose cannot read are told with its own words`() throws {
+    let problems = StackReader.Reading.failed(reason: "yaml: line 3").problems(for: try Plan.core().target)
+    #expect(problems.map(\.what) == ["Compose cannot read the files of core: yaml: line 3"])
+    #expect(problems.first?.nextStep == "run there: docker compose config -q")
+  }
+
+  @Test func `where Compose was not asked no service is missing`() throws {
+    #expect(StackReader.Reading.notRead.problems(for: try Plan.core().target, wanted: ["backend"]) == [])
   }
 }

@@ -30,14 +30,19 @@ extension Observation.Container {
   /// A container as a look finds it; by default one without a health check that runs.
   static func of(
     _ service: String, id: String = "c1", reference: String = "ghcr.io/u/b:sha-a1b2c3d", state: String = "running",
-    health: String? = nil, restarts: Int = 0, exitCode: Int = 0, since: String = "2026-11-24T10:00:00Z"
+    health: String? = nil, restarts: Int = 0, exitCode: Int = 0, since: String = "2026-11-24T10:00:00Z",
+    restartPolicy: String = "unless-stopped"
   ) -> Observation.Container {
     Observation.Container(
       service: service, id: id, reference: reference, imageID: "sha256:i", state: state, health: health,
-      restarts: restarts, exitCode: exitCode, since: since)
+      restarts: restarts, exitCode: exitCode, since: since, restartPolicy: restartPolicy)
   }
 }
 
 extension Observation {
-  static func of(_ containers: Container...) -> Observation { Observation(containers: containers, digests: [:]) }
+  /// A minute after the containers of ``Container/of(_:id:reference:state:health:restarts:exitCode:since:restartPolicy:)``
+  /// were started.
+  static func of(_ containers: Container...) -> Observation {
+    Observation(containers: containers, digests: [:], time: Container.moment("2026-11-24T10:01:00Z"))
+  }
 }

@@ -142,7 +142,7 @@ private func core() throws -> Target {
     ("2026-11-24T10:17:03Z", 1_795_515_423.0), ("", nil), ("soon", nil), ("2026-11-24T10:17:03", nil),
   ])
   func `Docker's time is read to the millisecond`(text: String, expected: Double?) {
-    let read = RunningImage.moment(text)?.timeIntervalSince1970
+    let read = Observation.Container.moment(text)?.timeIntervalSince1970
     #expect(read.map { ($0 * 1000).rounded() } == expected.map { ($0 * 1000).rounded() })
   }
 

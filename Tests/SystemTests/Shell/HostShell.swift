@@ -21,7 +21,7 @@ struct LocalHost {
   var composeFiles: [String] = []
   var script: RemoteScript
 
-  init(_ shell: HostShell, composeFiles: [String] = []) throws {
+  init(_ shell: HostShell, composeFiles: [String] = [], envFiles: [String] = []) throws {
     // As ktrdr's own main does: a shell that ends before it has read everything must not end these tests.
     ProcessHardening.ignoreBrokenPipes()
     self.shell = shell
@@ -32,7 +32,8 @@ struct LocalHost {
     environment["HOME"] = "\(directory.path)/home"
     environment["DOCKER_HOST"] = "unix:///nonexistent/docker.sock"
     self.composeFiles = composeFiles
-    script = RemoteScript(nonce: Nonce(), directory: "\(directory.path)/stack", composeFiles: composeFiles)
+    script = RemoteScript(
+      nonce: Nonce(), directory: "\(directory.path)/stack", composeFiles: composeFiles, envFiles: envFiles)
   }
 
   /// Uploads the prologue and gives the open session to `body`.
@@ -54,17 +55,22 @@ struct LocalHost {
   }
 
   /// The facts of one call by name, each name's first.
-  func facts(_ text: [UInt8]) async throws -> [String: [String]] {
-    var facts: [String: [String]] = [:]
-    for case .fact(let name, let fields) in try await call(text) ?? [] where facts[name] == nil { facts[name] = fields }
-    return facts
-  }
+  func facts(_ text: [UInt8]) async throws -> [String: [String]] { HostShell.facts(try await call(text)) }
 
   /// Feeds a shell exactly `text` and returns what it wrote, as at the end of a cut connection.
   func feed(_ text: [UInt8]) async throws -> CommandResult {
     var command = shell.command(environment)
     command.standardInput = text
     return try await CommandRunner.system.run(command, .seconds(30))
+  }
+}
+
+extension HostShell {
+  /// The facts among events by name, each name's first.
+  static func facts(_ events: [RemoteEvent]?) -> [String: [String]] {
+    var facts: [String: [String]] = [:]
+    for case .fact(let name, let fields) in events ?? [] where facts[name] == nil { facts[name] = fields }
+    return facts
   }
 }
 

@@ -12,18 +12,32 @@ struct RemoteCheckTests {
       extra: {image: "repo/extra:1", profiles: [scale-2]}
     """
 
+  private static let variables: [(name: String, value: String)] = [("IMAGE_TAG", "mark"), ("DB_VERSION", "it's 16")]
+
+  /// What Compose made of the files of a host.
+  private func project(_ events: [RemoteEvent]?) throws -> ComposeProject {
+    let model = try #require(ComposeModel(events ?? []))
+    return try #require(ComposeProject(json: model.json, isResolved: true, tagMark: "mark"))
+  }
+
   @Test(arguments: HostShell.allCases)
   func `what a deployment needs is found in one call`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     try host.directory.write(Self.stack, to: "stack/compose.yaml")
-    let facts = try await host.facts(host.script.check(variables: ["IMAGE_TAG", "DB_VERSION"], profiles: []))
+    let events = try await host.call(host.script.check(variables: Self.variables))
+    let facts = HostShell.facts(events)
     #expect(facts["flock"] == ["yes"])
     #expect(facts["docker"]?.first == "unreachable")
     #expect(facts["docker"]?.last?.contains("/nonexistent/docker.sock") == true)
     #expect(facts["directory"] == ["ok"])
     #expect(facts["writable"] == ["yes"])
     #expect(facts["file"] == ["ok", "compose.yaml"])
-    #expect(facts["services"]?.sorted() == ["db", "web"])
+    let project = try project(events)
+    #expect(project.name == "check")
+    #expect(project.active(under: []) == ["db", "web"])
+    #expect(project.active(under: ["scale-2"]) == ["db", "extra", "web"])
+    #expect(project.services.map(\.image) == ["repo/db:it's 16", "repo/extra:1", "repo/web:mark"])
+    #expect(project.services.map(\.takesTag) == [false, false, true])
     let sum = try await CommandRunner.system.run(
       Command("sha256sum", ["\(host.directory.path)/stack/compose.yaml"], environment: plainEnvironment), .seconds(20))
     #expect(facts["compose-digest"] == [String(decoding: sum.standardOutput.prefix(64), as: UTF8.self)])
@@ -34,17 +48,18 @@ struct RemoteCheckTests {
   func `a person is told the versions, too`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     try host.directory.write(Self.stack, to: "stack/compose.yaml")
-    let facts = try await host.facts(host.script.diagnosis(variables: ["IMAGE_TAG", "DB_VERSION"]))
+    let events = try await host.call(host.script.diagnosis(variables: Self.variables))
+    let facts = HostShell.facts(events)
     #expect(facts["docker"]?.first == "unreachable")
     #expect(facts["compose"]?.first == "ok")
-    #expect(facts["services"]?.sorted() == ["db", "web"])
+    #expect(try project(events).active(under: []) == ["db", "web"])
   }
 
   @Test(arguments: HostShell.allCases)
   func `a deployment that another one came before since the survey is told so`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     let (answer, _) = try await host.hold { session, _ in
-      _ = await session.call(host.script.prologue() + host.script.check(variables: [], profiles: []))
+      _ = await session.call(host.script.prologue() + host.script.check(variables: []))
       _ = try? await host.call(host.script.lock(owner: "somebody quicker"))
       return await session.call(host.script.lock(owner: "ada"))
     }
@@ -52,22 +67,22 @@ struct RemoteCheckTests {
   }
 
   @Test(arguments: HostShell.allCases)
-  func `the services are those of the chosen files and profiles`(shell: HostShell) async throws {
+  func `the services are those of the chosen files`(shell: HostShell) async throws {
     let host = try LocalHost(shell, composeFiles: ["a.yml", "b.yml"])
     try host.directory.write(Self.stack, to: "stack/a.yml")
     try host.directory.write("services: {cache: {image: \"repo/cache:1\"}}", to: "stack/b.yml")
-    let facts = try await host.facts(host.script.check(variables: ["IMAGE_TAG"], profiles: ["scale-2"]))
-    #expect(facts["services"]?.sorted() == ["cache", "db", "extra", "web"])
+    let events = try await host.call(host.script.check(variables: Self.variables))
+    #expect(try project(events).services.map(\.name) == ["cache", "db", "extra", "web"])
+    #expect(HostCheck(events ?? []).files == ["a.yml", "b.yml"])
   }
 
   @Test(arguments: HostShell.allCases)
   func `a host that lacks flock and a compose file is told fact by fact`(shell: HostShell) async throws {
     var host = try LocalHost(shell)
     host.environment["PATH"] = try host.directory.programs(["cat", "tail", "sed", "cut", "grep", "sort", "sha256sum"])
-    let facts = try await host.facts(host.script.check(variables: [], profiles: []))
+    let facts = try await host.facts(host.script.check(variables: []))
     #expect(facts["flock"] == ["no"])
     #expect(facts["file"] == ["missing", "compose.yaml"])
-    #expect(facts["services"] == nil)
   }
 
   @Test(arguments: HostShell.allCases)
@@ -77,7 +92,7 @@ struct RemoteCheckTests {
       nonce: host.script.nonce, directory: "\(host.directory.path)/gone", composeFiles: ["a.yml"])
     let (events, _) = try await Conversations.run(shell.command(host.environment)) { conversation in
       await RemoteSession(conversation, script: script)
-        .call(script.prologue() + script.check(variables: [], profiles: []) + script.lock(owner: "ada"))
+        .call(script.prologue() + script.check(variables: []) + script.lock(owner: "ada"))
     }
     #expect(events?.contains(.fact(name: "directory", fields: ["missing"])) == true)
     #expect(events?.contains { if case .fact("file", _) = $0 { true } else { false } } == false)
@@ -88,10 +103,62 @@ struct RemoteCheckTests {
   func `a compose file that Compose cannot read is told with Compose's own words`(shell: HostShell) async throws {
     let host = try LocalHost(shell, composeFiles: ["a.yml"])
     try host.directory.write("services: {web: [not, a, service]}", to: "stack/a.yml")
-    let facts = try await host.facts(host.script.check(variables: [], profiles: []))
-    #expect(facts["compose-file"]?.first == "invalid")
-    #expect(facts["compose-file"]?.last?.isEmpty == false)
-    #expect(facts["services"] == nil)
+    let model = ComposeModel(try await host.call(host.script.check(variables: [])) ?? [])
+    #expect(model?.status == 15)
+    #expect(model?.failure.contains("services.web") == true)
+    #expect(model?.json == [])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `the host's own settings choose files and profiles, by Compose's own reading`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write(Self.stack, to: "stack/compose.yaml")
+    try host.directory.write("services: {cache: {image: \"repo/cache:1\"}}", to: "stack/pr od.yaml")
+    try host.directory.write(
+      "PROD=pr od.yaml\nCOMPOSE_FILE=compose.yaml+${PROD}\nCOMPOSE_PATH_SEPARATOR=+\nCOMPOSE_PROFILES=scale-2, gpu\n",
+      to: "stack/.env")
+    let events = try await host.call(host.script.check(variables: Self.variables))
+    let check = HostCheck(events ?? [])
+    #expect(check.files == ["compose.yaml", "pr od.yaml"])
+    #expect(check.hostProfiles == ["scale-2", "gpu"])
+    #expect(try project(events).services.map(\.name) == ["cache", "db", "extra", "web"])
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `the inventory's own files stand above the host's settings`(shell: HostShell) async throws {
+    let host = try LocalHost(shell, composeFiles: ["deploy/a.yml"], envFiles: ["one.env", "two.env"])
+    try host.directory.makeDirectory("stack/deploy")
+    try host.directory.write(Self.stack, to: "stack/deploy/a.yml")
+    try host.directory.write("IMAGE_TAG=x\nDB_VERSION=1\nCOMPOSE_FILE=other.yaml\nCOMPOSE_PROFILES=a\n", to: "stack/one.env")
+    try host.directory.write("DB_VERSION=2\n", to: "stack/two.env")
+    let events = try await host.call(host.script.check(variables: [("IMAGE_TAG", "mark")]))
+    #expect(HostCheck(events ?? []).files == ["deploy/a.yml"])
+    #expect(HostCheck(events ?? []).hostProfiles == ["a"])
+    #expect(try project(events).service("db")?.image == "repo/db:2")
+    #expect(try project(events).service("web")?.image == "repo/web:mark")
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a variable is found in its file and line, and another directory is told from the same one`(
+    shell: HostShell
+  ) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write(Self.stack + "\n# $apr1$x\n", to: "stack/compose.yaml")
+    try host.directory.makeDirectory("other")
+    let link = "\(host.directory.path)/link"
+    let (places, directories) = try await host.hold { session, _ -> ([VariablePlace], [String: OtherDirectory]) in
+      _ = await session.call(
+        host.script.check(variables: Self.variables) + Array("ln -s \"$directory\" '\(link)'\n".utf8) + steps(""))
+      let places = try? await session.locate(["DB_VERSION", "apr1"])
+      let directories = try? await session.compareDirectories([link, "\(host.directory.path)/other", "/nowhere"])
+      return (places ?? [], directories ?? [:])
+    }.0
+    #expect(
+      places == [
+        VariablePlace(variable: "DB_VERSION", file: "compose.yaml", line: 4),
+        VariablePlace(variable: "apr1", file: "compose.yaml", line: 6),
+      ])
+    #expect(directories == [link: .same, "\(host.directory.path)/other": .another, "/nowhere": .gone])
   }
 
   @Test(arguments: HostShell.allCases)
@@ -130,7 +197,7 @@ struct RemoteCheckTests {
           .fact(name: "anchors", fields: ["readable"]), .fact(name: "anchor", fields: ["1 one 1 aa"]),
           .fact(name: "anchor", fields: ["1 one 2 cc"]),
         ])
-    let facts = try await host.facts(host.script.check(variables: [], profiles: [], ledger: "one"))
+    let facts = try await host.facts(host.script.check(variables: [], ledger: "one"))
     #expect(facts["anchor"] == ["1 one 2 cc"])
     #expect(try host.directory.read("stack/.ktrdr-anchors").split(separator: "\n").count == 3)
   }

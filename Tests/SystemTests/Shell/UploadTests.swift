@@ -64,18 +64,17 @@ struct UploadTests {
 
   @Test func `what Compose is told to do is an exact list of words`() throws {
     let script = RemoteScript(nonce: Nonce(), directory: "/opt/core", composeFiles: [])
-    let files = ["a.yml", "b's.yml"]
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     #expect(
-      text(script.up(ComposeScope(files: files, services: ["backend"])))
-        .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' 'up' '-d' '--no-deps' 'backend'"#))
+      text(script.up(ComposeScope(services: ["backend"])))
+        .contains(#"ktrdr_up 'stack' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'backend'"#))
     #expect(
-      text(script.up(ComposeScope(files: files, profiles: ["scale-2"])))
-        .contains(#"ktrdr_up 'compose' '-f' 'a.yml' '-f' 'b'\''s.yml' '--profile' 'scale-2' 'up' '-d' "#))
-    #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'compose' 'pull' '-q' 'db' "))
+      text(script.up(ComposeScope(profiles: ["scale-2"])))
+        .contains(#"ktrdr_up 'stack' '--profile' 'scale-2' 'up' '-d' "#))
+    #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' '-q' 'db' "))
     #expect(
-      text(script.up(ComposeScope(files: ["a.yml"], services: ["db"], isPinned: true)))
-        .contains("ktrdr_up 'pinned' '-f' 'a.yml' '-f' '-' 'up' '-d' '--no-deps' 'db' "))
+      text(script.up(ComposeScope(services: ["db"], isPinned: true)))
+        .contains("ktrdr_up 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))
   }
 
   @Test func `the prologue holds no secret, and a directory with quotes in it is one word`() async throws {

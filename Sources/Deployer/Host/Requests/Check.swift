@@ -1,17 +1,16 @@
 /// What a check of a host is to find out.
-struct CheckRequest: Sendable, Equatable {
-  /// The variables that Compose will get. Placeholders stand in for their values.
-  var variables: [String]
-  var profiles: [String]
+struct CheckRequest: Sendable {
+  /// What Compose gets so that it can read its files. No value is a secret.
+  var variables: [(name: String, value: String)]
   /// The id of the ledger whose last anchor is wanted; empty for none.
   var ledger = ""
   /// The digests that are known already, by image id.
   var knownDigests: [String: [String]] = [:]
 }
 
-struct CheckAnswer: Sendable, Equatable {
+struct CheckAnswer: Sendable {
   var check: HostCheck
-  /// What runs; `nil` if Docker did not answer.
+  /// Every container of every Compose project of the host; `nil` if Docker did not answer.
   var observed: Observation?
 }
 
@@ -28,13 +27,15 @@ public struct HostCheck: Sendable, Equatable {
     case directoryReadOnly
     case fileMissing(String)
     case fileUnreadable(String)
-    case composeFilesInvalid(String)
+    case envFileMissing(String)
   }
 
   /// In the order in which they were found.
   var findings: [Finding] = []
-  /// The services of the compose files under the profiles; empty if they could not be listed.
-  var services: [String] = []
+  /// What Compose makes of the files; `nil` if it was not asked.
+  var model: ComposeModel?
+  /// The profiles that the host's own settings switch on.
+  var hostProfiles: [String] = []
   /// The compose files that are there, relative to the directory.
   var files: [String] = []
   /// SHA-256 over the bytes of the compose files in their order, in hexadecimal digits.
@@ -50,6 +51,7 @@ public struct HostCheck: Sendable, Equatable {
 
   init(_ events: [RemoteEvent]) {
     for case .fact(let name, let fields) in events { read(name, fields) }
+    model = ComposeModel(events)
   }
 
   private mutating func read(_ name: String, _ fields: [String]) {
@@ -65,10 +67,10 @@ public struct HostCheck: Sendable, Equatable {
     case ("directory", "denied"): findings.append(.directoryClosed)
     case ("writable", "no"): findings.append(.directoryReadOnly)
     case ("file", "missing"): findings.append(.fileMissing(detail))
-    case ("file", "unreadable"): findings.append(.fileUnreadable(detail))
+    case ("file", "unreadable"), ("env-file", "unreadable"): findings.append(.fileUnreadable(detail))
     case ("file", "ok"): files.append(detail)
-    case ("compose-file", "invalid"): findings.append(.composeFilesInvalid(detail))
-    case ("services", _): services = fields.sorted()
+    case ("env-file", "missing"): findings.append(.envFileMissing(detail))
+    case ("host-profiles", .some(let list)): hostProfiles = list.split(separator: ",").map { String($0).trimmed }
     case ("compose-digest", .some(let digest)): composeDigest = digest
     case ("anchor", .some(let line)): lastAnchor = line
     case ("foreign-anchor", .some(let line)): foreignAnchor = line
@@ -80,23 +82,19 @@ public struct HostCheck: Sendable, Equatable {
 extension RemoteScript {
   /// Of the images that are `known` the digests are not reported.
   func check(
-    variables: [String], profiles: [String], ledger: String = "", knowing known: [String] = []
+    variables: [(name: String, value: String)], ledger: String = "", knowing known: [String] = []
   ) -> [UInt8] {
     placeholders(variables) + call("ktrdr_check", [ledger]) + call("ktrdr_files", composeFiles)
-      + call("ktrdr_survey", [known.joined(separator: " "), "services"] + options(profiles: profiles)) + done
+      + call("ktrdr_survey", [known.joined(separator: " ")] + Self.modelCommand) + done
   }
 
-  func diagnosis(variables: [String]) -> [UInt8] {
+  func diagnosis(variables: [(name: String, value: String)]) -> [UInt8] {
     placeholders(variables) + call("ktrdr_check", [""]) + call("ktrdr_versions", [])
-      + call("ktrdr_files", composeFiles) + call("ktrdr_services", ["services"] + options(profiles: [])) + done
+      + call("ktrdr_files", composeFiles) + call("ktrdr_model", ["with_placeholders"] + Self.modelCommand) + done
   }
 
-  func everyService() -> [UInt8] {
-    call("ktrdr_services", ["every-service"] + options(profiles: ["*"])) + done
-  }
-
-  private func placeholders(_ variables: [String]) -> [UInt8] {
-    let exports = variables.map { "\($0)=placeholder; export \($0); " }.joined()
+  private func placeholders(_ variables: [(name: String, value: String)]) -> [UInt8] {
+    let exports = variables.map { "\($0.name)=\(ShellQuoting.quoted($0.value)); export \($0.name); " }.joined()
     return Array("{ with_placeholders() { ( \(exports)\"$@\" ); }; }\n".utf8)
   }
 }
@@ -105,8 +103,7 @@ extension RemoteSession {
   func check(_ request: CheckRequest) async throws(HostError) -> CheckAnswer {
     let known = request.knownDigests
     let events = try await ask(
-      script.check(
-        variables: request.variables, profiles: request.profiles, ledger: request.ledger, knowing: Array(known.keys)))
+      script.check(variables: request.variables, ledger: request.ledger, knowing: Array(known.keys)))
     return CheckAnswer(check: HostCheck(events), observed: try await observation(in: events, knowing: known))
   }
 
@@ -116,7 +113,7 @@ extension RemoteSession {
   ) async throws(HostError) -> Observation? {
     guard let seen = Observation(events) else { return nil }
     do throws(HostError) {
-      return try await complete(seen, knowing: known)
+      return try await complete(seen, ObserveRequest(knownDigests: known))
     } catch .unavailable {
       return nil
     } catch {
@@ -124,15 +121,7 @@ extension RemoteSession {
     }
   }
 
-  func diagnose(variables: [String]) async throws(HostError) -> HostCheck {
+  func diagnose(variables: [(name: String, value: String)]) async throws(HostError) -> HostCheck {
     HostCheck(try await ask(script.diagnosis(variables: variables)))
-  }
-
-  func listAllServices() async throws(HostError) -> Set<String> {
-    var services: Set<String> = []
-    for case .fact("every-service", let fields) in try await ask(script.everyService()) {
-      services.formUnion(fields)
-    }
-    return services
   }
 }

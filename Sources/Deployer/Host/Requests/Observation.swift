@@ -1,4 +1,5 @@
 import Ledger
+import Platform
 
 /// What runs on a host for one target, as the host reported it at one moment.
 public struct Observation: Sendable, Equatable {
@@ -19,6 +20,12 @@ public struct Observation: Sendable, Equatable {
     /// When it was started: RFC 3339, as Docker prints it.
     public var since: String
     public var name = ""
+    /// As Docker names it: `no`, `always`, `unless-stopped`, `on-failure`.
+    var restartPolicy = ""
+    /// The Compose project that it belongs to.
+    var project = ""
+    /// The directory of the compose files that it was created from.
+    var directory = ""
   }
 
   /// In the order of their services and ids.
@@ -26,20 +33,32 @@ public struct Observation: Sendable, Equatable {
   /// The digests that registries gave an image, by its config id: `repository@sha256:…`.
   public var digests: [String: [String]]
 
-  init(containers: [Container], digests: [String: [String]]) {
+  /// When this was observed, by the host's own clock, in whole seconds; `nil` if the host did not say.
+  var time: Date?
+
+  init(containers: [Container], digests: [String: [String]], time: Date? = nil) {
     self.containers = containers
     self.digests = digests
+    self.time = time
   }
+
+  static let nothing = Observation(containers: [], digests: [:])
 
   /// The same, with digests that an earlier observation reported.
   func knowing(_ earlier: [String: [String]]) -> Observation {
-    Observation(containers: containers, digests: digests.merging(earlier) { reported, _ in reported })
+    Observation(containers: containers, digests: digests.merging(earlier) { reported, _ in reported }, time: time)
   }
 
   /// The containers of these services; all of them if none is named.
   func only(_ services: [String]) -> Observation {
-    services.isEmpty
-      ? self : Observation(containers: containers.filter { services.contains($0.service) }, digests: digests)
+    services.isEmpty ? self : filtered { services.contains($0.service) }
+  }
+
+  /// The containers of one Compose project.
+  func of(project: String) -> Observation { filtered { $0.project == project } }
+
+  private func filtered(_ isIncluded: (Container) -> Bool) -> Observation {
+    Observation(containers: containers.filter(isIncluded), digests: digests, time: time)
   }
 
   /// The services that have a container, in order.

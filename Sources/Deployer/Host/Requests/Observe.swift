@@ -1,5 +1,9 @@
+import Platform
+
 /// Which containers are asked for, and what is known of their images already.
 struct ObserveRequest: Sendable, Equatable {
+  /// The Compose project; empty means every one on the host.
+  var project = ""
   /// The ids of the only containers there are; empty if the client does not know that.
   var only: [String] = []
   /// Digests that need not be asked for again, by image id. An id names an image's very content, so they never change.
@@ -7,44 +11,47 @@ struct ObserveRequest: Sendable, Equatable {
 }
 
 extension RemoteScript {
-  func observe(only ids: [String] = [], knowing known: [String] = []) -> [UInt8] {
-    call("ktrdr_observe", [ids.joined(separator: " ")] + known) + done
+  func observe(project: String = "", only ids: [String] = [], knowing known: [String] = []) -> [UInt8] {
+    call("ktrdr_observe", [project, ids.joined(separator: " ")] + known) + done
   }
 }
 
 extension RemoteSession {
   /// Throws ``HostError/unavailable`` if Docker did not answer.
   func observe(_ request: ObserveRequest) async throws(HostError) -> Observation {
-    let known = request.knownDigests
-    let events = try await ask(script.observe(only: request.only, knowing: Array(known.keys)))
+    let known = Array(request.knownDigests.keys)
+    let events = try await ask(script.observe(project: request.project, only: request.only, knowing: known))
     guard let seen = Observation(events) else { throw .unavailable }
-    return try await complete(seen, knowing: known)
+    return try await complete(seen, request)
   }
 
   /// Adds the digests that were known. An image that has come from another repository since has another digest there, so
   /// then the host is asked for all of them.
-  func complete(_ seen: Observation, knowing known: [String: [String]]) async throws(HostError) -> Observation {
-    let whole = seen.knowing(known)
-    guard !whole.knowsEveryRepository, !known.isEmpty else { return whole }
-    return try await observe(ObserveRequest())
+  func complete(_ seen: Observation, _ request: ObserveRequest) async throws(HostError) -> Observation {
+    let whole = seen.knowing(request.knownDigests)
+    guard !whole.knowsEveryRepository, !request.knownDigests.isEmpty else { return whole }
+    return try await observe(ObserveRequest(project: request.project))
   }
 }
 
 extension Observation {
   /// `nil` if the host could not look.
   init?(_ events: [RemoteEvent]) {
-    var looked = false
+    var isComplete = false
     containers = []
     digests = [:]
+    time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 10) where !fields[0].isEmpty: containers.append(Container(fields))
+      case ("container", 13) where !fields[0].isEmpty: containers.append(Container(fields))
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
-      case ("observed", 1): looked = fields[0] == "ok"
+      case ("observed", 2):
+        isComplete = fields[0] == "ok"
+        time = TimeInterval(fields[1]).map { Date(timeIntervalSince1970: $0) }
       default: break
       }
     }
-    guard looked else { return nil }
+    guard isComplete else { return nil }
     containers.sort { ($0.service, $0.id) < ($1.service, $1.id) }
   }
 }
@@ -54,6 +61,7 @@ extension Observation.Container {
     self.init(
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
-      since: fields[8], name: String(fields[9].drop { $0 == "/" }))
+      since: fields[8], name: String(fields[9].drop { $0 == "/" }), restartPolicy: fields[10], project: fields[11],
+      directory: fields[12])
   }
 }

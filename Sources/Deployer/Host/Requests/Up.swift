@@ -1,9 +1,9 @@
 extension RemoteScript {
   /// A single service is replaced without what it depends on: the database is never recreated because the backend is
-  /// deployed.
+  /// deployed. Nothing is pulled or built: every image was put in place before, by a login that is gone now.
   func up(_ scope: ComposeScope) -> [UInt8] {
     let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
-    return call("ktrdr_up", compose(scope, ["up", "-d"] + dependencies + scope.services)) + done
+    return call("ktrdr_up", compose(scope, ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services)) + done
   }
 
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }

@@ -8,16 +8,19 @@ struct RemoteScript {
   let directory: String
   /// Relative to the directory; empty means what Compose finds by itself.
   let composeFiles: [String]
+  /// Relative to the directory; empty means Compose's own `.env`.
+  let envFiles: [String]
 
   /// How long a shell that holds the lock waits for its client, in seconds: as long as `ssh` waits for a silent host
   /// (15 s four times). A client that has been gone for longer holds no lock, even if its host has not noticed yet.
   var idleLimit = Self.defaultIdleLimit
   static let defaultIdleLimit = 60
 
-  init(nonce: Nonce, directory: String, composeFiles: [String]) {
+  init(nonce: Nonce, directory: String, composeFiles: [String] = [], envFiles: [String] = []) {
     self.nonce = nonce
     self.directory = directory
     self.composeFiles = composeFiles
+    self.envFiles = envFiles
   }
 
   /// The last line of each upload: it does nothing, and shows a shell that reads line by line where an upload ends.
@@ -33,20 +36,18 @@ struct RemoteScript {
       end_of_upload=\(endOfUpload)
       \(endOfUpload)() { :; }
       directory=\(ShellQuoting.quoted(directory))
+      env_files=\(ShellQuoting.quoted(envFiles.reversed().joined(separator: "\n")))
 
       """
     return Array(head.utf8) + ShellLibrary.functions + Array("\n}\n".utf8)
   }
 
-  /// The options of Compose that select files and profiles.
-  func options(files: [String]? = nil, profiles: [String], isPinned: Bool = false) -> [String] {
-    ((files ?? composeFiles) + (isPinned ? ["-"] : [])).flatMap { ["-f", $0] } + profiles.flatMap { ["--profile", $0] }
-  }
+  /// The options of Compose that select profiles.
+  func options(profiles: [String]) -> [String] { profiles.flatMap { ["--profile", $0] } }
 
   /// A Compose command on a scope, by the shell function that runs it: with pins it reads one more compose file.
   func compose(_ scope: ComposeScope, _ command: [String]) -> [String] {
-    [scope.isPinned ? "pinned" : "compose"]
-      + options(files: scope.files, profiles: scope.profiles, isPinned: scope.isPinned) + command
+    [scope.isPinned ? "pinned" : "stack"] + options(profiles: scope.profiles) + command
   }
 
   func call(_ function: String, _ arguments: [String]) -> [UInt8] {

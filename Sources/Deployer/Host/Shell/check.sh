@@ -39,62 +39,91 @@ ktrdr_survey() {
   {
     facts=
     # shellcheck disable=SC2086 # a list of ids
-    ktrdr_observe '' $1 || docker_version
+    ktrdr_observe '' '' $1 || docker_version
   } &
   shift
-  list_services "$@"
+  read_model with_placeholders "$@"
   wait
-  report_services "$@"
+  report_model
 }
 
-# The compose files, and a digest over their bytes.
+# The compose files, and a digest over their bytes. $@: the inventory's.
 ktrdr_files() {
   cd "$directory" 2>/dev/null || return 0
-  # shellcheck disable=SC2046 # names of ours, without spaces
-  [ "$#" -gt 0 ] || set -- $(default_files)
-  [ "$#" -gt 0 ] || fact file missing compose.yaml
-  for file in "$@"; do
-    if [ ! -f "$file" ]; then
-      fact file missing "$file"
-    elif [ ! -r "$file" ]; then
-      fact file unreadable "$file"
-    else
-      fact file ok "$file"
-    fi
-  done
-  sum=$(if [ "$#" -eq 1 ]; then sha256sum <"$1"; else cat -- "$@" | sha256sum; fi 2>/dev/null)
+  for_each "$env_files" check_file env-file
+  find_stack_files "$@"
+  [ -n "$stack_files" ] || fact file missing compose.yaml
+  for_each "$stack_files" check_file file
+  [ -z "$host_profiles" ] || fact host-profiles "$host_profiles"
+  sum=$(case $stack_files in *"$line_end"*) for_each "$stack_files" cat -- | sha256sum ;; *) sha256sum <"$stack_files" ;; esac 2>/dev/null)
   fact compose-digest "${sum%% *}"
 }
 
-# $1: the name of the fact; the rest is for Compose.
-ktrdr_services() {
-  list_services "$@"
-  report_services "$@"
-}
-
-list_services() {
-  shift
-  cd "$directory" 2>/dev/null || return 0
-  listed=$(with_placeholders short_lived compose "$@" config --services 2>&1)
-  could_list=$?
-}
-
-report_services() {
-  cd "$directory" 2>/dev/null || return 0
-  if [ "$could_list" -eq 0 ]; then
-    names=
-    while [ -n "$listed" ]; do
-      line=${listed%%"$line_end"*}
-      listed=${listed#"$line"}
-      listed=${listed#"$line_end"}
-      # Warnings stand between the names.
-      case $line in *' '*) ;; *) names="$names $line" ;; esac
-    done
-    # shellcheck disable=SC2086 # a list of names
-    fact "$1" $names
-  elif ! compose_version; then
-    fact compose missing
+# $1: what kind of file $2 is.
+check_file() {
+  if [ ! -f "$2" ]; then
+    fact "$1" missing "$2"
+  elif [ ! -r "$2" ]; then
+    fact "$1" unreadable "$2"
   else
-    fact compose-file invalid "${listed##*"$line_end"}"
+    fact "$1" ok "$2"
   fi
 }
+
+# What Compose makes of the files. $1: the function that gives it the variables; the rest is for Compose.
+ktrdr_model() {
+  cd "$directory" 2>/dev/null || return 0
+  read_model "$@"
+  report_model
+}
+
+# Warnings come first, then the model, then the exit status in a line of its own.
+read_model() {
+  variables=$1
+  shift
+  [ -n "$stack_files" ] || return 0
+  model=$( {
+    json=$("$variables" short_lived stack "$@" 2>&3)
+    status=$?
+    printf '%s\n%s' "$json" "$status"
+  } 3>&1)
+}
+
+report_model() {
+  [ -n "$model" ] || return 0
+  status=${model##*"$line_end"}
+  [ "$status" -eq 0 ] || compose_version || fact compose missing
+  say begin model
+  printf '%s\n' "${model%"$line_end"*}" >&4 2>/dev/null
+  say end model "$status"
+}
+
+without_values() { "$@"; }
+
+# Where variables stand in the compose files. $@: their names.
+ktrdr_locate() {
+  cd "$directory" 2>/dev/null || return 0
+  for name in "$@"; do for_each "$stack_files" locate "$name"; done
+}
+
+locate() {
+  grep -nF -e "\$$1" -e "\${$1" -- "$2" 2>/dev/null | while IFS=: read -r line _; do report located "$1" "$2" "$line"; done
+}
+
+# Whether other directories are the stack's by another name. $@: absolute paths.
+ktrdr_directories() {
+  cd "$directory" 2>/dev/null || return 0
+  first=${stack_files%%"$line_end"*}
+  own=$(file_identity .)
+  home=$(file_identity "$(dirname "${first:-.}")")
+  for other in "$@"; do
+    identity=$(file_identity "$other")
+    case $identity in
+      '') report other-directory "$other" gone ;;
+      "$own" | "$home") report other-directory "$other" same ;;
+      *) report other-directory "$other" there ;;
+    esac
+  done
+}
+
+file_identity() { stat -L -c %d:%i "$1" 2>/dev/null; }

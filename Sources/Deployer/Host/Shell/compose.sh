@@ -22,8 +22,86 @@ short_lived() {
   "$@"
 }
 
-# Compose with one more file on its standard input, which pins images.
-pinned() { pins | compose "$@"; }
+# Compose on the stack's files, which `ktrdr_files` has found. Said in the environment, they stand above what an environment
+# file says of them; `-f` would do the same, but could not be given a file on standard input beside those of COMPOSE_FILE.
+stack() (
+  COMPOSE_FILE=$stack_files
+  COMPOSE_PATH_SEPARATOR=$line_end
+  export COMPOSE_FILE COMPOSE_PATH_SEPARATOR
+  with_env_files "$@"
+)
+
+# The same with one more file on its standard input, which pins images.
+pinned() (
+  stack_files=$stack_files$line_end-
+  pins | stack "$@"
+)
+
+# $@: for Compose, which gets the inventory's environment files before it. They are listed last first, since each goes to the front.
+with_env_files() (
+  while [ -n "$env_files" ]; do
+    file=${env_files%%"$line_end"*}
+    env_files=${env_files#"$file"}
+    env_files=${env_files#"$line_end"}
+    set -- --env-file "$file" "$@"
+  done
+  compose "$@"
+)
+
+# $@: the inventory's files. Without any, those that the host's own settings name, else what Compose finds by itself.
+find_stack_files() {
+  host_profiles=
+  stack_files=
+  [ "$#" -eq 0 ] || stack_files=$(lines "$@")
+  project_directory=.
+  case $stack_files in */*) project_directory=$(dirname "${stack_files%%"$line_end"*}") ;; esac
+  if has_settings; then ask_settings; fi
+  [ -n "$stack_files" ] || stack_files=$(default_files)
+}
+
+lines() { [ "$#" -eq 0 ] || printf '%s\n' "$@"; }
+
+# $1: a list of lines; the rest is called with each.
+for_each() {
+  list=$1
+  shift
+  while [ -n "$list" ]; do
+    item=${list%%"$line_end"*}
+    list=${list#"$item"}
+    list=${list#"$line_end"}
+    "$@" "$item"
+  done
+}
+
+# Whether the environment, or a file of it that Compose reads, says anything to Compose.
+has_settings() {
+  mentioned=${COMPOSE_FILE-}${COMPOSE_PROFILES-}
+  for_each "${env_files:-.env$line_end$project_directory/.env}" look_for_settings
+  [ -n "$mentioned" ]
+}
+
+look_for_settings() {
+  if [ -z "$mentioned" ] && [ -f "$1" ] && grep -qs COMPOSE_ "$1"; then mentioned=$1; fi
+}
+
+# Compose itself knows best what its settings are: it puts them into labels.
+ask_settings() {
+  settings=$(printf '%s' "$settings_file" \
+    | short_lived with_env_files --project-directory "$project_directory" -f - config --format json 2>/dev/null) || return 0
+  host_profiles=$(setting profiles)
+  [ -z "$stack_files" ] || return 0
+  files=$(setting files)
+  separator=$(setting separator)
+  separator=${separator:-:}
+  while [ -n "$files" ]; do
+    stack_files=$stack_files${stack_files:+$line_end}${files%%"$separator"*}
+    case $files in *"$separator"*) files=${files#*"$separator"} ;; *) files= ;; esac
+  done
+}
+# shellcheck disable=SC2016 # Compose expands it
+settings_file='services: {ktrdr: {image: ktrdr, labels: {files: "${COMPOSE_FILE-}", separator: "${COMPOSE_PATH_SEPARATOR-}", profiles: "${COMPOSE_PROFILES-}"}}}'
+
+setting() { printf '%s\n' "$settings" | sed -n "s/^ *\"$1\": \"\(.*\)\",*\$/\1/p"; }
 
 default_files() {
   for file in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do

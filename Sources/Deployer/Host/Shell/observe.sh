@@ -1,26 +1,31 @@
 # What runs, and what it wrote. Docker's own templates print the marker lines, so that no process is started for them.
 
-# $1: the ids of the containers; empty means all of the project.
+# $1: the project; empty means every one of the host. $2: the ids of the containers; empty means all of the project.
 containers() {
-  ids=$1
+  label=com.docker.compose.project${1:+=$1}
+  ids=$2
+  # Compose gives the hash of a service's configuration to each of its containers, and to nothing else.
   [ -n "$ids" ] ||
-    ids=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$PWD" \
-      --filter label=com.docker.compose.oneoff=False) || return 1
+    ids=$(docker ps -aq --no-trunc --filter "label=$label" \
+      --filter label=com.docker.compose.config-hash --filter label=com.docker.compose.oneoff=False) || return 1
   [ -n "$ids" ] || return 0
   tabbed fact container '{{index .Config.Labels "com.docker.compose.service"}}' '{{.ID}}' '{{.Config.Image}}' \
     '{{.Image}}' '{{.State.Status}}' '{{if .State.Health}}{{.State.Health.Status}}{{end}}' '{{.RestartCount}}' \
-    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.Name}}'
+    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
+    '{{index .Config.Labels "com.docker.compose.project"}}' \
+    '{{index .Config.Labels "com.docker.compose.project.working_dir"}}'
   # shellcheck disable=SC2086 # a list of ids
   docker inspect --format "$mark$tabbed" $ids
 }
 
-# $1: the ids of the only containers there are, if the client knows that; the others are images whose digests it knows,
-# which never change.
+# $1: the project, $2: the ids of its only containers, each if the client knows it; the others are images whose digests the
+# client knows, which never change.
 ktrdr_observe() {
-  only=$1
-  shift
+  project=$1
+  only=$2
+  shift 2
   # A container that goes away between the two questions fails the first try, not the second, which lists all of them.
-  if ! { cd "$directory" && { seen=$(containers "$only" 2>/dev/null) || seen=$(containers ''); }; }; then
+  if ! { cd "$directory" && { seen=$(containers "$project" "$only" 2>/dev/null) || seen=$(containers "$project" ''); }; }; then
     report observed failed
     return 1
   fi
@@ -34,7 +39,7 @@ ktrdr_observe() {
   tabbed fact digests '{{.ID}}' '{{range .RepoDigests}}{{.}} {{end}}'
   # shellcheck disable=SC2086 # a list of ids
   [ -z "$images" ] || docker image inspect --format "$mark$tabbed" $images 2>/dev/null >&4
-  report observed ok
+  report observed ok "$(date -u +%s)"
 }
 
 ktrdr_images() {

@@ -5,6 +5,7 @@ mark='@@nonce '
 idle_limit=60
 end_of_upload=end_nonce
 directory=/opt/stack
+env_files=
 lock_seen=
 . ./markers.sh
 . ./compose.sh

@@ -1,0 +1,56 @@
+import Platform
+
+extension ComposeProject {
+  /// Decodes what `docker compose config --format json` printed; `nil` for anything else.
+  ///
+  /// - Parameters:
+  ///   - isResolved: false for the output of `--no-interpolate`.
+  ///   - tagMark: the tag that Compose got instead of the real one. No other image has it, so an image that contains it
+  ///     takes the deployment's tag.
+  init?(json: [UInt8], isResolved: Bool, tagMark: String) {
+    guard let file = try? JSONDecoder().decode(File.self, from: Data(json)) else { return nil }
+    name = file.name ?? ""
+    self.isResolved = isResolved
+    services = (file.services ?? [:]).sorted { $0.key < $1.key }.map { name, fields in
+      ComposeService(name, fields, tagMark: tagMark)
+    }
+  }
+
+  /// The same with the deployment's own tag in place of the mark.
+  func tagged(_ tag: ImageTag, mark: String) -> ComposeProject {
+    var project = self
+    for index in services.indices where services[index].takesTag {
+      project.services[index].image = services[index].image?.replacing(mark, with: tag.value)
+    }
+    return project
+  }
+
+  private struct File: Decodable {
+    var name: String?
+    var services: [String: JSONValue]?
+  }
+}
+
+extension ComposeService {
+  fileprivate init(_ name: String, _ fields: JSONValue, tagMark: String) {
+    self.init(name: name)
+    image = fields["image"]?.text
+    isBuilt = fields["build"] != nil
+    profiles = fields["profiles"]?.texts ?? []
+    dependencies = (fields["depends_on"]?.members ?? [:]).sorted { $0.key < $1.key }.map { service, condition in
+      Dependency(
+        service: service, needsCompletion: condition["condition"]?.text == "service_completed_successfully")
+    }
+    if let check = fields["healthcheck"] {
+      hasHealthCheck = check["disable"]?.text != "true" && check["test"]?.texts.first != "NONE"
+    }
+    publishesPorts = !(fields["ports"]?.elements ?? []).isEmpty
+    replicas = (fields["scale"] ?? fields["deploy"]?["replicas"])?.text.flatMap { Int($0) } ?? 1
+    sharesWith = Set(
+      ["network_mode", "pid", "ipc"].compactMap { key in
+        fields[key]?.text.flatMap { $0.hasPrefix("service:") ? String($0.dropFirst("service:".count)) : nil }
+      })
+    takesTag = image?.contains(tagMark) ?? false
+    variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
+  }
+}

@@ -1,0 +1,70 @@
+/// A stack as Compose itself reads its files: what plan, health, rollback, scale-down and status are decided from.
+public struct ComposeProject: Sendable, Equatable {
+  /// What Compose calls the stack; its containers carry it as the label `com.docker.compose.project`.
+  public var name: String
+  /// The services of every profile, in the order of their names.
+  public var services: [ComposeService]
+  /// Whether variables have been replaced by their values. If not, a name or an image may still contain `${…}`.
+  public var isResolved = true
+
+  func service(_ name: String) -> ComposeService? { services.first { $0.name == name } }
+
+  /// The services that `up` starts under these profiles when none is named.
+  func active(under profiles: [String]) -> [String] {
+    services.filter { service in
+      service.profiles.isEmpty || profiles.contains("*") || service.profiles.contains(where: profiles.contains)
+    }.map(\.name)
+  }
+
+  /// Whether another service waits until this one has done its work and ended with 0.
+  func isAwaitedJob(_ name: String) -> Bool {
+    services.contains { $0.dependencies.contains { $0.service == name && $0.needsCompletion } }
+  }
+
+  /// The services outside of `covered` that share a namespace with one in it, directly or through another: a new container
+  /// of the one takes their network away.
+  func dependents(of covered: [String]) -> [String] {
+    var all = Set(covered)
+    var found: [String] = []
+    while let next = services.first(where: { !all.contains($0.name) && !$0.sharesWith.isDisjoint(with: all) }) {
+      all.insert(next.name)
+      found.append(next.name)
+    }
+    return found.sorted()
+  }
+
+  /// The jobs that services in `covered` need to have been completed and that are not covered themselves.
+  func jobsLeftOut(by covered: [String]) -> [String] {
+    let needed = services.filter { covered.contains($0.name) }.flatMap(\.dependencies).filter(\.needsCompletion)
+    return Set(needed.map(\.service)).subtracting(covered).sorted()
+  }
+}
+
+/// One service of a ``ComposeProject``.
+public struct ComposeService: Sendable, Equatable {
+  /// Another service that has to be there first.
+  public struct Dependency: Sendable, Equatable {
+    public var service: String
+    /// Not only started, but `service_completed_successfully`.
+    public var needsCompletion: Bool
+  }
+
+  public var name: String
+  /// `nil` for a service that only a build gives an image.
+  public var image: String?
+  /// Whether the file says how to build its image.
+  public var isBuilt = false
+  /// Empty for a service that always belongs.
+  public var profiles: [String] = []
+  public var dependencies: [Dependency] = []
+  public var hasHealthCheck = false
+  public var publishesPorts = false
+  /// How many containers it has.
+  public var replicas = 1
+  /// The services whose network, pid or ipc namespace it shares.
+  public var sharesWith: Set<String> = []
+  /// Whether its image follows the deployment's tag.
+  public var takesTag = false
+  /// The variables that it mentions; known only where they have not been replaced.
+  public var variables: Set<String> = []
+}

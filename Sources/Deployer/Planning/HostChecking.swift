@@ -1,0 +1,86 @@
+import Ledger
+
+/// A host that has been checked, with what Compose made of the target's files there.
+struct CheckedHost: Sendable {
+  var check: HostCheck
+  /// The containers of the project; `nil` if Docker did not answer.
+  var observed: Observation?
+  var reader: StackReader
+  var reading: StackReader.Reading
+}
+
+/// Checks host and 1Password side by side, so that every problem is reported at once.
+struct HostChecking {
+  let preparer: Preparer
+  let request: DeployRequest
+  let host: RemoteHost
+
+  private var target: Target { request.target }
+
+  func check() async throws(PreparationFailure) -> CheckedHost {
+    let preparer = preparer
+    async let usable = preparer.validates ? preparer.problemsOfOnePassword() : []
+    let found = await askHost()
+    let problemsOfSecrets = await usable
+    guard let found else {
+      guard !preparer.validates, !request.isRollback else { throw .unreachable(problemsOfSecrets) }
+      return CheckedHost(check: HostCheck(), observed: nil, reader: StackReader(target: target), reading: .notRead)
+    }
+    if preparer.validates {
+      let problems =
+        found.check.problems(for: target)
+        + (found.check.findings.isEmpty ? found.reading.problems(for: target, wanted: request.services) : [])
+      guard problems.isEmpty else { throw .refused(.validation(problems + problemsOfSecrets)) }
+      guard problemsOfSecrets.isEmpty else { throw .refused(.secrets(problemsOfSecrets)) }
+    }
+    if let failure = await preparer.objection(found.check) { throw .refused(failure) }
+    return found
+  }
+
+  /// `nil` if the host did not answer.
+  private func askHost() async -> CheckedHost? {
+    let reader = StackReader(target: target)
+    let question = CheckRequest(
+      variables: reader.variables, ledger: preparer.ledger?.id ?? "",
+      knownDigests: await preparer.ledger?.knownDigests(of: target) ?? [:])
+    guard let answer = try? await host.check(question) else { return nil }
+    let reading = await reader.reading(of: answer.check, on: host)
+    return CheckedHost(
+      check: answer.check, observed: answer.observed?.of(reading.project, in: target), reader: reader, reading: reading)
+  }
+}
+
+extension Preparer {
+  fileprivate func problemsOfOnePassword() async -> [Problem] {
+    do throws(OnePasswordError) {
+      try await secrets.checkUsable()
+      return []
+    } catch {
+      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
+    }
+  }
+}
+
+extension Observation {
+  /// The containers of the target. Where the project's name is not certain, those that were created from its directory.
+  func of(_ project: ComposeProject?, in target: Target) -> Observation {
+    guard let project, project.isResolved else {
+      let names = Set(containers.filter { $0.directory == target.directory }.map(\.project))
+      return names.reduce(into: Observation(containers: [], digests: digests, time: time)) { all, name in
+        all.containers += of(project: name).containers
+      }
+    }
+    return of(project: project.name)
+  }
+}
+
+extension DeploymentLedger {
+  /// The digests of the images that `target` should run, by the images' ids. An id names an image's very content, so what
+  /// was seen once holds for ever; what cannot be read is asked of the host.
+  func knownDigests(of target: Target) -> [String: [String]] {
+    let images = (try? newestSucceeded(of: target.name.value).compactMap(\.1.after)) ?? []
+    return images.reduce(into: [:]) { known, image in
+      if let digest = image.digest { known[image.id, default: []].append(digest) }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+extension Plan {
+  /// The covered services whose image is fetched by its name from a registry, those apart that a build could give one.
+  var fetched: (byName: [String], orBuilt: [String]) {
+    let pinned = covered.filter { name in pins.contains { $0.service.value == name } }
+    let others = covered.compactMap { project?.service($0) }.filter { $0.image != nil && !pinned.contains($0.name) }
+    return (pinned + others.filter { !$0.isBuilt }.map(\.name), others.filter(\.isBuilt).map(\.name))
+  }
+
+  /// The images that services are to run, as far as the plan decides that.
+  var images: [(service: String, reference: String)] {
+    covered.compactMap { name in
+      let pin = pins.first { $0.service.value == name }?.reference
+      return (pin ?? project?.service(name)?.image).map { (name, $0) }
+    }
+  }
+
+  /// What is wrong with the images that `seen` runs: each covered service has to run the one that it is pinned to, or the
+  /// one that its compose file names with the deployment's tag.
+  func wrongImages(in seen: Observation) -> [String] {
+    covered.flatMap { service -> [String] in
+      let containers = seen.containers.filter { $0.service == service }
+      if let pin = pins.first(where: { $0.service.value == service }) {
+        return containers.contains { $0.imageID != pin.imageID } ? ["\(service) does not run \(pin.reference)"] : []
+      }
+      guard let wanted = project?.service(service), wanted.takesTag, let image = wanted.image,
+        let wrong = containers.first(where: { $0.reference != image })
+      else { return [] }
+      return ["\(service) runs \(wrong.reference), not \(image)"]
+    }
+  }
+}

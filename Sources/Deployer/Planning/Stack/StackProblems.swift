@@ -1,0 +1,93 @@
+import Ledger
+
+/// What about a stack stands in the way of a plan, or has to be said first. Decided from what Compose and Docker reported.
+struct StackProblems: Sendable {
+  let plan: Plan
+  let project: ComposeProject
+  /// The variables that Compose found not set.
+  let unset: [String]
+  /// The containers of the project.
+  let observed: Observation
+  let facts: StackFacts
+
+  private var target: Target { plan.target }
+
+  /// What makes the plan impossible.
+  var problems: [Problem] {
+    [foreignStack, untakenTag].compactMap { $0 } + unsetVariables + missingBuilds
+  }
+
+  /// What an operator has to know before anything changes.
+  var warnings: [String] { [movedStack, stayingImages, orphans].compactMap { $0 } }
+
+  /// Two directories of one base name are one project to Compose: its `up` would take the other stack's containers.
+  private var foreignStack: Problem? {
+    let others = facts.directories.filter { $0.value == .another }.keys.sorted()
+    guard !others.isEmpty else { return nil }
+    return Problem(
+      .host,
+      "\(target.directory) and \(others.joined(separator: ", ")) on \(target.host) are both the Compose project "
+        + "\(project.name): deploying one would replace the containers of the other",
+      nextStep: "give one of them another name: 'name:' at the top of its compose file")
+  }
+
+  private var movedStack: String? {
+    let old = facts.directories.filter { $0.value != .another }.keys.sorted()
+    guard !old.isEmpty else { return nil }
+    return "the containers of \(target.name) were created from \(old.joined(separator: ", ")), which is now \(target.directory)"
+  }
+
+  private var untakenTag: Problem? {
+    guard plan.kind == .deploy, !project.services.contains(where: \.takesTag) else { return nil }
+    let images = facts.uninterpolated?.services.compactMap(\.image) ?? []
+    let own = images.reduce(into: Set<String>()) { $0.formUnion(VariableNames.mentioned(in: $1)) }.sorted()
+    let variable = target.tagVariable
+    let what = "no image of \(target.name) takes \(variable), so the tag \(plan.tag) would change nothing"
+    guard let first = own.first else {
+      return Problem(.host, what, nextStep: "write ${\(variable)} where the compose file names the image's tag")
+    }
+    return Problem(
+      .host, "\(what); its images use \(own.joined(separator: ", "))",
+      nextStep: "name the one that holds the tag: 'tag_variable: \(first)' for \(target.name)")
+  }
+
+  private var stayingImages: String? {
+    let covered = plan.covered.compactMap { project.service($0) }
+    guard plan.kind == .deploy, !covered.isEmpty, !covered.contains(where: \.takesTag) else { return nil }
+    let images = covered.map { "\($0.name) stays on \($0.image ?? "the image that was built there")" }
+    return "no deployed service takes \(target.tagVariable): \(images.joined(separator: ", "))"
+  }
+
+  private var orphans: String? {
+    let gone = observed.services.filter { project.service($0) == nil }
+    guard !gone.isEmpty else { return nil }
+    let names = gone.joined(separator: ", ")
+    return "the compose file of \(target.name) no longer has \(names), whose containers are still there: "
+      + "remove them with 'docker rm -f' if they are not needed"
+  }
+
+  /// Compose puts an empty string where a variable is not set, and goes on. A service that is not deployed may do so.
+  private var unsetVariables: [Problem] {
+    unset.filter(concerns).map { name in
+      let place = facts.places.first { $0.variable == name }.map { " (\($0.file), line \($0.line))" } ?? ""
+      return Problem(
+        .host, "\(name) is not set\(place)",
+        nextStep: "add it to 'environment' or 'secrets' for \(target.name), or write $$ for a literal dollar sign")
+    }
+  }
+
+  /// A variable that no service mentions may stand anywhere, in the project's name for instance.
+  private func concerns(_ variable: String) -> Bool {
+    guard let written = facts.uninterpolated else { return true }
+    let users = written.services.filter { $0.variables.contains(variable) }.map(\.name)
+    return users.isEmpty || users.contains(where: plan.covered.contains)
+  }
+
+  private var missingBuilds: [Problem] {
+    plan.builtImages(in: project).filter { !facts.builtImages.contains($0.image) }.map { service, image in
+      Problem(
+        .host, "\(target.host) has no image of \(service), which its compose file only builds (\(image))",
+        nextStep: "build it there: docker compose build \(service)")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Testing
+
+@testable import Deployer
+
+struct StackProblemsTests {
+  private var project = ComposeProject(
+    name: "core",
+    services: [
+      ComposeService(name: "backend", image: "ghcr.io/u/b:sha-a1b2c3d", takesTag: true),
+      ComposeService(name: "db", image: "postgres:16"),
+    ])
+
+  private func stack(
+    _ project: ComposeProject, services: [String] = ["backend"], unset: [String] = [],
+    observed: Observation = .nothing, facts: StackFacts = StackFacts()
+  ) throws -> StackProblems {
+    var plan = try Plan.core(services: services)
+    plan.project = project
+    return StackProblems(plan: plan, project: project, unset: unset, observed: observed, facts: facts)
+  }
+
+  private func written(_ variables: [String: Set<String>], images: [String] = []) -> StackFacts {
+    var facts = StackFacts()
+    let services = variables.sorted { $0.key < $1.key }.enumerated().map { index, entry in
+      ComposeService(
+        name: entry.key, image: images.indices.contains(index) ? images[index] : nil, variables: entry.value)
+    }
+    facts.uninterpolated = ComposeProject(name: "core", services: services, isResolved: false)
+    return facts
+  }
+
+  @Test func `nothing stands out in most stacks`() throws {
+    let found = try stack(project)
+    #expect(found.problems == [])
+    #expect(found.warnings == [])
+  }
+
+  @Test func `a stack that takes no tag is refused, with the variables that its images use`() throws {
+    var project = project
+    project.services[0].takesTag = false
+    let facts = written(["backend": ["TAG"], "db": []], images: ["ghcr.io/u/b:${TAG:-latest}", "postgres:16"])
+    let problem = try #require(try stack(project, facts: facts).problems.first)
+    #expect(
+      problem.what
+        == "no image of core takes IMAGE_TAG, so the tag sha-a1b2c3d would change nothing; its images use TAG")
+    #expect(problem.nextStep == "name the one that holds the tag: 'tag_variable: TAG' for core")
+    #expect(try stack(project).problems.first?.nextStep?.contains("${IMAGE_TAG}") == true)
+  }
+
+  @Test func `where only services without the tag are deployed, the images that stay are named`() throws {
+    let found = try stack(project, services: ["db"])
+    #expect(found.problems == [])
+    #expect(found.warnings == ["no deployed service takes IMAGE_TAG: db stays on postgres:16"])
+  }
+
+  @Test func `an unset variable is refused if a deployed service uses it, with its place`() throws {
+    var facts = written(["backend": ["NAME"], "db": ["apr1"]])
+    facts.places = [VariablePlace(variable: "NAME", file: "core.yml", line: 12)]
+    let found = try stack(project, unset: ["NAME", "apr1"], facts: facts)
+    #expect(found.problems.map(\.what) == ["NAME is not set (core.yml, line 12)"])
+    #expect(found.problems.first?.nextStep?.contains("$$ for a literal dollar sign") == true)
+  }
+
+  @Test func `an unset variable that no service uses may stand anywhere, so it is refused`() throws {
+    #expect(try stack(project, unset: ["N"], facts: written(["backend": []])).problems.map(\.what) == ["N is not set"])
+    #expect(try stack(project, unset: ["N"]).problems.map(\.what) == ["N is not set"])
+  }
+
+  @Test func `another directory with the same project is refused, and one that is gone was moved`() throws {
+    var facts = StackFacts()
+    facts.directories = ["/srv/staging/core": .another, "/srv/old/core": .gone]
+    let found = try stack(project, facts: facts)
+    #expect(found.problems.first?.what.contains("/opt/core and /srv/staging/core on backend.example.org") == true)
+    #expect(found.warnings == ["the containers of core were created from /srv/old/core, which is now /opt/core"])
+  }
+
+  @Test func `a container whose service is gone from the files is told`() throws {
+    let found = try stack(project, observed: .of(.of("worker"), .of("backend", id: "c2")))
+    #expect(found.warnings.first?.contains("no longer has worker") == true)
+  }
+
+  @Test func `an image that only a build makes has to be there`() throws {
+    var project = project
+    project.services[1].isBuilt = true
+    project.services[1].image = nil
+    var facts = StackFacts()
+    let missing = try stack(project, services: ["db"], facts: facts)
+    #expect(missing.problems.map(\.nextStep) == ["build it there: docker compose build db"])
+    facts.builtImages = ["core-db"]
+    #expect(try stack(project, services: ["db"], facts: facts).problems == [])
+  }
+}
