@@ -98,6 +98,9 @@ public struct Plan: Sendable, Equatable {
       lines.insert("go along   \(dependents.joined(separator: ", ")): they share its network or processes", at: lines.count - 1)
     }
     if !jobsLeftOut.isEmpty { lines.append("not run    \(jobsLeftOut.joined(separator: ", ")), which it needs to have completed") }
+    lines += images.filter { fetched.orBuilt.contains($0.service) }.map {
+      "image      \($0.service): \($0.reference), or the one that was built on the host if no registry has it"
+    }
     lines += pins.map { "image      \($0.service): \($0.reference)" }
     if !activeProfiles.isEmpty { lines.append("profiles   \(activeProfiles.joined(separator: ", "))") }
     if let registry { lines.append("registry   \(registry.server) as \(registry.username), token ***") }

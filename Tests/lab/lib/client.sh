@@ -39,12 +39,14 @@ YAML
       JWT_SECRET: jwt_secret
       GF_ADMIN_PASSWORD: grafana_password
     health_timeout: 20s
+    stable_for: 1s
 YAML
     else
       cat <<'YAML'
     profiles: [scale-2, scale-3]
     secrets: {DB_USER: {field: db_username, sensitive: false}, DB_PASSWORD: db_password}
     health_timeout: 20s
+    stable_for: 1s
 YAML
     fi
   done
