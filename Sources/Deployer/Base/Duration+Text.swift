@@ -6,8 +6,8 @@ public struct InvalidDuration: OperatorError, Equatable {
 
 extension Duration {
   /// Parses `90s`, `2m`, `1m30s` or `1h`: whole numbers, each unit at most once, larger units first. The total must be
-  /// between one second and one hour, since a longer wait is more likely a typo. Throws ``InvalidDuration``.
-  public init(text: String) throws(InvalidDuration) {
+  /// between `minimum` seconds and one hour, since a longer wait is more likely a typo. Throws ``InvalidDuration``.
+  public init(text: String, from minimum: Int = 1) throws(InvalidDuration) {
     let units: [(letter: Character, seconds: Int)] = [("h", 3600), ("m", 60), ("s", 1)]
     var remaining = units[...]
     var total = 0
@@ -24,8 +24,8 @@ extension Duration {
       }
     }
     guard digits.isEmpty, !text.isEmpty else { throw InvalidDuration(what: "invalid duration \(quoted(text))") }
-    guard (1...3600).contains(total) else {
-      throw InvalidDuration(what: "invalid duration \(quoted(text)): must be between 1s and 1h")
+    guard (minimum...3600).contains(total) else {
+      throw InvalidDuration(what: "invalid duration \(quoted(text)): must be between \(minimum)s and 1h")
     }
     self = .seconds(total)
   }

@@ -31,8 +31,10 @@ extension InventoryDocument {
         host: backend.ktrdr.home.mynerd.place   # as for ssh; ports and keys belong in ~/.ssh/config
         directory: /opt/ktrdr-core
         # compose_files: [docker-compose.core.yml]   # default: the files Compose finds itself
+        # env_files: [.env, prod.env]   # instead of Compose's own .env
         services: [backend, db]
-        environment:                 # plain values; ktrdr sets IMAGE_TAG
+        # tag_variable: TAG          # the variable that ktrdr sets to the image tag; default: IMAGE_TAG
+        environment:                 # plain values
           DB_NAME: ktrdr
         secrets:                     # variable: field, or {field:, item:, vault:, account:, sensitive:}
           DB_USER: {field: db_username, sensitive: false}   # never printed, but not redacted in output
@@ -40,6 +42,7 @@ extension InventoryDocument {
           JWT_SECRET: jwt_secret
           GF_ADMIN_PASSWORD: grafana_password
         # health_timeout: 2m         # how long to wait until the services are healthy
+        # stable_for: 10s            # how long a service without a health check must stay up
         # rollback_on_failure: true  # roll back if they do not become healthy
 
       workers-b:

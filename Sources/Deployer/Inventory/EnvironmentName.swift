@@ -21,7 +21,7 @@ public enum EnvironmentKind: NameKind {
   static let reservedPrefixes = ["LD_", "DOCKER_", "COMPOSE_"]
 }
 
-extension EnvironmentKind {
-  /// The variable that selects the image. ktrdr sets it for every deployment, so the inventory must not.
-  public static let imageTag = "IMAGE_TAG"
+extension Name where Kind == EnvironmentKind {
+  /// The variable that selects the image unless the target names another one with `tag_variable`.
+  public static var imageTag: EnvironmentName { EnvironmentName(known: "IMAGE_TAG") }
 }

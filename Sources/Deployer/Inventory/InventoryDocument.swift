@@ -28,10 +28,11 @@ public enum InventoryDocument {
     }
     lines += ["host: \(YAMLText.scalar(target.host.value))", "directory: \(YAMLText.scalar(target.directory))"]
     let lists = [
-      ("compose_files", target.composeFiles), ("services", target.services.map(\.value)),
-      ("profiles", target.profiles.map(\.value)),
+      ("compose_files", target.composeFiles), ("env_files", target.envFiles),
+      ("services", target.services.map(\.value)), ("profiles", target.profiles.map(\.value)),
     ]
     for (key, values) in lists where !values.isEmpty { lines.append("\(key): \(YAMLText.list(values))") }
+    lines.append("tag_variable: \(YAMLText.scalar(target.tagVariable.value))")
     if !target.environment.isEmpty {
       lines.append("environment:")
       lines += target.environment.map { "  \(YAMLText.scalar($0.name.value)): \(YAMLText.scalar($0.value))" }
@@ -40,8 +41,10 @@ public enum InventoryDocument {
       lines.append("secrets:")
       lines += target.secrets.map { "  \(YAMLText.scalar($0.name.value)): \(text(of: $0.reference, defaults))" }
     }
-    lines += ["health_timeout: \(target.healthTimeout.text)", "rollback_on_failure: \(target.rollbackOnFailure)"]
-    return lines
+    return lines + [
+      "health_timeout: \(target.healthTimeout.text)", "stable_for: \(target.stableFor.text)",
+      "rollback_on_failure: \(target.rollbackOnFailure)",
+    ]
   }
 
   /// Just the field, or a mapping if the reference differs from the defaults.

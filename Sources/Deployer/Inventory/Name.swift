@@ -14,6 +14,9 @@ public struct Name<Kind: NameKind>: Hashable, Sendable, CustomStringConvertible,
     self.value = value
   }
 
+  /// A name that ktrdr itself chose. A test checks each against its grammar.
+  init(known value: StaticString) { self.value = "\(value)" }
+
   public var description: String { value }
 
   public static func < (left: Self, right: Self) -> Bool { left.value < right.value }

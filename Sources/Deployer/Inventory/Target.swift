@@ -10,27 +10,36 @@ public struct Target: Sendable, Equatable {
   public var directory: String
   /// Relative to `directory`. If empty, Compose finds its files itself.
   public var composeFiles: [String]
+  /// The files that Compose reads variables from, relative to `directory`. If empty, Compose reads its own `.env`.
+  public var envFiles: [String]
   /// The services that can be deployed; if empty, the inventory does not restrict them.
   public var services: [ServiceName]
   /// The profiles that can be selected with `--profile`.
   public var profiles: [ProfileName]
+  /// The variable that holds the image tag. ktrdr sets it for every deployment, so the inventory must not.
+  public var tagVariable: EnvironmentName
   /// Plain variables, in file order.
   public var environment: [EnvironmentVariable]
   /// Variables whose values come from 1Password, in file order.
   public var secrets: [SecretVariable]
   /// How long to wait after `up` until the services are healthy. At most an hour.
   public var healthTimeout: Duration
+  /// How long a service without a health check must stay up to count as healthy. At most an hour; zero does not wait.
+  public var stableFor: Duration
   /// Whether to roll back services that do not become healthy.
   public var rollbackOnFailure: Bool
 
   /// Two minutes: most services start in seconds once the image is pulled, but a recovering database can take longer.
   public static let defaultHealthTimeout = Duration.seconds(120)
+  /// Ten seconds: a process that cannot reach its database or read its configuration usually exits within five.
+  public static let defaultStableFor = Duration.seconds(10)
 
   public init(
     name: TargetName, group: TargetName? = nil, node: String? = nil, host: HostName, directory: String,
-    composeFiles: [String] = [], services: [ServiceName] = [], profiles: [ProfileName] = [],
-    environment: [EnvironmentVariable] = [], secrets: [SecretVariable] = [],
-    healthTimeout: Duration = Target.defaultHealthTimeout, rollbackOnFailure: Bool = false
+    composeFiles: [String] = [], envFiles: [String] = [], services: [ServiceName] = [], profiles: [ProfileName] = [],
+    tagVariable: EnvironmentName = .imageTag, environment: [EnvironmentVariable] = [], secrets: [SecretVariable] = [],
+    healthTimeout: Duration = Target.defaultHealthTimeout, stableFor: Duration = Target.defaultStableFor,
+    rollbackOnFailure: Bool = false
   ) {
     self.name = name
     self.group = group
@@ -38,17 +47,20 @@ public struct Target: Sendable, Equatable {
     self.host = host
     self.directory = directory
     self.composeFiles = composeFiles
+    self.envFiles = envFiles
     self.services = services
     self.profiles = profiles
+    self.tagVariable = tagVariable
     self.environment = environment
     self.secrets = secrets
     self.healthTimeout = healthTimeout
+    self.stableFor = stableFor
     self.rollbackOnFailure = rollbackOnFailure
   }
 
   /// The names of all variables that Compose gets.
   var variableNames: [String] {
-    [EnvironmentKind.imageTag] + environment.map(\.name.value) + secrets.map(\.name.value)
+    [tagVariable.value] + environment.map(\.name.value) + secrets.map(\.name.value)
   }
 
   /// Whether `word` names this target's host: the target's name, or the host's full name or first label.

@@ -2,7 +2,7 @@ import Ledger
 
 /// What one deployment needs of 1Password, in memory only.
 struct FetchedSecrets: Sendable {
-  /// The variables for Compose, `IMAGE_TAG` and the plain ones included.
+  /// The variables for Compose, the image tag and the plain ones included.
   var environment: [(name: String, value: [UInt8])]
   /// Docker's `config.json` with the registry's login; an empty one where no registry is named.
   var login: [UInt8]
@@ -28,7 +28,9 @@ struct FetchedSecrets: Sendable {
       }
       return try item.value(ofField: reference.field)
     }
-    var environment: [(name: String, value: [UInt8])] = [(EnvironmentKind.imageTag, Array(plan.tag.value.utf8))]
+    var environment: [(name: String, value: [UInt8])] = [
+      (plan.target.tagVariable.value, Array(plan.tag.value.utf8))
+    ]
     environment += plan.target.environment.map { ($0.name.value, Array($0.value.utf8)) }
     var sensitive: [(name: String, secret: Secret)] = []
     for variable in plan.target.secrets {

@@ -6,7 +6,7 @@ public struct Plan: Sendable, Equatable {
   /// The services to deploy; empty means every service of the compose files.
   public var services: [ServiceName]
   public var profiles: [ProfileName]
-  /// The value of `IMAGE_TAG`.
+  /// The value of the target's `tag_variable`.
   public var tag: ImageTag
   /// The commit behind the tag, where the repository knows it.
   public var commit: GitSHA?
@@ -52,7 +52,7 @@ public struct Plan: Sendable, Equatable {
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
   var variables: [(name: String, shown: String)] {
-    [(EnvironmentKind.imageTag, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
+    [(target.tagVariable.value, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
       + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
   }
 

@@ -21,6 +21,12 @@ struct DurationTextTests {
     #expect(error?.what.hasSuffix(": must be between 1s and 1h") == true)
   }
 
+  @Test func `a wait that may be left out can be zero`() throws {
+    #expect(try Duration(text: "0s", from: 0) == .zero)
+    let error = #expect(throws: InvalidDuration.self) { try Duration(text: "61m", from: 0) }
+    #expect(error?.what == "invalid duration '61m': must be between 0s and 1h")
+  }
+
   @Test(arguments: ["1s", "90s", "2m", "1m1s", "1h", "59m59s"])
   func `a duration's text parses to the same duration`(text: String) throws {
     let duration = try Duration(text: text)

@@ -39,11 +39,16 @@ struct InventoryDocumentTests {
   }
 
   @Test func `every commented-out line of the example is valid`() throws {
-    let keys = ["vault", "account", "compose_files", "health_timeout", "rollback_on_failure"]
+    let keys = [
+      "vault", "account", "compose_files", "env_files", "tag_variable", "health_timeout", "stable_for",
+      "rollback_on_failure",
+    ]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
     let core = try #require(Inventory.parse(text, origin: .builtIn).target(named: "core"))
     #expect(core.rollbackOnFailure)
     #expect(core.composeFiles == ["docker-compose.core.yml"])
+    #expect(core.envFiles == [".env", "prod.env"])
+    #expect(core.tagVariable.value == "TAG")
     #expect(core.secrets.first?.reference.vault == "KTRDR Homelab Secrets")
   }
 
@@ -65,7 +70,8 @@ struct InventoryDocumentTests {
     let variable = try EnvironmentVariable(name: EnvironmentName("A"), value: value)
     let target = try Target(
       name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
-      environment: [variable], healthTimeout: .seconds(61), rollbackOnFailure: true)
+      envFiles: [".env", "a b.env"], tagVariable: EnvironmentName("Y"), environment: [variable],
+      healthTimeout: .seconds(61), stableFor: .zero, rollbackOnFailure: true)
     let inventory = Inventory(registry: nil, targets: [target], origin: .builtIn)
     let read = try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn)
     #expect(read.targets.first.map { Array($0.environment[0].value.utf8) } == Array(value.utf8))

@@ -18,14 +18,17 @@ struct InventoryParseTests {
           host: op@workers-b.example.org
           directory: /opt/workers b
           compose_files: [a.yml, sub/b.yml]
+          env_files: [.env, conf/b.env]
           services: [one, two]
           profiles: [scale-2]
-          environment: {PORT: 5432, FLAG: true, EMPTY: "", NONE: "null"}
+          tag_variable: APP_TAG
+          environment: {IMAGE_TAG: x, PORT: 5432, FLAG: true, EMPTY: "", NONE: "null"}
           secrets:
             USER: {field: user, sensitive: false}
             PASSWORD: 123
             OTHER: {field: f, item: other, vault: v, account: a}
           health_timeout: 1m30s
+          stable_for: 0s
           rollback_on_failure: true
       """)
     let token = SecretReference(
@@ -37,16 +40,19 @@ struct InventoryParseTests {
     #expect(target.host.value == "op@workers-b.example.org")
     #expect(target.directory == "/opt/workers b")
     #expect(target.composeFiles == ["a.yml", "sub/b.yml"])
+    #expect(target.envFiles == [".env", "conf/b.env"])
     #expect(target.services.map(\.value) == ["one", "two"])
     #expect(target.profiles.map(\.value) == ["scale-2"])
-    #expect(target.environment.map(\.name.value) == ["PORT", "FLAG", "EMPTY", "NONE"])
-    #expect(target.environment.map(\.value) == ["5432", "true", "", "null"])
+    #expect(target.tagVariable.value == "APP_TAG")
+    #expect(target.environment.map(\.name.value) == ["IMAGE_TAG", "PORT", "FLAG", "EMPTY", "NONE"])
+    #expect(target.environment.map(\.value) == ["x", "5432", "true", "", "null"])
     #expect(target.secrets.map(\.name.value) == ["USER", "PASSWORD", "OTHER"])
     #expect(target.secrets.map(\.reference.sensitive) == [false, true, true])
     #expect(target.secrets[1].reference.field == "123")
     #expect(target.secrets[1].reference.vault == "Homelab Secrets")
     #expect(target.secrets[2].reference == SecretReference(item: "other", vault: "v", account: "a", field: "f"))
     #expect(target.healthTimeout == .seconds(90))
+    #expect(target.stableFor == .zero)
     #expect(target.rollbackOnFailure)
   }
 
@@ -54,6 +60,9 @@ struct InventoryParseTests {
     let target = try #require(parse("targets: {core: {host: h, directory: /d}}").targets.first)
     #expect(try target == Target(name: TargetName("core"), host: HostName("h"), directory: "/d"))
     #expect(target.healthTimeout == .seconds(120))
+    #expect(target.stableFor == .seconds(10))
+    #expect(target.tagVariable.value == "IMAGE_TAG")
+    #expect(target.envFiles.isEmpty)
     #expect(!target.rollbackOnFailure)
   }
 

@@ -53,6 +53,10 @@ struct NameTests {
     #expect(try EnvironmentName(text).value == text)
   }
 
+  @Test func `the image tag's own variable has a valid name`() throws {
+    #expect(try EnvironmentName(EnvironmentName.imageTag.value) == .imageTag)
+  }
+
   @Test(arguments: [
     "", "1A", "A-B", "A=B", "A B", "é", "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "PS4", "SHELLOPTS", "LD_PRELOAD",
     "DOCKER_HOST", "COMPOSE_FILE", "UID",

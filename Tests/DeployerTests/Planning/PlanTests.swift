@@ -16,6 +16,17 @@ struct PlanTests {
     #expect(!text.contains("profiles"))
   }
 
+  @Test func `the tag is given in the variable that the target names`() async throws {
+    var plan = try Plan.core()
+    plan.target.tagVariable = try EnvironmentName("APP_TAG")
+    #expect(plan.lines().contains("variables  APP_TAG=sha-a1b2c3d"))
+    #expect(plan.target.variableNames == ["APP_TAG", "DB_NAME", "DB_PASSWORD"])
+    let store = SecretStore(OnePassword(runner: FakeOperator.onePassword, environment: [:]))
+    let fetched = try await FetchedSecrets.fetch(plan, from: store) { _ in }
+    #expect(fetched.environment.map(\.name) == plan.target.variableNames)
+    #expect(fetched.environment.first.map { String(decoding: $0.value, as: UTF8.self) } == "sha-a1b2c3d")
+  }
+
   @Test func `all services are named where the host has listed them`() throws {
     var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
     #expect(plan.lines().contains("services   all"))

@@ -1,7 +1,7 @@
 extension InventoryReader {
   static let targetKeys = [
-    "group", "node", "host", "directory", "compose_files", "services", "profiles", "environment", "secrets",
-    "health_timeout", "rollback_on_failure",
+    "group", "node", "host", "directory", "compose_files", "env_files", "services", "profiles", "tag_variable",
+    "environment", "secrets", "health_timeout", "stable_for", "rollback_on_failure",
   ]
 
   mutating func target(_ entry: Section.Entry, _ path: String, _ defaults: SecretDefaults) -> Target? {
@@ -10,17 +10,22 @@ extension InventoryReader {
     let host: HostName? = self.name(required("host", in: section), section.path(of: "host"))
     let directory = required("directory", in: section).flatMap { self.directory($0, section.path(of: "directory")) }
     let (group, node) = place(in: section)
-    let files = section["compose_files"].map { composeFiles($0, section.path(of: "compose_files")) } ?? []
+    let composeFiles = files("compose_files", in: section)
+    let envFiles = files("env_files", in: section)
     let services = services(in: section)
     let profiles: [ProfileName] = names(section["profiles"], section.path(of: "profiles"))
-    let (environment, secrets) = variables(in: section, defaults)
+    let tagVariable: EnvironmentName? =
+      section["tag_variable"].map { self.name($0, section.path(of: "tag_variable")) } ?? .imageTag
+    let (environment, secrets) = variables(in: section, except: tagVariable, defaults)
     let timeout = section["health_timeout"].flatMap { duration($0, section.path(of: "health_timeout")) }
+    let stable = section["stable_for"].flatMap { duration($0, section.path(of: "stable_for"), from: 0) }
     let rollback = section["rollback_on_failure"].flatMap { flag($0, section.path(of: "rollback_on_failure")) }
-    guard let name, let host, let directory else { return nil }
+    guard let name, let host, let directory, let tagVariable else { return nil }
     return Target(
-      name: name, group: group, node: node, host: host, directory: directory, composeFiles: files, services: services,
-      profiles: profiles, environment: environment, secrets: secrets,
-      healthTimeout: timeout ?? Target.defaultHealthTimeout, rollbackOnFailure: rollback ?? false)
+      name: name, group: group, node: node, host: host, directory: directory, composeFiles: composeFiles,
+      envFiles: envFiles, services: services, profiles: profiles, tagVariable: tagVariable, environment: environment,
+      secrets: secrets, healthTimeout: timeout ?? Target.defaultHealthTimeout,
+      stableFor: stable ?? Target.defaultStableFor, rollbackOnFailure: rollback ?? false)
   }
 
   /// The group and the node within it: both or neither.
@@ -59,7 +64,10 @@ extension InventoryReader {
     return text
   }
 
-  private mutating func composeFiles(_ node: YAMLNode, _ path: String) -> [String] {
+  /// Files below the stack's directory, without duplicates.
+  private mutating func files(_ key: String, in section: Section) -> [String] {
+    guard let node = section[key] else { return [] }
+    let path = section.path(of: key)
     var files: [String] = []
     for element in list(node, path) {
       guard let file = line(element, path) else { continue }
@@ -76,10 +84,10 @@ extension InventoryReader {
     return files
   }
 
-  private mutating func duration(_ node: YAMLNode, _ path: String) -> Duration? {
+  private mutating func duration(_ node: YAMLNode, _ path: String, from minimum: Int = 1) -> Duration? {
     guard let text = text(node, path) else { return nil }
     do throws(InvalidDuration) {
-      return try Duration(text: text)
+      return try Duration(text: text, from: minimum)
     } catch {
       report(node.line, path, error.what, error.nextStep)
       return nil

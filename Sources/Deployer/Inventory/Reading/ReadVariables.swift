@@ -1,21 +1,22 @@
 extension InventoryReader {
-  /// The plain and the secret variables of a target. A name must not be in both.
+  /// The plain and the secret variables of a target. A name must not be in both, and none may be `tagVariable`, which is
+  /// `nil` if the target's own is invalid.
   mutating func variables(
-    in section: Section, _ defaults: SecretDefaults
+    in section: Section, except tagVariable: EnvironmentName?, _ defaults: SecretDefaults
   ) -> (environment: [EnvironmentVariable], secrets: [SecretVariable]) {
     let plain = variableSection("environment", of: section)
     let secret = variableSection("secrets", of: section)
     var environment: [EnvironmentVariable] = []
     for entry in plain.entries {
       let path = plain.path(of: entry.key)
-      let name = variable(entry, path)
+      let name = variable(entry, path, except: tagVariable)
       guard let value = value(entry.value, path), let name else { continue }
       environment.append(EnvironmentVariable(name: name, value: value))
     }
     var secrets: [SecretVariable] = []
     for entry in secret.entries {
       let path = secret.path(of: entry.key)
-      let name = variable(entry, path)
+      let name = variable(entry, path, except: tagVariable)
       if let first = plain.entry(entry.key) {
         report(entry.keyLine, path, "also in 'environment', on line \(first.keyLine)", "remove one of them")
       }
@@ -30,8 +31,10 @@ extension InventoryReader {
     return section[key].flatMap { self.section($0, path, known: nil) } ?? Section(path: path, line: section.line)
   }
 
-  private mutating func variable(_ entry: Section.Entry, _ path: String) -> EnvironmentName? {
-    guard entry.key != EnvironmentKind.imageTag else {
+  private mutating func variable(
+    _ entry: Section.Entry, _ path: String, except tagVariable: EnvironmentName?
+  ) -> EnvironmentName? {
+    guard entry.key != tagVariable?.value else {
       report(entry.keyLine, path, "ktrdr sets it for every deployment", "remove it, and choose a tag with --tag")
       return nil
     }

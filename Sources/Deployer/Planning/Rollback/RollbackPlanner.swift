@@ -128,10 +128,10 @@ struct RollbackPlanner: Sendable {
   {
     let sources = ways.compactMap(\.source)
     let newest = ways.max { ($0.source?.id ?? 0) < ($1.source?.id ?? 0) }
-    // Compose files want IMAGE_TAG whatever image is pinned; an image without a tag has none to give.
+    // Compose files want the tag's variable whatever image is pinned; an image without a tag has none to give.
     guard let tag = newest?.tag ?? change.start.tag.flatMap({ try? ImageTag($0) }) else {
       throw .nothingToRollBackTo(
-        ["no recorded tag to set IMAGE_TAG to"],
+        ["no recorded tag to set \(request.target.tagVariable) to"],
         nextStep: "choose one: ktrdr rollback \(request.target.name) --to TAG")
     }
     let commit = newest?.source.flatMap { source in
