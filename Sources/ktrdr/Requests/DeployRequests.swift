@@ -20,7 +20,7 @@ struct DeployRequests {
       .deploy(
         Plan(
           target: target, services: services, profiles: options.profile, tag: version.tag, commit: version.commit,
-          isDirty: version.isDirty, registry: inventory.registry, operator: who, client: global.client, batch: batch,
+          isDirty: version.isDirty, registries: inventory.registries, operator: who, client: global.client, batch: batch,
           lockTimeout: run.wait))
     }
   }

@@ -6,9 +6,8 @@ struct InventoryDocumentTests {
   @Test func `the built-in inventory describes the KTRDR homelab`() throws {
     let inventory = try Inventory.builtIn()
     #expect(inventory.origin == .builtIn)
-    #expect(inventory.registry?.server == "ghcr.io")
-    #expect(inventory.registry?.username == "kpiteira")
-    #expect(inventory.registry?.token == SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token"))
+    let token = SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token")
+    #expect(inventory.registries == [Registry(server: "ghcr.io", username: "kpiteira", token: token)])
     #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c"])
     #expect(inventory.nodes(of: "workers") == ["B", "C"])
     let core = try #require(inventory.target(named: "core"))
@@ -72,7 +71,7 @@ struct InventoryDocumentTests {
       name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
       envFiles: [".env", "a b.env"], tagVariable: EnvironmentName("Y"), environment: [variable],
       healthTimeout: .seconds(61), stableFor: .zero, rollbackOnFailure: true)
-    let inventory = Inventory(registry: nil, targets: [target], origin: .builtIn)
+    let inventory = Inventory(registries: [], targets: [target], origin: .builtIn)
     let read = try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn)
     #expect(read.targets.first.map { Array($0.environment[0].value.utf8) } == Array(value.utf8))
     #expect(read == inventory)
@@ -87,9 +86,15 @@ struct InventoryDocumentTests {
         SecretVariable(name: EnvironmentName("Y"), reference: own),
         SecretVariable(name: EnvironmentName("B"), reference: usual),
       ])
-    let inventory = Inventory(
-      registry: Registry(server: "localhost:5000", username: "u v", token: usual),
-      secretDefaults: SecretDefaults(item: "i", vault: "v w"), targets: [target], origin: .builtIn)
-    #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+    let registries = [
+      Registry(server: "localhost:5000", username: "u v", token: usual),
+      Registry(server: "ghcr.io", username: "- a", token: SecretReference(item: "no", vault: "2", account: "a", field: "t")),
+    ]
+    for count in 0...2 {
+      let inventory = Inventory(
+        registries: Array(registries.prefix(count)),
+        secretDefaults: SecretDefaults(item: "i", vault: "v w"), targets: [target], origin: .builtIn)
+      #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+    }
   }
 }
