@@ -43,10 +43,12 @@ public struct Registry: Sendable, Equatable {
   /// The name by which two spellings of the same registry are equal.
   var host: String { Self.host(server) }
 
-  /// Docker Hub has several names; DNS ignores case.
+  /// Docker Hub has several names, Docker's configuration also has URLs, and DNS ignores case.
   static func host(_ server: String) -> String {
-    let name = server.lowercased()
-    return ["index.docker.io", "registry-1.docker.io"].contains(name) ? "docker.io" : name
+    var name = server.lowercased()
+    for scheme in ["https://", "http://"] where name.hasPrefix(scheme) { name.removeFirst(scheme.count) }
+    name = String(name.prefix { $0 != "/" })
+    return ["index.docker.io", "registry-1.docker.io", "registry.docker.io"].contains(name) ? "docker.io" : name
   }
 
   public init(server: String, username: String, token: SecretReference) {
