@@ -8,28 +8,45 @@ struct InventoryDocumentTests {
     #expect(inventory.origin == .builtIn)
     let token = SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token")
     #expect(inventory.registries == [Registry(server: "ghcr.io", username: "kpiteira", token: token)])
-    #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c"])
-    #expect(inventory.nodes(of: "workers") == ["B", "C"])
+    #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c", "gpu"])
+    #expect(inventory.nodes(of: "workers") == ["B", "C", "GPU"])
     let core = try #require(inventory.target(named: "core"))
     #expect(core.host.value == "backend.ktrdr.home.mynerd.place")
     #expect(core.directory == "/opt/ktrdr-core")
+    #expect(core.composeFiles == ["docker-compose.core.yml"])
     #expect(core.services.map(\.value) == ["backend", "db"])
-    #expect(core.environment.map { "\($0.name)=\($0.value)" } == ["DB_NAME=ktrdr"])
-    let fields = core.secrets.map { "\($0.name)=\($0.reference.field)" }
+  }
+
+  /// Newer compose files of KTRDR read `KTRDR_DB_USER`, older ones `DB_USER`.
+  @Test func `the built-in core gets each value under its new and its old name`() throws {
+    let core = try #require(Inventory.builtIn().target(named: "core"))
+    #expect(core.environment.map { "\($0.name)=\($0.value)" } == ["KTRDR_DB_NAME=ktrdr", "DB_NAME=ktrdr"])
+    let fields = Dictionary(uniqueKeysWithValues: core.secrets.map { ($0.name.value, $0.reference) })
     #expect(
-      fields == [
-        "DB_USER=db_username", "DB_PASSWORD=db_password", "JWT_SECRET=jwt_secret", "GF_ADMIN_PASSWORD=grafana_password",
+      fields.mapValues(\.field) == [
+        "KTRDR_DB_USER": "db_username", "DB_USER": "db_username", "KTRDR_DB_PASSWORD": "db_password",
+        "DB_PASSWORD": "db_password", "KTRDR_AUTH_JWT_SECRET": "jwt_secret", "JWT_SECRET": "jwt_secret",
+        "GF_ADMIN_PASSWORD": "grafana_password",
       ])
-    #expect(core.secrets.map(\.reference.sensitive) == [false, true, true, true])
-    for node in ["B", "C"] {
-      let worker = try inventory.target(node: node, of: "workers")
-      let name = "workers-\(node.lowercased())"
-      #expect(worker.host.value == "\(name).ktrdr.home.mynerd.place")
-      #expect(worker.directory == "/opt/ktrdr-\(name)")
-      #expect(worker.profiles.map(\.value) == ["scale-2", "scale-3"])
-      #expect(worker.secrets.map(\.name.value) == ["DB_USER", "DB_PASSWORD"])
-      #expect(worker.environment.isEmpty)
-    }
+    #expect(fields.filter { !$0.value.sensitive }.keys.sorted() == ["DB_USER", "KTRDR_DB_USER"])
+  }
+
+  @Test(arguments: [
+    ("B", "workers-b", "/opt/ktrdr-workers-b", "docker-compose.workers.yml"),
+    ("C", "workers-c", "/opt/ktrdr-workers-c", "docker-compose.workers.yml"),
+    ("GPU", "ktrdr-gpuworker", "/opt/ktrdr-gpu-worker", "docker-compose.gpu-worker.yml"),
+  ])
+  func `each built-in worker has its own files, and no name but its own host's`(
+    node: String, label: String, directory: String, file: String
+  ) throws {
+    let worker = try Inventory.builtIn().target(node: node, of: "workers")
+    #expect(worker.host.value == "\(label).ktrdr.home.mynerd.place")
+    #expect(worker.directory == directory)
+    #expect(worker.composeFiles == [file])
+    #expect(worker.profiles.map(\.value) == (node == "GPU" ? [] : ["scale-2", "scale-3"]))
+    #expect(worker.secrets.map(\.name.value) == ["KTRDR_DB_USER", "KTRDR_DB_PASSWORD", "DB_USER", "DB_PASSWORD"])
+    let names = worker.environment.filter { $0.name.value == "WORKER_HOSTNAME" }.map(\.value)
+    #expect(names == (node == "GPU" ? [] : [worker.host.value]))
   }
 
   @Test func `the example file is identical to what config init writes`() throws {
@@ -39,7 +56,7 @@ struct InventoryDocumentTests {
 
   @Test func `every commented-out line of the example is valid`() throws {
     let keys = [
-      "vault", "account", "compose_files", "env_files", "tag_variable", "health_timeout", "stable_for",
+      "vault", "account", "env_files", "tag_variable", "health_timeout", "stable_for",
       "rollback_on_failure",
     ]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
@@ -88,7 +105,8 @@ struct InventoryDocumentTests {
       ])
     let registries = [
       Registry(server: "localhost:5000", username: "u v", token: usual),
-      Registry(server: "ghcr.io", username: "- a", token: SecretReference(item: "no", vault: "2", account: "a", field: "t")),
+      Registry(
+        server: "ghcr.io", username: "- a", token: SecretReference(item: "no", vault: "2", account: "a", field: "t")),
     ]
     for count in 0...2 {
       let inventory = Inventory(
