@@ -18,7 +18,7 @@ extension Lab {
     try await mending({ try FileManager.default.removeItem(at: file) }, body)
   }
 
-  private func mending(_ mend: () async throws -> Void, _ body: () async throws -> Void) async throws {
+  func mending(_ mend: () async throws -> Void, _ body: () async throws -> Void) async throws {
     do {
       try await body()
     } catch {

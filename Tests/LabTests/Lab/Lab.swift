@@ -14,6 +14,8 @@ struct Lab: Sendable {
   /// What `lab.json` says.
   struct Facts: Decodable, Sendable {
     var registry: String
+    var second_registry: String
+    var second_registry_user: String
     var repository: String
     var commits: [String]
     var tags_good: [String]
@@ -21,6 +23,8 @@ struct Lab: Sendable {
     var tag_crash: String
     var tag_stubborn: String
     var item: String
+    /// The version of each host's engine.
+    var engines: [String: String]
     var sockets: [String: String]
     var directories: [String: String]
   }
@@ -125,8 +129,13 @@ extension Lab {
 
 extension Lab {
   /// Puts an image with its own content into the registry, or moves a tag to it. Returns its digest.
-  func push(_ repository: String, _ tag: String, kind: String = "good", marker: String) async throws -> String {
-    let words = ["push-image", root, repository, tag, "--kind", kind, "--marker", marker]
+  /// With `index`, such as `linux/arm64`, the tag is an index of images for these platforms. `in` names the registry.
+  func push(
+    _ repository: String, _ tag: String, kind: String = "good", marker: String, index: String? = nil,
+    in registry: String = "registry"
+  ) async throws -> String {
+    var words = ["push-image", root, repository, tag, "--kind", kind, "--marker", marker, "--registry", registry]
+    if let index { words += ["--index", index] }
     let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
     guard result.status == 0, let digest = result.output.split(whereSeparator: \.isWhitespace).last else {
       throw CannotStart(description: "push-image: \(result.error)")

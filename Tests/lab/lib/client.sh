@@ -77,6 +77,8 @@ slots='$slots'
 port='$port'
 registry='$registry'
 registry_user='$registry_user'
+second_registry='$second_registry'
+second_registry_user='$second_registry_user'
 repository='$root/repo'
 commits='${commits# }'
 tags_good='${tags_good# }'
@@ -85,10 +87,12 @@ tag_leaky='$tag_leaky'
 tag_crash='$tag_crash'
 tag_stubborn='$tag_stubborn'
 item='$op_item'
+second_engine_hosts='$second_engine_hosts'
 FACTS
   # In the order of the hosts.
   echo "names='$(for name in $hosts; do host_name "$name"; done | xargs)'"
   echo "addresses='$(for name in $hosts; do echo "$(host_address "$name"):$port"; done | xargs)'"
   echo "directories='$(for name in $hosts; do stack_dir "$name"; done | xargs)'"
+  echo "engines='$(for name in $hosts; do host_engine "$name"; done | xargs)'"
   echo "sockets='$(for name in $hosts; do engine_socket "$name"; done | xargs)'"
 }

@@ -5,9 +5,19 @@ tag_crash=sha-0dead00
 tag_stubborn=sha-057abb0
 
 lab_up() {
-  [ $# -eq 1 ] || { [ $# -eq 3 ] && [ "$2" = --hosts ]; } || { usage >&2; exit 64; }
+  [ $# -ge 1 ] || { usage >&2; exit 64; }
   root=$(realpath -m "$1")
-  hosts=${3:-core workers-b workers-c}
+  hosts='core workers-b workers-c'
+  shift
+  while [ $# -gt 0 ]; do
+    case $#$1 in
+      1*) usage >&2; exit 64 ;;
+      *--hosts) hosts=$2 ;;
+      *--second-engine) second_engine_hosts=$2 ;;
+      *) usage >&2; exit 64 ;;
+    esac
+    shift 2
+  done
   check_before_up
   mkdir -p "$root"
   trap 'give_up $?' EXIT
@@ -18,6 +28,7 @@ lab_up() {
   read -r port _ <<<"$slots"
   port=$(slot_port "$port")
   registry=127.0.0.1:$port
+  second_registry=127.0.0.2:$port
   start_hosts
   trap - EXIT
   echo "lab: up at $root; to use it: . $root/env"
@@ -44,9 +55,10 @@ start_hosts() {
   local name
   mkdir -p "$root/hosts"
   write_repository
-  write_registry
+  write_registry registry
+  write_registry second-registry
   write_ssh_client
-  start_registry
+  start_registry registry
   for name in $hosts; do
     mkdir -p "$root/hosts/$name"
     start_engine "$name"
@@ -56,7 +68,7 @@ start_hosts() {
   done
   write_item
   write_client
-  await_registry
+  await_registry registry
   push_first_images
   write_facts
   for name in $hosts; do
@@ -88,25 +100,28 @@ lab_down() {
 lab_push_image() {
   use_root "$@"
   [ $# -ge 3 ] || { usage >&2; exit 64; }
-  local repo=$2 tag=$3 kind=good marker
+  local repo=$2 tag=$3 kind=good platforms=- where=registry marker
   marker="pushed $(date +%s.%N)"
   shift 3
   while [ $# -gt 1 ]; do
     case $1 in
       --kind) kind=$2 ;;
       --marker) marker=$2 ;;
+      --index) platforms=$2 ;;
+      --registry) where=$2 ;;
       *) usage >&2; exit 64 ;;
     esac
     shift 2
   done
-  echo "$repo $tag $kind $marker" | push_images
+  case $where in registry | second-registry) ;; *) usage >&2; exit 64 ;; esac
+  echo "$repo $tag $kind $platforms $marker" | push_images "$where"
 }
 
 lab_kill_host() { # the part's own process and its like, not what it runs: containers outlive an engine, scripts an sshd
   use_root "$@"
   local pid comm listener sessions
   case ${3:-} in
-    registry) end_process "$(cat "$root/registry/pid")" ;;
+    registry | second-registry) end_process "$(cat "$(registry_dir "$3")/pid" 2>/dev/null)" ;;
     engine)
       end_process "$(cat "$root/hosts/$2/engine.pid")"
       end_process "$(cat "$(engine_dir "$2")/x/containerd/containerd.pid" 2>/dev/null)"
@@ -135,7 +150,7 @@ end_process() { # PID: only if it is this lab's; returns when it is gone
 lab_start_host() {
   use_root "$@"
   case ${3:-} in
-    registry) start_registry && await_registry ;;
+    registry | second-registry) start_registry "$3" && await_registry "$3" ;;
     engine) start_engine "$2" && await_engine "$2" ;;
     sshd) start_sshd "$2" && await_sshd "$2" ;;
     *) usage >&2; exit 64 ;;

@@ -4,8 +4,8 @@ usage: facts.py IMAGES < FACTS, where IMAGES has lines of "REPO:TAG DIGEST"
 """
 import json, sys
 
-BY_HOST = ("names", "addresses", "directories", "sockets")
-LISTS = ("hosts", "slots", "commits", "tags_good")
+BY_HOST = ("names", "addresses", "directories", "engines", "sockets")
+LISTS = ("hosts", "second_engine_hosts", "slots", "commits", "tags_good")
 
 facts = dict(line.rstrip("\n").split("=", 1) for line in sys.stdin)
 facts = {name: value[1:-1] for name, value in facts.items()}

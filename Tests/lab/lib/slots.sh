@@ -26,10 +26,11 @@ claim_slots() { # COUNT: sets $slots
   for ((slot = 1; slot <= slots_most; slot++)); do
     [ "$(wc -w <<<"$slots")" -lt "$1" ] || break
     slot_is_free "$slot" || continue
-    echo "$root" >"$slots_dir/$slot"
+    # First what is to be given back, so that a start that is stopped here gives it back.
     slots="$slots $slot"
+    echo "$slots" >"$root/slots"
+    echo "$root" >"$slots_dir/$slot"
   done
-  echo "$slots" >"$root/slots"
   exec 9>&-
   [ "$(wc -w <<<"$slots")" -eq "$1" ] || die "only $slots_most engines fit on one machine, and other labs hold the rest"
 }

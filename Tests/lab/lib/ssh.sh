@@ -47,7 +47,8 @@ CONFIG
 
 start_sshd() { # NAME
   mkdir -p /run/sshd # sshd wants its empty directory, which a service manager would have made
-  start_daemon "$root/hosts/$1/sshd.log" /usr/sbin/sshd -D -e -f "$root/hosts/$1/sshd_config"
+  # shellcheck disable=SC2046 # words
+  start_daemon "$root/hosts/$1/sshd.log" $(sshd_mounts "$1") /usr/sbin/sshd -D -e -f "$root/hosts/$1/sshd_config"
   echo "$started" >"$root/hosts/$1/sshd.pid"
 }
 
