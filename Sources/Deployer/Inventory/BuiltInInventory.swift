@@ -14,7 +14,8 @@ extension InventoryDocument {
     # ~/.config/ktrdr/ktrdr.yml, in that order.
     # `ktrdr config check` reports every mistake in this file, `ktrdr config show` prints it as ktrdr reads it.
 
-    # The registry that the hosts pull from. Leave it out if it needs no login.
+    # The registry that the hosts pull from. Leave it out if it needs no login. For several, write a list:
+    # registries: [{server: ghcr.io, username: …, token: …}, {server: …, username: …, token: …}]
     registry:
       server: ghcr.io
       username: kpiteira
