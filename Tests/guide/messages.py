@@ -21,6 +21,8 @@ EXEMPT_FILES = {
     "Deployer/Host/Shell/RemoteScript.swift": "shell code for the host",
     "Deployer/Planning/Plan.swift": "the plan that a dry run prints",
     "Deployer/Secrets/RegistryLogin.swift": "Docker's login file",
+    "Deployer/Compose/PullFailure.swift": "matches messages of Docker and registries",
+    "Deployer/Compose/PullSubject.swift": "matches messages of Docker and registries",
     "Deployer/Compose/UnsetVariables.swift": "matches Compose's messages",
     "Deployer/Inventory/BuiltInInventory.swift": "the built-in inventory",
     "Ledger/Format/Schema.swift": "SQL",

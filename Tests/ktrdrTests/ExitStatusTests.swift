@@ -49,6 +49,16 @@ struct ExitStatusTests {
     #expect(result.output.isEmpty)
   }
 
+  @Test(arguments: [
+    (["workers", "all", "--profile", "scale-9"], "none of workers-b, workers-c, gpu has a profile scale-9"),
+    (["workers", "gpu", "--profile", "scale-2"], "gpu has no profile scale-2"),
+  ])
+  func `64: a profile that no chosen target has`(words: [String], answer: String) async throws {
+    let result = try await Person().ktrdr(words: ["deploy"] + words + ["--tag", "sha-a1b2c3d"])
+    #expect(result.status == 64, "\(result.error)")
+    #expect(result.error.contains(answer), "\(result.error)")
+  }
+
   @Test func `64: git is not installed, and the message offers --tag`() async throws {
     var person = try someone()
     person.environment["PATH"] = "/nonexistent"

@@ -22,7 +22,8 @@ struct Bench {
     ]
     let clock = ContinuousClock()
     let began = clock.now
-    let needles = NeedleSet(secrets, registryLogin: ("kpiteira", secrets[4].secret))
+    let needles = NeedleSet(
+      secrets, logins: [RegistryLogin(server: "ghcr.io", username: "kpiteira", token: secrets[4].secret)])
     print("needles ready in \(tenths(clock.now - began)) ms")
     let clean = Text.log(size, leaking: [])
     let leaky = Text.log(size, leaking: secrets.map(\.secret))

@@ -42,7 +42,8 @@ extension ComposeService {
         service: service, needsCompletion: condition["condition"]?.text == "service_completed_successfully")
     }
     if let check = fields["healthcheck"] {
-      hasHealthCheck = check["disable"]?.text != "true" && check["test"]?.texts.first != "NONE"
+      // Without a test of its own the image's counts, which only a container shows.
+      hasHealthCheck = check["disable"]?.text != "true" && check["test"].map { $0.texts.first != "NONE" } ?? false
     }
     publishesPorts = !(fields["ports"]?.elements ?? []).isEmpty
     replicas = (fields["scale"] ?? fields["deploy"]?["replicas"])?.text.flatMap { Int($0) } ?? 1

@@ -4,6 +4,27 @@ public struct ImageName: Sendable, Equatable {
   public var tag: String?
   public var digest: String?
 
+  /// The registry's host, with its port if it has one. A first component with a dot, with a port or named `localhost` is a
+  /// registry; otherwise it is Docker Hub.
+  public var registry: String {
+    guard let slash = repository.firstIndex(of: "/") else { return "docker.io" }
+    let first = String(repository[..<slash])
+    let isHost = first.contains(".") || first.contains(":") || first == "localhost"
+    return isHost ? Registry.host(first) : "docker.io"
+  }
+
+  /// The repository within its registry; for Docker Hub without the namespace of official images.
+  public var path: String {
+    let first = repository.prefix { $0 != "/" }
+    let isFirstHost = first.count < repository.count && (registry != "docker.io" || first.contains("."))
+    let path = isFirstHost ? String(repository.dropFirst(first.count + 1)) : repository
+    let isOfficial = registry == "docker.io" && path.hasPrefix("library/")
+    return isOfficial ? String(path.dropFirst("library/".count)) : path
+  }
+
+  /// The name as it was taken apart.
+  public var text: String { repository + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "") }
+
   /// As Docker names it in a list of digests: without Docker Hub's own host and namespace.
   public var familiarRepository: String {
     guard repository.hasPrefix("docker.io/") else { return repository }

@@ -55,8 +55,7 @@ public enum Health: Sendable, Equatable {
     func unhealthy(_ reason: String) -> Health {
       .unhealthy(service: container.service, container: container.id, reason: "\(container.service) \(reason)")
     }
-    let hasHealthCheck = container.health != nil || rules.project?.service(container.service)?.hasHealthCheck ?? false
-    if !hasHealthCheck, history.restarts >= restartLimit {
+    if container.health == nil, history.restarts >= restartLimit {
       let status = history.crashStatus.map { " (exit status \($0))" } ?? ""
       return unhealthy("keeps crashing\(status)")
     }
@@ -67,7 +66,7 @@ public enum Health: Sendable, Equatable {
     case ("running", "healthy"): return .healthy
     case ("running", "unhealthy"): return unhealthy("is unhealthy by its own health check")
     case ("running", nil):
-      guard !(rules.project?.isAwaitedJob(container.service) ?? false), !hasHealthCheck else { return .pending }
+      guard !(rules.project?.isAwaitedJob(container.service) ?? false) else { return .pending }
       return isStable(container, now, rules) ? .healthy : .pending
     default: return .pending
     }

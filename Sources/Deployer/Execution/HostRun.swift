@@ -134,8 +134,12 @@ struct HostRun {
       throw .ended(
         .failed("\(plan.target.host) has no writable tmpfs for the registry login; nothing was changed"))
     }
+    for warning in UnusedLogin.warnings(pull.hostLogins, plan: plan) { context.progress(.warning(warning)) }
     let output = pull.output.joined(separator: "\n")
-    guard pull.status == 0 else { throw .ended(.failed(PullFailure.classify(output).reason(plan: plan))) }
+    let images = plan.images.filter { services.contains($0.service) }
+    guard pull.status == 0 else {
+      throw .ended(.failed(PullFailure.classify(output, images: images).reason(plan: plan, hostLogins: pull.hostLogins)))
+    }
   }
 
   private func readConfiguration() async throws(RunFailure) {

@@ -30,6 +30,9 @@ struct FinishedStep: Sendable, Equatable {
   /// The exit status; `nil` if the connection ended before the step did.
   var status: Int32?
   var output: [String]
+  /// The registries for which the host has logins of its own, as its Docker configuration names them. Known from the step
+  /// ``StepName/login`` on.
+  var hostLogins: [String] = []
 
   var outcome: StepOutcome {
     guard let status else { return .unknown }

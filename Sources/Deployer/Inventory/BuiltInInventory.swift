@@ -14,7 +14,8 @@ extension InventoryDocument {
     # ~/.config/ktrdr/ktrdr.yml, in that order.
     # `ktrdr config check` reports every mistake in this file, `ktrdr config show` prints it as ktrdr reads it.
 
-    # The registry that the hosts pull from. Leave it out if it needs no login.
+    # The registry that the hosts pull from. Leave it out if it needs no login. For several, write a list:
+    # registries: [{server: ghcr.io, username: …, token: …}, {server: …, username: …, token: …}]
     registry:
       server: ghcr.io
       username: kpiteira
@@ -30,17 +31,21 @@ extension InventoryDocument {
       core:
         host: backend.ktrdr.home.mynerd.place   # as for ssh; ports and keys belong in ~/.ssh/config
         directory: /opt/ktrdr-core
-        # compose_files: [docker-compose.core.yml]   # default: the files Compose finds itself
+        compose_files: [docker-compose.core.yml]   # default: the files Compose finds itself
         # env_files: [.env, prod.env]   # instead of Compose's own .env
         services: [backend, db]
         # tag_variable: TAG          # the variable that ktrdr sets to the image tag; default: IMAGE_TAG
         environment:                 # plain values
+          KTRDR_DB_NAME: ktrdr       # KTRDR's newer compose files read the names with KTRDR_, older ones those without
           DB_NAME: ktrdr
         secrets:                     # variable: field, or {field:, item:, vault:, account:, sensitive:}
-          DB_USER: {field: db_username, sensitive: false}   # never printed, but not redacted in output
+          KTRDR_DB_USER: {field: db_username, sensitive: false}   # never printed, but not redacted in output
+          KTRDR_DB_PASSWORD: db_password
+          KTRDR_AUTH_JWT_SECRET: jwt_secret
+          GF_ADMIN_PASSWORD: grafana_password
+          DB_USER: {field: db_username, sensitive: false}
           DB_PASSWORD: db_password
           JWT_SECRET: jwt_secret
-          GF_ADMIN_PASSWORD: grafana_password
         # health_timeout: 2m         # how long to wait until the services are healthy
         # stable_for: 10s            # how long a service without a health check must stay up
         # rollback_on_failure: true  # roll back if they do not become healthy
@@ -50,8 +55,15 @@ extension InventoryDocument {
         node: B
         host: workers-b.ktrdr.home.mynerd.place
         directory: /opt/ktrdr-workers-b
+        compose_files: [docker-compose.workers.yml]
         profiles: [scale-2, scale-3] # `--profile scale-2`
+        environment:
+          WORKER_HOSTNAME: workers-b.ktrdr.home.mynerd.place   # where the backend finds the workers
+          KTRDR_DB_NAME: ktrdr
+          DB_NAME: ktrdr
         secrets:
+          KTRDR_DB_USER: {field: db_username, sensitive: false}
+          KTRDR_DB_PASSWORD: db_password
           DB_USER: {field: db_username, sensitive: false}
           DB_PASSWORD: db_password
 
@@ -60,8 +72,30 @@ extension InventoryDocument {
         node: C
         host: workers-c.ktrdr.home.mynerd.place
         directory: /opt/ktrdr-workers-c
+        compose_files: [docker-compose.workers.yml]
         profiles: [scale-2, scale-3]
+        environment:
+          WORKER_HOSTNAME: workers-c.ktrdr.home.mynerd.place
+          KTRDR_DB_NAME: ktrdr
+          DB_NAME: ktrdr
         secrets:
+          KTRDR_DB_USER: {field: db_username, sensitive: false}
+          KTRDR_DB_PASSWORD: db_password
+          DB_USER: {field: db_username, sensitive: false}
+          DB_PASSWORD: db_password
+
+      gpu:
+        group: workers
+        node: GPU
+        host: ktrdr-gpuworker.ktrdr.home.mynerd.place
+        directory: /opt/ktrdr-gpu-worker
+        compose_files: [docker-compose.gpu-worker.yml]
+        environment:
+          KTRDR_DB_NAME: ktrdr
+          DB_NAME: ktrdr
+        secrets:
+          KTRDR_DB_USER: {field: db_username, sensitive: false}
+          KTRDR_DB_PASSWORD: db_password
           DB_USER: {field: db_username, sensitive: false}
           DB_PASSWORD: db_password
 

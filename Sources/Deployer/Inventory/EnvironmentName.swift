@@ -5,20 +5,13 @@ public enum EnvironmentKind: NameKind {
   public static let noun = "environment variable name"
   public static let rule =
     "letters, digits and '_', not starting with a digit, and not a variable that the host's shell, Docker or Compose "
-    + "reads"
+    + "acts on (listed in docs/inventory.md)"
 
   public static func violation(in value: String) -> String? {
     let reason = violation(in: value, upTo: 128, first: { $0.isWord && !$0.isDigit }, rest: \.isWord)
     if let reason { return reason }
-    let isReserved = reserved.contains(value) || reservedPrefixes.contains { value.hasPrefix($0) }
-    return isReserved ? "reserved, because it would change how the deployment itself runs" : nil
+    return ReservedVariables.contains(value) ? "reserved, because it would change how the deployment itself runs" : nil
   }
-
-  /// Variables that the remote shell, the dynamic linker, Docker or Compose read themselves, or that bash cannot set.
-  static let reserved: Set = [
-    "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "PS4", "SHELLOPTS", "BASHOPTS", "UID", "EUID", "PPID",
-  ]
-  static let reservedPrefixes = ["LD_", "DOCKER_", "COMPOSE_"]
 }
 
 extension Name where Kind == EnvironmentKind {

@@ -1,7 +1,7 @@
-/// What can be deployed, and where: the targets, the registry, and where the secrets are kept.
+/// What can be deployed, and where: the targets, the registries, and where the secrets are kept.
 public struct Inventory: Sendable, Equatable {
-  /// `nil` if the hosts pull without a login.
-  public var registry: Registry?
+  /// The registries that the hosts log in to, in file order; none if they pull without a login. Servers are unique.
+  public var registries: [Registry]
   /// The defaults for secrets. Every ``SecretReference`` already includes them; kept for writing the file again.
   public var secretDefaults: SecretDefaults
   /// At least one, in file order. Names are unique, and so are the nodes within a group.
@@ -15,9 +15,9 @@ public struct Inventory: Sendable, Equatable {
   }
 
   public init(
-    registry: Registry?, secretDefaults: SecretDefaults = SecretDefaults(), targets: [Target], origin: Origin
+    registries: [Registry], secretDefaults: SecretDefaults = SecretDefaults(), targets: [Target], origin: Origin
   ) {
-    self.registry = registry
+    self.registries = registries
     self.secretDefaults = secretDefaults
     self.targets = targets
     self.origin = origin

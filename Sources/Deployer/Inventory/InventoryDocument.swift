@@ -5,10 +5,11 @@ public enum InventoryDocument {
   public static func yaml(of inventory: Inventory) -> String {
     var lines: [String] = []
     let defaults = inventory.secretDefaults
-    if let registry = inventory.registry {
-      lines += ["registry:", "  server: \(YAMLText.scalar(registry.server))"]
-      lines += ["  username: \(YAMLText.scalar(registry.username))"]
-      lines += ["  token: \(text(of: registry.token, defaults))"]
+    let registries = inventory.registries.map { keys(of: $0, defaults) }
+    if registries.count == 1 { lines += ["registry:"] + registries[0].map { "  \($0)" } }
+    if registries.count > 1 {
+      lines.append("registries:")
+      lines += registries.flatMap { keys in ["  - \(keys[0])"] + keys.dropFirst().map { "    \($0)" } }
     }
     if defaults != SecretDefaults() {
       lines.append("secrets:")
@@ -19,6 +20,13 @@ public enum InventoryDocument {
       ["  \(YAMLText.scalar(target.name.value)):"] + keys(of: target, defaults).map { "    \($0)" }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func keys(of registry: Registry, _ defaults: SecretDefaults) -> [String] {
+    [
+      "server: \(YAMLText.scalar(registry.server))", "username: \(YAMLText.scalar(registry.username))",
+      "token: \(text(of: registry.token, defaults))",
+    ]
   }
 
   private static func keys(of target: Target, _ defaults: SecretDefaults) -> [String] {

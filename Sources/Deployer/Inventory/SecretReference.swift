@@ -33,12 +33,23 @@ public struct SecretDefaults: Sendable, Equatable {
   }
 }
 
-/// Where the images come from.
+/// A registry that the hosts log in to.
 public struct Registry: Sendable, Equatable {
   /// `host` or `host:port`.
   public var server: String
   public var username: String
   public var token: SecretReference
+
+  /// The name by which two spellings of the same registry are equal.
+  var host: String { Self.host(server) }
+
+  /// Docker Hub has several names, Docker's configuration also has URLs, and DNS ignores case.
+  static func host(_ server: String) -> String {
+    var name = server.lowercased()
+    for scheme in ["https://", "http://"] where name.hasPrefix(scheme) { name.removeFirst(scheme.count) }
+    name = String(name.prefix { $0 != "/" })
+    return ["index.docker.io", "registry-1.docker.io", "registry.docker.io"].contains(name) ? "docker.io" : name
+  }
 
   public init(server: String, username: String, token: SecretReference) {
     self.server = server

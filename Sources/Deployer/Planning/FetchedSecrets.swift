@@ -4,7 +4,7 @@ import Ledger
 struct FetchedSecrets: Sendable {
   /// The variables for Compose, the image tag and the plain ones included.
   var environment: [(name: String, value: [UInt8])]
-  /// Docker's `config.json` with the registry's login; an empty one where no registry is named.
+  /// Docker's `config.json` with the logins at the registries; an empty one where none is named.
   var login: [UInt8]
   var needles: NeedleSet
   var versions: [SecretVersion]
@@ -13,8 +13,7 @@ struct FetchedSecrets: Sendable {
   static func fetch(
     _ plan: Plan, from store: SecretStore, progress: @escaping @Sendable (Progress) -> Void
   ) async throws(OnePasswordError) -> FetchedSecrets {
-    let token = plan.registry?.token
-    let references = plan.target.secrets.map(\.reference) + (token.map { [$0] } ?? [])
+    let references = plan.target.secrets.map(\.reference) + plan.registries.map(\.token)
     var items: [ItemRequest: SecretItem] = [:]
     var versions: [SecretVersion] = []
     for request in references.map(\.request) where items[request] == nil {
@@ -38,17 +37,15 @@ struct FetchedSecrets: Sendable {
       environment.append((variable.name.value, secret.withBytes { Array($0) }))
       if variable.reference.sensitive { sensitive.append((variable.name.value, secret)) }
     }
-    var login = Array("{}".utf8)
-    var registryLogin: (user: String, token: Secret)?
-    if let registry = plan.registry {
-      let secret = try value(of: registry.token)
-      registryLogin = (registry.username, secret)
-      sensitive.append((registry.token.field, secret))
-      login = RegistryLogin.configuration(server: registry.server, username: registry.username, token: secret)
+    var logins: [RegistryLogin] = []
+    for registry in plan.registries {
+      let token = try value(of: registry.token)
+      sensitive.append((registry.token.field, token))
+      logins.append(RegistryLogin(server: registry.server, username: registry.username, token: token))
     }
     return FetchedSecrets(
-      environment: environment, login: login,
-      needles: await store.needles(of: sensitive, registryLogin: registryLogin), versions: versions)
+      environment: environment, login: RegistryLogin.configuration(logins),
+      needles: await store.needles(of: sensitive, logins: logins), versions: versions)
   }
 
   /// The variables that cannot travel in an environment, with the reason.

@@ -12,7 +12,8 @@ public struct Plan: Sendable, Equatable {
   public var commit: GitSHA?
   /// Whether the working tree differed from HEAD; `nil` for a tag that the operator chose.
   public var isDirty: Bool?
-  public var registry: Registry?
+  /// Where the host logs in before it pulls.
+  public var registries: [Registry]
   public var `operator`: String
   /// Name and version of this program, and the machine it ran on.
   public var client: String
@@ -37,7 +38,7 @@ public struct Plan: Sendable, Equatable {
 
   public init(
     target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
-    isDirty: Bool? = nil, registry: Registry?, operator: String, client: String, batch: String? = nil,
+    isDirty: Bool? = nil, registries: [Registry], operator: String, client: String, batch: String? = nil,
     kind: DeploymentKind = .deploy, undoes: Int64? = nil, pins: [Pin] = [], lockTimeout: Duration = .zero
   ) {
     self.target = target
@@ -46,7 +47,7 @@ public struct Plan: Sendable, Equatable {
     self.tag = tag
     self.commit = commit
     self.isDirty = isDirty
-    self.registry = registry
+    self.registries = registries
     self.operator = `operator`
     self.client = client
     self.batch = batch
@@ -98,9 +99,12 @@ public struct Plan: Sendable, Equatable {
       lines.insert("go along   \(dependents.joined(separator: ", ")): they share its network or processes", at: lines.count - 1)
     }
     if !jobsLeftOut.isEmpty { lines.append("not run    \(jobsLeftOut.joined(separator: ", ")), which it needs to have completed") }
+    lines += images.filter { fetched.orBuilt.contains($0.service) }.map {
+      "image      \($0.service): \($0.reference), or the one that was built on the host if no registry has it"
+    }
     lines += pins.map { "image      \($0.service): \($0.reference)" }
     if !activeProfiles.isEmpty { lines.append("profiles   \(activeProfiles.joined(separator: ", "))") }
-    if let registry { lines.append("registry   \(registry.server) as \(registry.username), token ***") }
+    lines += registries.map { "registry   \($0.server) as \($0.username), token ***" }
     lines += variables.enumerated().map { index, variable in
       "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"
     }
@@ -119,6 +123,7 @@ public struct Plan: Sendable, Equatable {
     DeploymentStart(
       batch: batch, kind: kind, target: target.name.value, host: target.host.value, directory: target.directory,
       services: services, profiles: profiles.map(\.value), tag: tag.value, gitSHA: commit?.value, gitDirty: isDirty,
-      operator: `operator`, client: client, undoes: undoes, secretVersions: secrets, registry: registry?.server)
+      operator: `operator`, client: client, undoes: undoes, secretVersions: secrets,
+      registry: registries.isEmpty ? nil : registries.map(\.server).joined(separator: ","))
   }
 }

@@ -1,12 +1,29 @@
 import Platform
 
-/// The registry login in Docker's `config.json`.
-enum RegistryLogin {
-  /// `{"auths": {SERVER: {"auth": base64(USER:TOKEN)}}}`, as `docker login` writes it.
-  static func configuration(server: String, username: String, token: Secret) -> [UInt8] {
-    let auth = token.withBytes { Data(Array("\(username):".utf8) + Array($0)).base64EncodedString() }
-    // Docker stores the login for Docker Hub under this address, whatever the registry is called.
-    let key = ["docker.io", "index.docker.io"].contains(server) ? "https://index.docker.io/v1/" : server
-    return Array(#"{"auths": {"\#(key)": {"auth": "\#(auth)"}}}"#.utf8)
+/// The login at one registry, as Docker's `config.json` holds it.
+public struct RegistryLogin: Sendable {
+  var server: String
+  var username: String
+  var token: Secret
+
+  public init(server: String, username: String, token: Secret) {
+    self.server = server
+    self.username = username
+    self.token = token
   }
+
+  /// `user:token`, which Docker encodes as base64.
+  var credentials: [UInt8] { Array("\(username):".utf8) + token.withBytes { Array($0) } }
+
+  /// `{"auths": {SERVER: {"auth": base64(USER:TOKEN)}, …}}`, as `docker login` writes it; `{}` without a login.
+  static func configuration(_ logins: [RegistryLogin]) -> [UInt8] {
+    guard !logins.isEmpty else { return Array("{}".utf8) }
+    let entries = logins.map { login in
+      #""\#(login.key)": {"auth": "\#(Data(login.credentials).base64EncodedString())"}"#
+    }
+    return Array(#"{"auths": {\#(entries.joined(separator: ", "))}}"#.utf8)
+  }
+
+  /// Docker stores the login for Docker Hub under this address, whatever the registry is called.
+  private var key: String { Registry.host(server) == "docker.io" ? "https://index.docker.io/v1/" : server }
 }

@@ -4,7 +4,7 @@ public struct SecretsAudit: Sendable {
 
   public init(_ store: SecretStore) { self.store = store }
 
-  /// One variable of one target, or the registry token. Never contains a value.
+  /// One variable of one target, or a registry's token. Never contains a value.
   public struct Row: Sendable, Equatable {
     /// The target, or the registry's server for its token.
     public var owner: String
@@ -21,11 +21,11 @@ public struct SecretsAudit: Sendable {
   }
 
   /// Reads each item once. Reports the problems of all secrets, not only the first.
-  public func rows(of targets: [Target], registry: Registry?) async -> [Row] {
+  public func rows(of targets: [Target], registries: [Registry]) async -> [Row] {
     var wanted = targets.flatMap { target in
       target.secrets.map { (target.name.value, $0.name.value, $0.reference) }
     }
-    if let registry { wanted.append((registry.server, "registry token", registry.token)) }
+    wanted += registries.map { ($0.server, "registry token", $0.token) }
     var rows: [Row] = []
     for (owner, variable, reference) in wanted { rows.append(await row(owner, variable, reference)) }
     return rows

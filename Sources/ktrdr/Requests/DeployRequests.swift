@@ -9,19 +9,18 @@ struct DeployRequests {
   let global: GlobalOptions
 
   func make(for targets: [Target], services: [String]) async throws -> [DeployRequest] {
-    let chosen = try targets.map { target in
-      try target.check(options.profile)
-      return (target, try target.chosenServices(services))
-    }
+    try targets.check(options.profile)
+    let chosen = try targets.map { target in (target, try target.chosenServices(services)) }
     let version = try await DeployedVersion.choose(options.tag, git: global.git(for: targets), console: global.console)
     let who = await global.operator(for: targets)
     let batch = UUID().uuidString.lowercased()
     return chosen.map { target, services in
       .deploy(
         Plan(
-          target: target, services: services, profiles: options.profile, tag: version.tag, commit: version.commit,
-          isDirty: version.isDirty, registry: inventory.registry, operator: who, client: global.client, batch: batch,
-          lockTimeout: run.wait))
+          target: target, services: services, profiles: options.profile.filter(target.profiles.contains),
+          tag: version.tag, commit: version.commit,
+          isDirty: version.isDirty, registries: inventory.registries, operator: who, client: global.client,
+          batch: batch, lockTimeout: run.wait))
     }
   }
 }

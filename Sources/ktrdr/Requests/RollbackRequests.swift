@@ -62,7 +62,7 @@ struct RollbackRequests {
     let batch = UUID().uuidString.lowercased()
     return chosen.map { target, services, undoing in
       var request = RollbackRequest(
-        target: target, services: services, destination: destination, commit: commit, registry: inventory.registry,
+        target: target, services: services, destination: destination, commit: commit, registries: inventory.registries,
         operator: who, client: global.client, batch: batch, lockTimeout: run.wait)
       request.undoing = undoing
       return .rollback(request)

@@ -39,14 +39,18 @@ extension Target {
       return name
     }
   }
+}
 
-  /// Throws ``Failure`` for a profile that the inventory does not list.
+extension [Target] {
+  /// Throws ``Failure`` for a profile that the inventory lists for none of them. Of a group, some may have it and some not,
+  /// such as a node that cannot be scaled.
   func check(_ profiles: [ProfileName]) throws {
-    for profile in profiles where !self.profiles.contains(profile) {
-      let known = self.profiles.map(\.value)
+    let known = flatMap(\.profiles).map(\.value).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    for profile in profiles where !known.contains(profile.value) {
+      let names = map(\.name.value).joined(separator: ", ")
       throw Failure.usage(
-        "\(name) has no profile \(profile)",
-        next: known.isEmpty ? "add it to 'profiles' for \(name)" : Suggestion.expected(known))
+        count == 1 ? "\(names) has no profile \(profile)" : "none of \(names) has a profile \(profile)",
+        next: known.isEmpty ? "add it to 'profiles' for \(names)" : Suggestion.expected(known))
     }
   }
 }

@@ -14,7 +14,7 @@ struct ComposeProjectTests {
       "cache": {"image": "redis", "healthcheck": {"disable": true}, "profiles": ["cache", "all"]},
       "worker": {"build": {"context": "."}, "healthcheck": {"test": ["NONE"]}, "network_mode": "service:vpn",
         "labels": ["auth=u:$apr1$abc ${HOST:-${NAME}} $$not"]},
-      "vpn": {"image": "vpn", "network_mode": "host"}, "probe": {"image": "vpn", "pid": "service:worker"}}}
+      "vpn": {"image": "vpn", "network_mode": "host", "healthcheck": {"disable": false}}, "probe": {"image": "vpn", "pid": "service:worker"}}}
     """#
 
   private static func project() throws -> ComposeProject {

@@ -54,10 +54,12 @@ struct DeploymentEndTests {
 
   @Test func `a reconnection that finds another tag is failure, however healthy`() throws {
     let old = watched(.healthy, .of(.of("backend", reference: "ghcr.io/u/b:sha-0000000")))
-    #expect(Reconciliation.judge(old, plan: try .core()).outcome == .failed)
+    let end = Reconciliation.judge(old, plan: try .core())
+    #expect(end.outcome == .failed)
+    #expect(end.reason?.hasSuffix("backend runs ghcr.io/u/b:sha-0000000, not ghcr.io/u/b:sha-a1b2c3d") == true)
     let others = watched(.healthy, .of(.of("mcp"), .of("backend", reference: "ghcr.io/u/b:sha-0000000")))
     #expect(Reconciliation.judge(others, plan: try .core()).outcome == .failed)
-    #expect(Reconciliation.judge(others, plan: try .core(services: [])).outcome == .succeeded)
+    #expect(Reconciliation.judge(others, plan: try .core(services: [])).outcome == .failed)
   }
 
   @Test func `a reconnection that finds a sick service is failure with its reason`() throws {

@@ -59,7 +59,7 @@ struct HealthTests {
   @Test(arguments: [
     (Container.of("db", health: "starting"), Health.pending), (.of("db", health: "healthy", restarts: 9), .healthy),
     (.of("db", health: "unhealthy"), sick("db is unhealthy by its own health check")),
-    (.of("db", state: "restarting", health: "starting", restarts: 9), .pending), (.of("db"), .pending),
+    (.of("db", state: "restarting", health: "starting", restarts: 9), .pending),
   ])
   func `a health check decides, however often the container restarted`(container: Container, verdict: Health) {
     #expect(Self.judge(.of(container), of: ["db"]) == verdict)

@@ -40,7 +40,7 @@ struct LostConnectionTests {
   @Test func `during 'up' the host is asked again, and what it runs decides: the old image`() async throws {
     let (person, result) = try await lost(.before(.up))
     #expect(result.outcome == .failed)
-    #expect(result.reason?.contains("no service was running B") == true)
+    #expect(result.reason?.contains("backend runs ghcr.io/u/backend:A, not ghcr.io/u/backend:B") == true)
     #expect(person.host.running["backend"] == "A")
   }
 

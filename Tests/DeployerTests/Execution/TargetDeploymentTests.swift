@@ -50,10 +50,11 @@ struct TargetDeploymentTests {
 
   @Test func `a variable that is not set stops the deployment before anything changes`() async throws {
     let person = try await FakeOperator(FakeHost { $0.unsetVariables = ["JWT_SECRET"] })
-    let result = try #require(try await person.deploy("A").ended)
-    #expect(result.outcome == .failed)
-    #expect(result.reason?.hasPrefix("JWT_SECRET is not set") == true)
+    let refusal = try #require(try await person.deploy("A").refusal)
+    guard case .validation(let problems) = refusal else { return #expect(Bool(false), "\(refusal)") }
+    #expect(problems.map(\.what) == ["JWT_SECRET is not set (compose.yaml, line 7)"])
     #expect(person.host.running.isEmpty)
+    #expect(try await person.newest() == nil)
   }
 
   @Test func `an unhealthy service fails with its log, and stays without rollback_on_failure`() async throws {

@@ -139,6 +139,7 @@ extension FakeHost.State {
       case .unhealthy: containers[index].health = "unhealthy"
       case .crashing:
         containers[index].restarts += 1
+        containers[index].since = Self.date(clock).formatted(.iso8601)
         containers[index].exitCode = 3
       case .slow(let count):
         containers[index].health = (observations[container.id] ?? 0) > count ? "healthy" : "starting"

@@ -83,7 +83,7 @@ final class FakeOperator: Sendable {
   ) throws -> RollbackRequest {
     RollbackRequest(
       target: try plan("A").target, services: try services.map { try ServiceName($0) }, destination: destination,
-      registry: nil, operator: "ada@example.org", client: "ktrdr/1 desk")
+      registries: [], operator: "ada@example.org", client: "ktrdr/1 desk")
   }
 
   @discardableResult

@@ -17,7 +17,7 @@ import Testing
 
   @Test func `a secret over the cut of an endless line is masked`() {
     let secret = "correct horse battery staple"
-    let needles = NeedleSet([("A", Secret(secret))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret(secret))])
     for offset in 0..<secret.utf8.count {
       let filler = String(repeating: "x", count: RemoteEventParser.lineLimit - offset)
       let lines = events(of: "\(filler)\(secret)yy\n", needles: needles).map(Self.text)
@@ -28,12 +28,12 @@ import Testing
   }
 
   @Test func `a secret of several lines, one of them empty, is masked whole`() {
-    let needles = NeedleSet([("A", Secret("one\n\ntwo\nthree"))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret("one\n\ntwo\nthree"))])
     #expect(events(of: "<one\n\ntwo\nthree>\n", needles: needles) == [.output("<[REDACTED]>")])
   }
 
   @Test func `a marker ends what is held back`() {
-    let needles = NeedleSet([("A", Secret("abcdefghij"))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret("abcdefghij"))])
     let text = "abcdef\n@@\(nonce) end\tpull\t0\n"
     #expect(events(of: text, needles: needles) == [.output("abcdef"), .end(step: "pull", status: 0)])
   }

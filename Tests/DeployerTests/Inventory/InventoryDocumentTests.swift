@@ -6,31 +6,47 @@ struct InventoryDocumentTests {
   @Test func `the built-in inventory describes the KTRDR homelab`() throws {
     let inventory = try Inventory.builtIn()
     #expect(inventory.origin == .builtIn)
-    #expect(inventory.registry?.server == "ghcr.io")
-    #expect(inventory.registry?.username == "kpiteira")
-    #expect(inventory.registry?.token == SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token"))
-    #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c"])
-    #expect(inventory.nodes(of: "workers") == ["B", "C"])
+    let token = SecretReference(item: "ktrdr-homelab-core", field: "ghcr_token")
+    #expect(inventory.registries == [Registry(server: "ghcr.io", username: "kpiteira", token: token)])
+    #expect(inventory.targets.map(\.name.value) == ["core", "workers-b", "workers-c", "gpu"])
+    #expect(inventory.nodes(of: "workers") == ["B", "C", "GPU"])
     let core = try #require(inventory.target(named: "core"))
     #expect(core.host.value == "backend.ktrdr.home.mynerd.place")
     #expect(core.directory == "/opt/ktrdr-core")
+    #expect(core.composeFiles == ["docker-compose.core.yml"])
     #expect(core.services.map(\.value) == ["backend", "db"])
-    #expect(core.environment.map { "\($0.name)=\($0.value)" } == ["DB_NAME=ktrdr"])
-    let fields = core.secrets.map { "\($0.name)=\($0.reference.field)" }
+  }
+
+  /// Newer compose files of KTRDR read `KTRDR_DB_USER`, older ones `DB_USER`.
+  @Test func `the built-in core gets each value under its new and its old name`() throws {
+    let core = try #require(Inventory.builtIn().target(named: "core"))
+    #expect(core.environment.map { "\($0.name)=\($0.value)" } == ["KTRDR_DB_NAME=ktrdr", "DB_NAME=ktrdr"])
+    let fields = Dictionary(uniqueKeysWithValues: core.secrets.map { ($0.name.value, $0.reference) })
     #expect(
-      fields == [
-        "DB_USER=db_username", "DB_PASSWORD=db_password", "JWT_SECRET=jwt_secret", "GF_ADMIN_PASSWORD=grafana_password",
+      fields.mapValues(\.field) == [
+        "KTRDR_DB_USER": "db_username", "DB_USER": "db_username", "KTRDR_DB_PASSWORD": "db_password",
+        "DB_PASSWORD": "db_password", "KTRDR_AUTH_JWT_SECRET": "jwt_secret", "JWT_SECRET": "jwt_secret",
+        "GF_ADMIN_PASSWORD": "grafana_password",
       ])
-    #expect(core.secrets.map(\.reference.sensitive) == [false, true, true, true])
-    for node in ["B", "C"] {
-      let worker = try inventory.target(node: node, of: "workers")
-      let name = "workers-\(node.lowercased())"
-      #expect(worker.host.value == "\(name).ktrdr.home.mynerd.place")
-      #expect(worker.directory == "/opt/ktrdr-\(name)")
-      #expect(worker.profiles.map(\.value) == ["scale-2", "scale-3"])
-      #expect(worker.secrets.map(\.name.value) == ["DB_USER", "DB_PASSWORD"])
-      #expect(worker.environment.isEmpty)
-    }
+    #expect(fields.filter { !$0.value.sensitive }.keys.sorted() == ["DB_USER", "KTRDR_DB_USER"])
+  }
+
+  @Test(arguments: [
+    ("B", "workers-b", "/opt/ktrdr-workers-b", "docker-compose.workers.yml"),
+    ("C", "workers-c", "/opt/ktrdr-workers-c", "docker-compose.workers.yml"),
+    ("GPU", "ktrdr-gpuworker", "/opt/ktrdr-gpu-worker", "docker-compose.gpu-worker.yml"),
+  ])
+  func `each built-in worker has its own files, and no name but its own host's`(
+    node: String, label: String, directory: String, file: String
+  ) throws {
+    let worker = try Inventory.builtIn().target(node: node, of: "workers")
+    #expect(worker.host.value == "\(label).ktrdr.home.mynerd.place")
+    #expect(worker.directory == directory)
+    #expect(worker.composeFiles == [file])
+    #expect(worker.profiles.map(\.value) == (node == "GPU" ? [] : ["scale-2", "scale-3"]))
+    #expect(worker.secrets.map(\.name.value) == ["KTRDR_DB_USER", "KTRDR_DB_PASSWORD", "DB_USER", "DB_PASSWORD"])
+    let names = worker.environment.filter { $0.name.value == "WORKER_HOSTNAME" }.map(\.value)
+    #expect(names == (node == "GPU" ? [] : [worker.host.value]))
   }
 
   @Test func `the example file is identical to what config init writes`() throws {
@@ -40,7 +56,7 @@ struct InventoryDocumentTests {
 
   @Test func `every commented-out line of the example is valid`() throws {
     let keys = [
-      "vault", "account", "compose_files", "env_files", "tag_variable", "health_timeout", "stable_for",
+      "vault", "account", "env_files", "tag_variable", "health_timeout", "stable_for",
       "rollback_on_failure",
     ]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
@@ -72,7 +88,7 @@ struct InventoryDocumentTests {
       name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
       envFiles: [".env", "a b.env"], tagVariable: EnvironmentName("Y"), environment: [variable],
       healthTimeout: .seconds(61), stableFor: .zero, rollbackOnFailure: true)
-    let inventory = Inventory(registry: nil, targets: [target], origin: .builtIn)
+    let inventory = Inventory(registries: [], targets: [target], origin: .builtIn)
     let read = try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn)
     #expect(read.targets.first.map { Array($0.environment[0].value.utf8) } == Array(value.utf8))
     #expect(read == inventory)
@@ -87,9 +103,16 @@ struct InventoryDocumentTests {
         SecretVariable(name: EnvironmentName("Y"), reference: own),
         SecretVariable(name: EnvironmentName("B"), reference: usual),
       ])
-    let inventory = Inventory(
-      registry: Registry(server: "localhost:5000", username: "u v", token: usual),
-      secretDefaults: SecretDefaults(item: "i", vault: "v w"), targets: [target], origin: .builtIn)
-    #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+    let registries = [
+      Registry(server: "localhost:5000", username: "u v", token: usual),
+      Registry(
+        server: "ghcr.io", username: "- a", token: SecretReference(item: "no", vault: "2", account: "a", field: "t")),
+    ]
+    for count in 0...2 {
+      let inventory = Inventory(
+        registries: Array(registries.prefix(count)),
+        secretDefaults: SecretDefaults(item: "i", vault: "v w"), targets: [target], origin: .builtIn)
+      #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+    }
   }
 }

@@ -33,7 +33,7 @@ struct InventoryParseTests {
       """)
     let token = SecretReference(
       item: "homelab", vault: "Homelab Secrets", account: "my.1password.com", field: "ghcr_token")
-    #expect(inventory.registry == Registry(server: "ghcr.io:443", username: "kpiteira", token: token))
+    #expect(inventory.registries == [Registry(server: "ghcr.io:443", username: "kpiteira", token: token)])
     let target = try #require(inventory.target(named: "workers-b"))
     #expect(target.group?.value == "workers")
     #expect(target.node == "1")
@@ -54,6 +54,23 @@ struct InventoryParseTests {
     #expect(target.healthTimeout == .seconds(90))
     #expect(target.stableFor == .zero)
     #expect(target.rollbackOnFailure)
+  }
+
+  @Test func `several registries are read in their order`() throws {
+    let inventory = try parse(
+      """
+      secrets: {item: homelab}
+      registries:
+        - {server: ghcr.io, username: kpiteira, token: ghcr_token}
+        - server: registry.example.org:5000
+          username: ada
+          token: {field: token, item: other}
+      targets: {core: {host: h, directory: /d}}
+      """)
+    #expect(inventory.registries.map(\.server) == ["ghcr.io", "registry.example.org:5000"])
+    #expect(inventory.registries.map(\.username) == ["kpiteira", "ada"])
+    #expect(inventory.registries.map(\.token.item) == ["homelab", "other"])
+    #expect(try parse("registries: []\ntargets: {core: {host: h, directory: /d}}").registries.isEmpty)
   }
 
   @Test func `a target needs only a host and a directory`() throws {
@@ -101,6 +118,6 @@ struct InventoryParseTests {
 
   @Test func `an unknown key that resembles no other is answered with the list of keys`() {
     let found = problems(in: "targets: {core: {host: h, directory: /d}}\nzzzzzzzz: 1")
-    #expect(found.map(\.nextStep) == ["expected one of registry, secrets, targets"])
+    #expect(found.map(\.nextStep) == ["expected one of registry, registries, secrets, targets"])
   }
 }

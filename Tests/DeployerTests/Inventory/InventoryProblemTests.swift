@@ -130,6 +130,19 @@ struct InventoryProblemTests {
       "secrets: {item: i}\nregistry: {server: s, username: u, token: {field: t, sensitive: false}}", 2,
       "registry.token",
       "always sensitive"),
+    Mistake(
+      "secrets: {item: i}\nregistry: {server: a, username: u, token: t}\nregistries: []", 2, "registry",
+      "'registry' and 'registries' cannot be combined"),
+    Mistake("registries: {server: ghcr.io}", 1, "registries", "expected a list, found a mapping"),
+    Mistake(
+      "secrets: {item: i}\nregistries:\n- {server: a, username: u, token: t}\n- {server: b, token: t}", 4,
+      "registries[1].username", "required key is missing"),
+    Mistake(
+      "secrets: {item: i}\nregistries:\n- {server: docker.io, username: u, token: t}\n"
+        + "- {server: Index.docker.io, username: u, token: t}", 4, "registries[1]", "'Index.docker.io' is listed twice"),
+    Mistake(
+      "secrets: {item: i}\nregistries:\n- {server: a, username: u, token: {field: t, sensitive: false}}", 3,
+      "registries[0].token", "always sensitive"),
     Mistake("secrets: {itme: i}", 1, "secrets.itme", "unknown key"),
   ]
 

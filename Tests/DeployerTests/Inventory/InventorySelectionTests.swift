@@ -3,10 +3,12 @@ import Testing
 
 struct InventorySelectionTests {
   @Test(arguments: [
-    ([], ["core", "workers-b", "workers-c"]), (["core"], ["core"]), (["workers-b"], ["workers-b"]),
+    ([], ["core", "workers-b", "workers-c", "gpu"]), (["core"], ["core"]), (["workers-b"], ["workers-b"]),
     (["workers", "B"], ["workers-b"]), (["workers", "c", "b"], ["workers-c", "workers-b"]),
-    (["workers"], ["workers-b", "workers-c"]), (["workers", "all"], ["workers-b", "workers-c"]),
-    (["all"], ["core", "workers-b", "workers-c"]), (["workers", "core"], ["workers-b", "workers-c", "core"]),
+    (["workers"], ["workers-b", "workers-c", "gpu"]), (["workers", "all"], ["workers-b", "workers-c", "gpu"]),
+    (["workers", "gpu"], ["gpu"]), (["gpu"], ["gpu"]),
+    (["all"], ["core", "workers-b", "workers-c", "gpu"]),
+    (["workers", "core"], ["workers-b", "workers-c", "gpu", "core"]),
     (["workers", "B", "core"], ["workers-b", "core"]),
     (["core", "core", "workers-b", "workers", "B"], ["core", "workers-b"]),
   ])
@@ -16,12 +18,14 @@ struct InventorySelectionTests {
 
   @Test(arguments: [
     (["cor"], "unknown target or group 'cor': did you mean 'core'?"),
-    (["gpu-farm"], "unknown target or group 'gpu-farm': expected one of core, workers-b, workers-c, workers"),
-    (["workers", "D"], "group 'workers' has no node 'D': expected one of B, C"),
-    (["workers", "node-d"], "group 'workers' has no node 'node-d': expected one of B, C"),
-    (["workers", "B", "D"], "group 'workers' has no node 'D': expected one of B, C"),
-    (["core", "backend"], "unknown target or group 'backend': expected one of core, workers-b, workers-c, workers"),
-    (["core", ""], "unknown target or group '': expected one of core, workers-b, workers-c, workers"),
+    (["gpu-farm"], "unknown target or group 'gpu-farm': expected one of core, workers-b, workers-c, gpu, workers"),
+    (["workers", "D"], "group 'workers' has no node 'D': expected one of B, C, GPU"),
+    (["workers", "node-d"], "group 'workers' has no node 'node-d': expected one of B, C, GPU"),
+    (["workers", "B", "D"], "group 'workers' has no node 'D': expected one of B, C, GPU"),
+    (
+      ["core", "backend"], "unknown target or group 'backend': expected one of core, workers-b, workers-c, gpu, workers"
+    ),
+    (["core", ""], "unknown target or group '': expected one of core, workers-b, workers-c, gpu, workers"),
   ])
   func `an unknown target is answered with those that exist`(words: [String], message: String) throws {
     let inventory = try Inventory.builtIn()
@@ -31,7 +35,7 @@ struct InventorySelectionTests {
 
   @Test(arguments: [
     (["workers", "B", "db"], ["workers-b"], ["db"]), (["core", "backend", "db"], ["core"], ["backend", "db"]),
-    (["workers", "all", "x"], ["workers-b", "workers-c"], ["x"]), (["workers-c"], ["workers-c"], []),
+    (["workers", "all", "x"], ["workers-b", "workers-c", "gpu"], ["x"]), (["workers-c"], ["workers-c"], []),
   ])
   func `resolveFirst returns the words after the first target`(words: [String], names: [String], rest: [String]) throws
   {

@@ -48,7 +48,11 @@ struct NameTests {
     #expect(throws: InvalidName.self) { try ProfileName(text) }
   }
 
-  @Test(arguments: ["DB_NAME", "_", "a1", "IMAGE_TAG", "LDAP", "COMPOSED", "PATHS"])
+  @Test(arguments: [
+    "DB_NAME", "a1", "IMAGE_TAG", "LDAP", "COMPOSED", "PATHS", "COMPOSE_PORT_HTTP", "DOCKER_IMAGE_BACKEND",
+    "HTTP_PROXY",
+    "OTEL_EXPORTER_OTLP_ENDPOINT", "TZ", "BUILDX_NO_DEFAULT_ATTESTATIONS", "COMPOSE_HTTP_TIMEOUT", "DOCKER_TLS_PORT",
+  ])
   func `an environment variable can have any name that is not reserved`(text: String) throws {
     #expect(try EnvironmentName(text).value == text)
   }
@@ -59,9 +63,9 @@ struct NameTests {
 
   @Test(arguments: [
     "", "1A", "A-B", "A=B", "A B", "é", "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "PS4", "SHELLOPTS", "LD_PRELOAD",
-    "DOCKER_HOST", "COMPOSE_FILE", "UID",
+    "DOCKER_HOST", "COMPOSE_FILE", "UID", "_", "RANDOM", "DOCKER_CONTENT_TRUST_SERVER", "COMPOSE_EXPERIMENTAL_OTEL",
   ])
-  func `variables that the shell, Docker or Compose read are reserved`(text: String) {
+  func `variables that the shell, Docker or Compose act on are reserved`(text: String) {
     #expect(throws: InvalidName.self) { try EnvironmentName(text) }
   }
 

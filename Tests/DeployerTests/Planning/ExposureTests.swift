@@ -11,7 +11,7 @@ func `a secret that is also a recorded name is seen, and how ktrdr calls the nam
 ) throws {
   var plan = try Plan.core()
   if value.contains("odd") { plan.target.directory = value }
-  let needles = NeedleSet([("DB_PASSWORD", Secret(value))], registryLogin: nil)
+  let needles = NeedleSet([("DB_PASSWORD", Secret(value))])
   let fetched = FetchedSecrets(environment: [], login: [], needles: needles, versions: [])
   #expect((fetched.exposure(by: plan) != nil) == isExposed)
 }

@@ -29,6 +29,7 @@ struct PlanTests {
 
   @Test func `all services are named where the host has listed them`() throws {
     var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
+    plan.project = nil
     #expect(plan.lines().contains("services   all"))
     plan.project = ComposeProject(name: "core", services: [ComposeService(name: "backend"), ComposeService(name: "db")])
     let lines = plan.lines()
@@ -50,6 +51,12 @@ struct PlanTests {
     #expect(start.gitDirty == false)
     #expect(start.operator == "ada@example.org")
     #expect(start.registry == "ghcr.io")
+    var several = try Plan.core()
+    several.registries.append(
+      Registry(server: "r.example.org", username: "bob", token: SecretReference(item: "item", field: "other")))
+    #expect(several.start(services: [], secrets: []).registry == "ghcr.io,r.example.org")
+    #expect(several.lines().contains("registry   r.example.org as bob, token ***"))
+    #expect(try Plan.core(registry: false).start(services: [], secrets: []).registry == nil)
     #expect(start.kind == .deploy)
   }
 }
@@ -83,10 +90,17 @@ struct RegistryLoginTests {
     ("index.docker.io", "https://index.docker.io/v1/"),
   ])
   func `a login is stored as docker login stores it`(server: String, key: String) throws {
-    let bytes = RegistryLogin.configuration(server: server, username: "ada", token: Secret("t\"0k:en"))
-    let read = try JSONDecoder().decode(Configuration.self, from: Data(bytes))
-    #expect(Array(read.auths.keys) == [key])
+    let logins = [
+      RegistryLogin(server: server, username: "ada", token: Secret("t\"0k:en")),
+      RegistryLogin(server: "other.example.org", username: "bob", token: Secret("other")),
+    ]
+    let read = try JSONDecoder().decode(Configuration.self, from: Data(RegistryLogin.configuration(logins)))
+    #expect(Set(read.auths.keys) == [key, "other.example.org"])
     let auth = try #require(Data(base64Encoded: read.auths[key]?.auth ?? ""))
     #expect(String(decoding: auth, as: UTF8.self) == "ada:t\"0k:en")
+  }
+
+  @Test func `without a registry Docker's configuration is empty`() {
+    #expect(String(decoding: RegistryLogin.configuration([]), as: UTF8.self) == "{}")
   }
 }

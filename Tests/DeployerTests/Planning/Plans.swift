@@ -16,13 +16,21 @@ extension Plan {
         SecretVariable(
           name: try EnvironmentName(name), reference: SecretReference(item: "item", field: name.lowercased()))
       }, healthTimeout: .seconds(90))
-    return Plan(
+    var plan = Plan(
       target: target, services: try services.map { try ServiceName($0) },
       profiles: try profiles.map { try ProfileName($0) }, tag: try ImageTag(tag),
       commit: try GitSHA("a1b2c3d4e5f60718293a4b5c6d7e8f9012345678"), isDirty: false,
-      registry: registry
-        ? Registry(server: "ghcr.io", username: "ada", token: SecretReference(item: "item", field: "ghcr_token")) : nil,
+      registries: registry
+        ? [Registry(server: "ghcr.io", username: "ada", token: SecretReference(item: "item", field: "ghcr_token"))]
+        : [],
       operator: "ada@example.org", client: "ktrdr/1 desk")
+    plan.project = ComposeProject(
+      name: "core",
+      services: [
+        ComposeService(name: "backend", image: "ghcr.io/u/b:\(tag)", takesTag: true),
+        ComposeService(name: "mcp", image: "ghcr.io/u/b:\(tag)", takesTag: true),
+      ])
+    return plan
   }
 }
 

@@ -39,7 +39,7 @@ struct RecorderTests {
 
   @Test func `a secret is redacted from output, reason and images`() async throws {
     let person = try await FakeOperator()
-    let needles = NeedleSet([("A", Secret("correct horse battery"))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret("correct horse battery"))])
     let (recorder, id) = try await recorder(person, needles)
     await recorder.stepEnded(step(.up, "before correct horse battery after"))
     var end = DeploymentEnd.failed("it said correct horse battery")

@@ -42,8 +42,8 @@ import Testing
   @Test func `a redactor without the value lets it through, so the tests above can fail`() {
     let secret = "correct horse battery"
     let text = "password=\(secret)\n"
-    let right = NeedleSet([("A", Secret(secret))], registryLogin: nil)
-    let wrong = NeedleSet([("A", Secret("another value"))], registryLogin: nil)
+    let right = NeedleSet([("A", Secret(secret))])
+    let wrong = NeedleSet([("A", Secret("another value"))])
     #expect(Redactor.redact(text, right) == "password=[REDACTED]\n")
     #expect(Redactor.redact(text, wrong) == text)
     #expect(right.containsNeedle(in: Array(text.utf8)))
@@ -57,16 +57,16 @@ import Testing
     ("in quotes", "'pass7'", "'[REDACTED]'"),
   ])
   func `a value of four to seven bytes is only masked as a whole word`(name: String, text: String, expected: String) {
-    #expect(Redactor.redact(text, NeedleSet([("A", Secret("pass7"))], registryLogin: nil)) == expected)
+    #expect(Redactor.redact(text, NeedleSet([("A", Secret("pass7"))])) == expected)
   }
 
   @Test func `of two short values with the same end, the one at a word boundary is masked`() {
-    let needles = NeedleSet([("A", Secret("ab-1234")), ("B", Secret("1234"))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret("ab-1234")), ("B", Secret("1234"))])
     #expect(Redactor.redact("zab-1234 ab-1234", needles) == "zab-[REDACTED] [REDACTED]")
   }
 
   @Test func `only what may still become a needle is held back`() {
-    var redactor = Redactor(NeedleSet([("A", Secret("abcdefghij"))], registryLogin: nil))
+    var redactor = Redactor(NeedleSet([("A", Secret("abcdefghij"))]))
     #expect(redactor.push(Array("xx abcde".utf8)) == Array("xx ".utf8))
     #expect(redactor.push(Array("fghi".utf8)).isEmpty)
     #expect(redactor.push(Array("! ".utf8)) == Array("abcdefghi! ".utf8))
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `needles that overlap or touch become a single mask`() {
-    let needles = NeedleSet([("A", Secret("abcdefgh")), ("B", Secret("efghijkl"))], registryLogin: nil)
+    let needles = NeedleSet([("A", Secret("abcdefgh")), ("B", Secret("efghijkl"))])
     #expect(Redactor.redact("<abcdefghijkl>", needles) == "<[REDACTED]>")
     #expect(Redactor.redact("<abcdefghabcdefgh>", needles) == "<[REDACTED]>")
     #expect(Redactor.redact("<abcdefgh abcdefgh>", needles) == "<[REDACTED] [REDACTED]>")
@@ -84,7 +84,7 @@ import Testing
   @Test func `a value of the maximum length is found in a stream of small chunks`() {
     var random = SeededGenerator(seed: 7)
     let value = random.bytes(131_000...131_000, of: Array("abcdefgh0123".utf8))
-    var redactor = Redactor(NeedleSet([("A", Secret(value))], registryLogin: nil))
+    var redactor = Redactor(NeedleSet([("A", Secret(value))]))
     var output: [UInt8] = []
     var rest = (Array("[".utf8) + value + Array("]".utf8))[...]
     while !rest.isEmpty {
@@ -100,8 +100,8 @@ import Testing
     let secrets = (0..<Int.random(in: 1...3, using: &random)).map { index in
       (name: "S\(index)", secret: Secret(random.bytes(1...24, of: letters)))
     }
-    let login = secrets.last.map { (user: "user", token: $0.secret) }
-    let forms = NeedleForms(secrets.map(\.secret), registryLogin: login)
+    let logins = secrets.suffix(1).map { RegistryLogin(server: "r", username: "user", token: $0.secret) }
+    let forms = NeedleForms(secrets.map(\.secret), logins: logins)
     let all = (Array(forms.plain) + Array(forms.wholeWords)).sorted { $0.lexicographicallyPrecedes($1) }
     var text: [UInt8] = []
     while text.count < 300 {
@@ -113,6 +113,6 @@ import Testing
         text += form.dropFirst(Int.random(in: 0...3, using: &random)).dropLast(Int.random(in: 0...3, using: &random))
       }
     }
-    return (NeedleSet(secrets, registryLogin: login), forms, text)
+    return (NeedleSet(secrets, logins: logins), forms, text)
   }
 }

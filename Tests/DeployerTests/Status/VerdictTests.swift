@@ -133,7 +133,10 @@ private func core() throws -> Target {
 
   @Test func `verdicts go from in sync to unreachable`() {
     #expect(
-      Verdict.allCases.sorted() == [.inSync, .unrecorded, .drifted, .unhealthy, .stopped, .missing, .unreachable])
+      Verdict.allCases.sorted() == [
+        .inSync, .completed, .unrecorded, .orphaned, .drifted, .unhealthy, .stopped, .missing, .unreachable,
+      ])
+    #expect(Verdict.allCases.filter(\.isGood) == [.inSync, .completed])
     #expect(Verdict.allCases.max() == .unreachable)
   }
 

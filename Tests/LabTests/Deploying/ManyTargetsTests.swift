@@ -26,7 +26,7 @@ extension LabSuites {
         try Data(stack.utf8).write(to: URL(filePath: "\(directory)/compose.yaml"))
         targets += """
             many-\(number):
-              {group: many, node: "\(number)", host: workers-b.ktrdr.lab, directory: \(directory), health_timeout: 30s}
+              {group: many, node: "\(number)", host: workers-b.ktrdr.lab, directory: \(directory), health_timeout: 30s, stable_for: 1s}
 
           """
       }

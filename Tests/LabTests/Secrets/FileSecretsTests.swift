@@ -28,6 +28,7 @@ extension LabSuites {
               directory: \(directory)
               secrets: {DB_PASSWORD: db_password}
               health_timeout: 20s
+              stable_for: 1s
 
           """
       }

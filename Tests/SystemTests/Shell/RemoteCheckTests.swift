@@ -148,7 +148,7 @@ struct RemoteCheckTests {
     let link = "\(host.directory.path)/link"
     let (places, directories) = try await host.hold { session, _ -> ([VariablePlace], [String: OtherDirectory]) in
       _ = await session.call(
-        host.script.check(variables: Self.variables) + Array("ln -s \"$directory\" '\(link)'\n".utf8) + steps(""))
+        Array("ln -s \"$directory\" '\(link)'\n".utf8) + host.script.check(variables: Self.variables))
       let places = try? await session.locate(["DB_VERSION", "apr1"])
       let directories = try? await session.compareDirectories([link, "\(host.directory.path)/other", "/nowhere"])
       return (places ?? [], directories ?? [:])

@@ -91,6 +91,56 @@ struct RemoteLoginTests {
       ], "\(String(decoding: end.errorTail, as: UTF8.self))")
   }
 
+  /// Docker's own layout, one line, a helper for a registry, a credential store; entries without a login; words that look
+  /// like the parts of interest.
+  private static let configurations: [(String, Set<String>)] = [
+    (
+      """
+      {
+      \t"auths": {
+      \t\t"ghcr.io": {
+      \t\t\t"auth": "YWRhOnMzY3JldA=="
+      \t\t},
+      \t\t"https://index.docker.io/v1/": {"identitytoken": "s3cret"},
+      \t\t"left.example.org": {}
+      \t},
+      \t"HttpHeaders": {"User-Agent": "\\"auths\\": {\\"evil.example.org\\": {\\"auth\\": 1}}"},
+      \t"psFormat": "table {{.ID}}\\t{{.Names}}"
+      }
+      """, ["ghcr.io", "https://index.docker.io/v1/"]
+    ),
+    (#"{"auths":{"a.io":{},"b.io:5000":{}},"credsStore":"pass","currentContext":"x"}"#, ["a.io", "b.io:5000"]),
+    (#"{"credHelpers":{"1.ecr.example.org":"ecr-login"},"auths":{"c.io":{}}}"#, ["1.ecr.example.org"]),
+    (#"{"credsStore":"ecr-login"}"#, []), (#"{"auths": {"#, []), ("", []),
+  ]
+
+  @Test(arguments: HostShell.allCases, configurations)
+  func `the registries of the user's own logins are reported, and nothing else of them`(
+    shell: HostShell, configuration: (String, Set<String>)
+  ) async throws {
+    let host = try host(shell)
+    try host.directory.write(configuration.0, to: "home/.docker/config.json")
+    let seen = try #require(try await host.call(pull(host)))
+    let reported = seen.compactMap { event -> [String]? in
+      if case .fact("host-logins", let servers) = event { servers } else { nil }
+    }
+    #expect(Set(reported.joined()) == configuration.1)
+    #expect(reported.count <= 1)
+    #expect(!"\(seen)".contains("YWRhOnMzY3JldA") && !"\(seen)".contains("s3cret"))
+    #expect(seen.last == .end(step: "pull", status: 0))
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a Docker configuration elsewhere is the user's own, too`(shell: HostShell) async throws {
+    var host = try host(shell)
+    try host.directory.makeDirectory("elsewhere/contexts")
+    try host.directory.write(#"{"auths":{"a.io":{"auth":"x"}}}"#, to: "elsewhere/config.json")
+    host.environment["DOCKER_CONFIG"] = "\(host.directory.path)/elsewhere"
+    let seen = try #require(try await host.call(pull(host)))
+    #expect(seen.contains(.fact(name: "host-logins", fields: ["a.io"])))
+    #expect(seen.contains(.output("777 symbolic link")))
+  }
+
   private func exists(_ path: String) async throws -> Bool {
     try await CommandRunner.system.run(Command("test", ["-e", path], environment: plainEnvironment), .seconds(20))
       .status == 0

@@ -3,7 +3,7 @@
 /// What the damage begins with: right texts, and wrong ones of the known kinds.
 enum Corpus {
   static let secret = "correct horse battery"
-  static let needles = NeedleSet([("A", Secret(secret)), ("B", Secret("pass7"))], registryLogin: nil)
+  static let needles = NeedleSet([("A", Secret(secret)), ("B", Secret("pass7"))])
   static let nonce = Nonce()
 
   static let inventories = [

@@ -6,6 +6,7 @@ struct StepLog {
   private var open: (name: StepName, startedAt: Date, since: ContinuousClock.Instant)?
   private var lines: [String] = []
   private var size = 0
+  private var hostLogins: [String] = []
 
   /// In bytes: how much of the end of one step's output is kept. Twice as much may be in memory, so that the oldest lines
   /// are dropped many at a time.
@@ -25,6 +26,9 @@ struct StepLog {
       lines.append(line)
       size += Self.size(of: line)
       if size > 2 * Self.sizeLimit { dropOldest() }
+      return nil
+    case .fact("host-logins", let servers):
+      hostLogins = servers
       return nil
     case .fact, .done:
       return nil
@@ -54,6 +58,6 @@ struct StepLog {
     dropOldest()
     return FinishedStep(
       name: begun.name, startedAt: begun.startedAt, milliseconds: (clock.now - begun.since).milliseconds,
-      status: status, output: lines)
+      status: status, output: lines, hostLogins: hostLogins)
   }
 }

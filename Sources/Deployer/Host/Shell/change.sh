@@ -25,10 +25,53 @@ write_login() {
     report login no-tmpfs
     return 1
   }
+  own_config=${DOCKER_CONFIG:-$HOME/.docker}
   for name in cli-plugins contexts; do
-    [ ! -e "$HOME/.docker/$name" ] || ln -s "$HOME/.docker/$name" "$login/$name"
+    [ ! -e "$own_config/$name" ] || ln -s "$own_config/$name" "$login/$name"
   done
+  own_logins=$(list_logins "$own_config/config.json" 2>/dev/null)
+  [ -z "$own_logins" ] || fact host-logins "$own_logins"
   (umask 077 && registry_login >"$login/config.json")
+}
+
+# The registries that a Docker configuration has a login for, separated by tabs. They are not used, so the client warns.
+# Reads JSON in any layout, and prints nothing but names.
+list_logins() {
+  [ ! -r "$1" ] || awk '
+    { text = text $0 "\n" }
+    END {
+      for (i = 1; i <= length(text); i++) {
+        c = substr(text, i, 1)
+        if (c == "\"") {
+          word = ""
+          while (++i <= length(text) && (c = substr(text, i, 1)) != "\"") {
+            if (c == "\\") c = substr(text, ++i, 1)
+            word = word c
+          }
+          if (depth == 1 && is_value && section == "credsStore") store = word
+        } else if (c == ":") {
+          is_value = 1
+          if (depth == 1) section = word
+          if (depth == 2) server = word
+          if (depth == 2 && section == "credHelpers") found[server]
+          if (depth == 2 && section == "auths") listed[server]
+          if (depth == 3 && section == "auths" && word ~ /^(auth|identitytoken|registrytoken|password)$/) found[server]
+        } else if (c == "{" || c == "[") {
+          depth++
+          is_value = 0
+        } else if (c == "}" || c == "]") {
+          depth--
+        } else if (c == ",") {
+          is_value = 0
+        }
+      }
+      # With a credential store, the file only lists the servers.
+      if (store != "") for (server in listed) found[server]
+      for (server in found) {
+        printf "%s%s", separator, server
+        separator = "\t"
+      }
+    }' "$1"
 }
 
 with_login() { (

@@ -35,10 +35,12 @@ extension InventoryErrors {
 
 extension InventoryReader {
   mutating func inventory(_ document: YAMLNode, origin: Inventory.Origin) -> Inventory {
-    var inventory = Inventory(registry: nil, targets: [], origin: origin)
-    guard let top = section(document, "", known: ["registry", "secrets", "targets"]) else { return inventory }
+    var inventory = Inventory(registries: [], targets: [], origin: origin)
+    guard let top = section(document, "", known: ["registry", "registries", "secrets", "targets"]) else {
+      return inventory
+    }
     inventory.secretDefaults = top["secrets"].map { secretDefaults($0) } ?? SecretDefaults()
-    inventory.registry = top["registry"].flatMap { registry($0, defaults: inventory.secretDefaults) }
+    inventory.registries = registries(in: top, inventory.secretDefaults)
     guard let node = required("targets", in: top), let section = section(node, "targets", known: nil) else {
       return inventory
     }

@@ -1,17 +1,38 @@
 extension InventoryReader {
-  mutating func registry(_ node: YAMLNode, defaults: SecretDefaults) -> Registry? {
-    guard let section = section(node, "registry", known: ["server", "username", "token"]) else { return nil }
+  /// The value of `registries`, or the one of `registry`.
+  mutating func registries(in top: Section, _ defaults: SecretDefaults) -> [Registry] {
+    let one = top["registry"].flatMap { registry($0, "registry", defaults) }
+    guard let node = top["registries"] else { return one.map { [$0] } ?? [] }
+    if let line = top.entry("registry")?.keyLine {
+      report(line, "registry", "'registry' and 'registries' cannot be combined", "move it into 'registries'")
+    }
+    var all: [Registry] = []
+    for (index, element) in list(node, "registries").enumerated() {
+      let path = "registries[\(index)]"
+      guard let registry = registry(element, path, defaults) else { continue }
+      if all.contains(where: { $0.host == registry.host }) {
+        report(element.line, path, "\(quoted(registry.server)) is listed twice", "remove one of them")
+      } else {
+        all.append(registry)
+      }
+    }
+    return all
+  }
+
+  private mutating func registry(_ node: YAMLNode, _ path: String, _ defaults: SecretDefaults) -> Registry? {
+    guard let section = section(node, path, known: ["server", "username", "token"]) else { return nil }
     let server = required("server", in: section).flatMap { address($0, section.path(of: "server")) }
     let username = required("username", in: section).flatMap { line($0, section.path(of: "username")) }
     let token = required("token", in: section).flatMap { secret($0, section.path(of: "token"), defaults) }
     if let username, username.contains(":") {
       report(
-        section["username"]?.line ?? section.line, "registry.username", "must not contain ':'", "use only the user name"
-      )
+        section["username"]?.line ?? section.line, section.path(of: "username"), "must not contain ':'",
+        "use only the user name")
     }
     if token?.sensitive == false {
       report(
-        section["token"]?.line ?? section.line, "registry.token", "a token is always sensitive", "remove 'sensitive'")
+        section["token"]?.line ?? section.line, section.path(of: "token"), "a token is always sensitive",
+        "remove 'sensitive'")
     }
     guard let server, let username, let token else { return nil }
     return Registry(server: server, username: username, token: token)

@@ -139,7 +139,7 @@ struct RollbackPlanner: Sendable {
     }
     let plan = Plan(
       target: request.target, services: ways.map(\.service), tag: tag, commit: request.commit ?? commit,
-      registry: request.registry, operator: request.operator, client: request.client, batch: request.batch,
+      registries: request.registries, operator: request.operator, client: request.client, batch: request.batch,
       kind: .rollback,
       undoes: undoes?.id, pins: ways.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
       lockTimeout: request.lockTimeout)

@@ -18,7 +18,7 @@ public struct RollbackRequest: Sendable, Equatable {
   public var undoing: Int64?
   /// The commit behind a tag that the operator chose, where the repository knows it.
   public var commit: GitSHA?
-  public var registry: Registry?
+  public var registries: [Registry]
   public var `operator`: String
   public var client: String
   public var batch: String?
@@ -26,14 +26,14 @@ public struct RollbackRequest: Sendable, Equatable {
   public var lockTimeout: Duration
 
   public init(
-    target: Target, services: [ServiceName], destination: Destination, commit: GitSHA? = nil, registry: Registry?,
+    target: Target, services: [ServiceName], destination: Destination, commit: GitSHA? = nil, registries: [Registry],
     operator: String, client: String, batch: String? = nil, lockTimeout: Duration = .zero
   ) {
     self.target = target
     self.services = services
     self.destination = destination
     self.commit = commit
-    self.registry = registry
+    self.registries = registries
     self.operator = `operator`
     self.client = client
     self.batch = batch

@@ -18,7 +18,7 @@ struct StackProblems: Sendable {
   }
 
   /// What an operator has to know before anything changes.
-  var warnings: [String] { [movedStack, stayingImages, orphans].compactMap { $0 } }
+  var warnings: [String] { [movedStack, stayingImages, orphans, plan.caveat].compactMap { $0 } }
 
   /// Two directories of one base name are one project to Compose: its `up` would take the other stack's containers.
   private var foreignStack: Problem? {

@@ -36,12 +36,13 @@ public actor SecretStore {
 
   /// The needles for redacting `secrets`. Built once for all targets that use the same values.
   func needles(
-    of secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
+    of secrets: [(name: String, secret: Secret)], logins: [RegistryLogin]
   ) -> NeedleSet {
-    let login = registryLogin.map { [NeedleSource(name: $0.user, value: ObjectIdentifier($0.token))] } ?? []
-    let sources = secrets.map { NeedleSource(name: $0.name, value: ObjectIdentifier($0.secret)) } + login
+    let sources =
+      secrets.map { NeedleSource(name: $0.name, value: ObjectIdentifier($0.secret)) }
+      + logins.map { NeedleSource(name: $0.username, value: ObjectIdentifier($0.token)) }
     if let cached = needleSets[sources] { return cached }
-    let needles = NeedleSet(secrets, registryLogin: registryLogin)
+    let needles = NeedleSet(secrets, logins: logins)
     needleSets[sources] = needles
     return needles
   }

@@ -5,17 +5,16 @@ struct NeedleForms: Sendable, Equatable {
   /// Short ones, only matched as whole words.
   var wholeWords: Set<[UInt8]> = []
 
-  init(_ secrets: [Secret], registryLogin: (user: String, token: Secret)?) {
+  init(_ secrets: [Secret], logins: [RegistryLogin] = []) {
     for value in secrets.map({ $0.withBytes { Array($0) } }) where value.count >= NeedleVariants.shortestRaw {
       for form in NeedleVariants.raw(of: value) where form.count >= NeedleVariants.shortestRaw {
         if form.count >= NeedleVariants.shortestPlain { plain.insert(form) } else { wholeWords.insert(form) }
       }
       plain.formUnion(NeedleVariants.encoded(of: value))
     }
-    if let registryLogin {
-      let login = Array("\(registryLogin.user):".utf8) + registryLogin.token.withBytes { Array($0) }
-      plain.insert(Base64Forms.whole(login))
-      plain.formUnion(Base64Forms.of(login).filter { $0.count >= NeedleVariants.shortestEncoded })
+    for credentials in logins.map(\.credentials) {
+      plain.insert(Base64Forms.whole(credentials))
+      plain.formUnion(Base64Forms.of(credentials).filter { $0.count >= NeedleVariants.shortestEncoded })
     }
     wholeWords.subtract(plain)
   }
@@ -27,16 +26,14 @@ public struct NeedleSet: Sendable {
   public let tooShort: [String]
   let automaton: Automaton
 
-  public static let empty = NeedleSet([], registryLogin: nil)
+  public static let empty = NeedleSet([])
 
   /// - Parameters:
   ///   - secrets: the sensitive values, each with the name that a warning may print.
-  ///   - registryLogin: also redacted in the form of `auth` in Docker's `config.json`.
-  public init(
-    _ secrets: [(name: String, secret: Secret)], registryLogin: (user: String, token: Secret)?
-  ) {
+  ///   - logins: also redacted in the form of `auth` in Docker's `config.json`.
+  public init(_ secrets: [(name: String, secret: Secret)], logins: [RegistryLogin] = []) {
     tooShort = secrets.filter { $0.secret.isTooShortToRedact }.map(\.name)
-    let forms = NeedleForms(secrets.map(\.secret), registryLogin: registryLogin)
+    let forms = NeedleForms(secrets.map(\.secret), logins: logins)
     automaton = Automaton(plain: forms.plain, wholeWords: forms.wholeWords)
   }
 

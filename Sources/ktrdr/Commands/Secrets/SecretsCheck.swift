@@ -19,7 +19,7 @@ struct SecretsCheck: AsyncParsableCommand {
   func run() async throws {
     let inventory = try global.inventory()
     let chosen = try inventory.targets(named: targets)
-    let rows = await SecretsAudit(global.secretStore(for: chosen)).rows(of: chosen, registry: inventory.registry)
+    let rows = await SecretsAudit(global.secretStore(for: chosen)).rows(of: chosen, registries: inventory.registries)
     switch format {
     case .json: global.console.print(try JSONText.of(rows.map(SecretRecord.init)))
     case .table: global.console.print(SecretsText.table(rows))
