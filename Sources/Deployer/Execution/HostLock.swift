@@ -22,8 +22,9 @@ struct HostLock {
       do throws(HostError) { answer = try await host.lock(owner) } catch { throw .host(error) }
       switch answer {
       case .taken(let isUnchanged): return isUnchanged
-      case .unwritable:
-        throw .ended(.failed("\(plan.target.directory) on \(plan.target.host) cannot be locked; nothing was changed"))
+      case .refused(let reason):
+        let what = "\(plan.target.directory) on \(plan.target.host) cannot be locked"
+        throw .ended(.failed("\(what): \(reason); nothing was changed"))
       case .held(let owner):
         let holder = "the host is locked by \(owner)"
         guard context.stop.signal == nil else {

@@ -1,17 +1,5 @@
 /// The git repository that a deployment's version comes from. Runs the system's `git`.
 public struct GitRepository: Sendable {
-  /// HEAD, and what an operator should know before deploying it.
-  public struct Revision: Sendable, Equatable {
-    public var sha: GitSHA
-    /// Tracked files differ from HEAD, so the deployed version is not what is on disk.
-    public var isDirty: Bool
-    /// A remote branch contains HEAD. If not, CI cannot have built it.
-    public var isPushed: Bool
-
-    /// The tag that CI uses: `sha-` and the first 7 characters, whatever length git abbreviates to in this repository.
-    public var tag: String { "sha-\(sha.short)" }
-  }
-
   private let runner: CommandRunner
   private let directory: String
   private let environment: [String: String]
@@ -27,8 +15,20 @@ public struct GitRepository: Sendable {
     let text = try await git(["rev-parse", "--verify", "HEAD^{commit}"])
     guard let sha = try? GitSHA(text) else { throw .unreadable(answer: text) }
     let status = try await git(["status", "--porcelain", "--untracked-files=no"])
-    let remotes = try await git(["branch", "--remotes", "--contains", sha.value, "--format=%(refname)"])
-    return Revision(sha: sha, isDirty: !status.isEmpty, isPushed: !remotes.isEmpty)
+    let name = try await git(["rev-parse", "--symbolic-full-name", "HEAD"])
+    let refs = try await git(
+      ["for-each-ref", "--contains", sha.value, "--format=%(refname)"] + Revision.namespaces.map { "refs/\($0)" })
+    var revision = Revision(
+      sha: sha, isDirty: !status.isEmpty, isDetached: name == "HEAD", refs: refs.split(separator: "\n").map(String.init)
+    )
+    // What git log says of parents ends where a shallow clone does.
+    if revision.refs.isEmpty { revision.isMerge = Self.isMerge(try await git(["cat-file", "commit", sha.value])) }
+    return revision
+  }
+
+  private static func isMerge(_ commit: String) -> Bool {
+    commit.split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
+      .count { $0.hasPrefix("parent ") } > 1
   }
 
   /// The commit that a tag like `sha-a1b2c3d` refers to; `nil` unless this repository has exactly one such commit.

@@ -8,24 +8,49 @@ public struct HostConnector: Sendable {
     @Sendable (_ target: Target, _ body: @escaping @Sendable (RemoteHost) async -> Void) async throws ->
       SSHDiagnostics
 
-  /// Real hosts over `ssh`, which gets its part of `environment`, this process's own.
-  public static func ssh(environment: [String: String]) -> HostConnector {
+  /// Real hosts over `ssh`, which gets its part of `environment`, this process's own. `says` is called with each line that
+  /// a slow `ssh` says before the host answers: a link to open, a key to touch.
+  public static func ssh(
+    environment: [String: String], says: @escaping @Sendable (_ host: HostName, _ line: String) -> Void
+  ) -> HostConnector {
+    .ssh(environment: environment, limits: ConnectionLimits(), says: says)
+  }
+
+  static func ssh(
+    environment: [String: String], limits: ConnectionLimits,
+    says: @escaping @Sendable (_ host: HostName, _ line: String) -> Void
+  ) -> HostConnector {
     HostConnector { target, body in
-      let withheld = target.secrets.map(\.name.value)
-      let ssh = SSH.shell(
-        on: target.host, environment: ChildEnvironment.forOthers(environment, withholding: withheld))
+      let inherited = ChildEnvironment.forOthers(environment, withholding: target.secrets.map(\.name.value))
+      let ssh = SSH.shell(on: target.host, environment: inherited)
       let script = RemoteScript(
         nonce: Nonce(), directory: target.directory, composeFiles: target.composeFiles, envFiles: target.envFiles)
-      let (needles, end) = try await ConnectionGate.shared.pass { connected in
-        try await Conversations.run(ssh) { conversation in
-          let session = RemoteSession(conversation, script: script, connected: connected)
+      var diagnostics = try await ConnectionGate.shared.pass { leave in
+        let watch = ConnectionWatch(limits) { says(target.host, $0) }
+        let (seen, end) = try await Conversations.run(ssh, errorOutput: watch.heard) { conversation in
+          let session = RemoteSession(conversation, script: script) {
+            leave()
+            watch.connected()
+          }
+          let watching = Task { [kill = conversation.kill] in await watch.run(abandon: kill) }
+          defer { watching.cancel() }
           await session.open()
           await body(RemoteHost(session))
-          return session.needles
+          return (needles: session.needles, hasAnswered: session.hasAnswered, last: session.lastOutput)
         }
+        // A login shell, or an ssh that is asked to debug, writes whatever it likes.
+        var diagnostics = SSHDiagnostics(
+          text: Redactor.redact(String(decoding: end.errorTail, as: UTF8.self), seen.needles))
+        diagnostics.status = end.status
+        diagnostics.wasConnected = seen.hasAnswered
+        diagnostics.givenUp = watch.givenUp
+        diagnostics.remoteText = seen.last
+        return diagnostics
       }
-      // A shell that complains about the script, or traces it, writes to the same stream as ssh.
-      return SSHDiagnostics(text: Redactor.redact(String(decoding: end.errorTail, as: UTF8.self), needles))
+      if diagnostics.needsRoute {
+        diagnostics.route = await .asking(SSH.configuration(of: target.host, environment: inherited))
+      }
+      return diagnostics
     }
   }
 

@@ -28,7 +28,7 @@ extension CommandRunner {
   private static let outputLimit = 8 << 20
 
   private static func runToEnd(_ command: Command) async throws -> CommandResult {
-    let configuration = try configuration(of: command, ownProcessGroup: false)
+    let configuration = try configuration(of: command, ownSession: false)
     do {
       guard !command.standardInput.isEmpty else {
         // `.none` is /dev/null. `op` treats a pipe on its standard input as data to read.
@@ -63,7 +63,7 @@ public struct Conversation {
   public var send: @Sendable (_ bytes: [UInt8]) async -> Void
   /// Closes the program's standard input.
   public var close: @Sendable () async -> Void
-  /// Kills the program with SIGKILL.
+  /// Kills the program with SIGKILL, and what it has started: a jump host's `ssh`, for instance.
   public var kill: @Sendable () -> Void
   public let output: ProgramOutput
 }
@@ -95,29 +95,36 @@ public enum Conversations {
   /// How much of a program's standard error is kept, in bytes.
   static let errorTailLimit = 64 << 10
 
-  /// Starts `command` in its own process group, so that Ctrl-C on the terminal does not reach it, and passes it to
-  /// `body`. When `body` returns, closes the program's standard input and waits for it to exit.
+  /// Starts `command` in a session of its own and passes it to `body`. When `body` returns, closes the program's standard
+  /// input and waits for it to exit. So Ctrl-C on the terminal does not reach the program, and neither it nor what it
+  /// starts has a terminal to ask a question on.
   ///
-  /// Throws ``CommandError`` if the program does not start.
+  /// `errorOutput` is called with each piece of standard error as it comes. Throws ``CommandError`` if the program does not
+  /// start.
   public static func run<Value: Sendable>(
-    _ command: Command, body: @escaping @Sendable (Conversation) async -> Value
+    _ command: Command, errorOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in },
+    body: @escaping @Sendable (Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
     let errorTail = TailBuffer(limit: errorTailLimit)
     do {
       let result = try await Subprocess.run(
-        try configuration(of: command, ownProcessGroup: true), input: .inputWriter, output: .sequence, error: .sequence
+        try configuration(of: command, ownSession: true), input: .inputWriter, output: .sequence, error: .sequence
       ) { execution in
         await withTaskGroup(of: Void.self, returning: Value.self) { group in
           group.addTask {
             var chunks = execution.standardError.makeAsyncIterator()
-            while let chunk = try? await chunks.next() { errorTail.append(chunk.bytes.copied()) }
+            while let chunk = try? await chunks.next() {
+              let bytes = chunk.bytes.copied()
+              errorTail.append(bytes)
+              errorOutput(bytes)
+            }
           }
           let writer = execution.standardInputWriter
           let output = ProgramOutput(execution.standardOutput.makeAsyncIterator())
           let conversation = Conversation(
             send: { bytes in _ = try? await writer.write(bytes) },
             close: { try? await writer.finish() },
-            kill: { try? execution.send(signal: .kill) },
+            kill: { try? execution.send(signal: .kill, toProcessGroup: true) },
             output: output)
           let value = await body(conversation)
           try? await writer.finish()
@@ -156,7 +163,7 @@ private final class TailBuffer: Sendable {
   }
 }
 
-private func configuration(of command: Command, ownProcessGroup: Bool) throws(CommandError) -> Configuration {
+private func configuration(of command: Command, ownSession: Bool) throws(CommandError) -> Configuration {
   var executable = command.executable
   if !executable.contains("/") {
     guard let found = ExecutablePath.find(executable, in: command.environment["PATH"] ?? "/usr/bin:/bin") else {
@@ -165,7 +172,7 @@ private func configuration(of command: Command, ownProcessGroup: Bool) throws(Co
     executable = found
   }
   var options = PlatformOptions()
-  if ownProcessGroup { options.processGroupID = 0 }
+  options.createSession = ownSession
   var environment: [Environment.Key: String] = [:]
   for (name, value) in command.environment {
     if let key = Environment.Key(rawValue: name) { environment[key] = value }

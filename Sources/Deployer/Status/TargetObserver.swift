@@ -54,7 +54,7 @@ struct ObservationFailure: Error, Equatable {
   var problem: Problem
 
   static func unavailable(_ target: Target, _ diagnostics: SSHDiagnostics) -> ObservationFailure {
-    let line = diagnostics.text.split(whereSeparator: \.isNewline).last.map { ": \($0.prefix(200))" } ?? ""
+    let line = diagnostics.remoteText.map { ": \($0.prefix(200))" } ?? ""
     return ObservationFailure(
       problem: Problem(
         .host, "could not list the containers on \(target.host)\(line)", nextStep: "ktrdr doctor \(target.name)"))

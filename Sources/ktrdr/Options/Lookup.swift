@@ -25,7 +25,9 @@ extension GlobalOptions {
   }
 
   /// The hosts of the targets, over `ssh`.
-  var hosts: HostConnector { .ssh(environment: environment) }
+  var hosts: HostConnector {
+    .ssh(environment: environment) { [console] host, line in console.warning("ssh to \(host) says: \(line)") }
+  }
 
   /// Opens the ledger for reading, for commands that need recorded deployments. A missing ledger is a usage error.
   func openExistingLedger() async throws -> DeploymentLedger {

@@ -10,13 +10,7 @@ struct DeployedVersion {
     if let tag { return DeployedVersion(tag: tag, commit: await git.commit(of: tag), isDirty: nil) }
     do {
       let head = try await git.head()
-      if head.isDirty {
-        console.warning("the working tree has uncommitted changes; deploying HEAD (\(head.tag)) without them")
-      }
-      if !head.isPushed {
-        console.warning(
-          "HEAD (\(head.sha.short)) is not on any remote branch, so CI cannot have built it; push it first")
-      }
+      for warning in head.warnings { console.warning(warning) }
       return DeployedVersion(tag: try parsed(head.tag), commit: head.sha, isDirty: head.isDirty)
     } catch let error as GitError {
       throw Failure(error)

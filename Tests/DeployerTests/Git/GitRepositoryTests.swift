@@ -47,6 +47,69 @@ struct GitRepositoryTests {
     #expect(try await below.head().sha.value == sha)
   }
 
+  @Test func `a branch that is pushed and clean needs no warning`() async throws {
+    let fixture = try await GitFixture()
+    #expect(try await fixture.repository.head().warnings.isEmpty)
+  }
+
+  @Test func `a detached HEAD is said, with the way out`() async throws {
+    let fixture = try await GitFixture()
+    try await fixture.git("checkout", "-q", "--detach")
+    let head = try await fixture.repository.head()
+    #expect(head.isPushed)
+    #expect(
+      head.warnings == ["HEAD (\(head.sha.short)) is detached, not on a branch; choose another version with --tag"])
+  }
+
+  /// A change that is proposed, merged on trial as a forge does it, and fetched as its CI does it.
+  private func trial(_ ref: String, depth: String? = nil) async throws -> (GitRepository, TestDirectory) {
+    let fixture = try await GitFixture()
+    try await fixture.git("checkout", "-q", "-b", "change")
+    try await fixture.git("commit", "-q", "--allow-empty", "-m", "change")
+    try await fixture.git("checkout", "-q", "main")
+    try await fixture.git("commit", "-q", "--allow-empty", "-m", "meanwhile")
+    try await fixture.git("push", "-q", "origin", "main")
+    try await fixture.git("merge", "-q", "--no-ff", "-m", "Merge change into main", "change")
+    try await fixture.git("push", "-q", "origin", "HEAD:refs/pull/7/merge")
+    let remote = "file://\(fixture.directory.path)/.git/remote.git"
+    let checkout = try TestDirectory()
+    for words in [
+      ["init", "-q", "-b", "main", checkout.path], ["-C", checkout.path, "remote", "add", "origin", remote],
+      ["-C", checkout.path, "fetch", "-q"] + (depth.map { ["--depth", $0] } ?? [])
+        + ["origin", ref.isEmpty ? "refs/pull/7/merge" : "+refs/pull/7/merge:\(ref)"],
+      ["-C", checkout.path, "checkout", "-q", "--detach", ref.isEmpty ? "FETCH_HEAD" : ref],
+    ] {
+      let command = Command("git", words, environment: fixture.environment)
+      let result = try await CommandRunner.system.run(command, .seconds(60))
+      #expect(result.status == 0, "\(words): \(String(decoding: result.standardError, as: UTF8.self))")
+    }
+    return (
+      GitRepository(runner: .system, directory: checkout.path, environment: GitFixture.environment), checkout
+    )
+  }
+
+  @Test(arguments: ["", "refs/remotes/pull/7/merge", "refs/pull/7/merge"], [nil, "1"])
+  func `a merge that CI made is said, whatever it is kept under`(ref: String, depth: String?) async throws {
+    let (repository, checkout) = try await trial(ref, depth: depth)
+    let head = try await repository.head()
+    let warning = try #require(head.warnings.first)
+    #expect(head.warnings.count == 1)
+    #expect(warning.contains("is a merge commit that no branch has"), "\(warning)")
+    #expect(warning.contains("no image \(head.tag); choose the version with --tag"), "\(warning)")
+    withExtendedLifetime(checkout) {}
+  }
+
+  @Test func `a merge on a branch of this repository is only not pushed`() async throws {
+    let fixture = try await GitFixture()
+    try await fixture.git("checkout", "-q", "-b", "change")
+    try await fixture.git("commit", "-q", "--allow-empty", "-m", "change")
+    try await fixture.git("checkout", "-q", "main")
+    try await fixture.git("merge", "-q", "--no-ff", "-m", "Merge", "change")
+    let warnings = try await fixture.repository.head().warnings
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.contains("is not on any remote branch") == true)
+  }
+
   @Test func `a directory outside a repository is reported as that`() async throws {
     let directory = try TestDirectory()
     let repository = GitRepository(runner: .system, directory: directory.path, environment: GitFixture.environment)

@@ -48,12 +48,13 @@ struct HostCheckTests {
 struct LockAnswerTests {
   @Test(arguments: [
     (["taken", "unchanged"], LockAnswer.taken(isUnchanged: true)), (["taken", "changed"], .taken(isUnchanged: false)),
-    (["held", "ada"], .held(by: "ada")), (["held"], .held(by: "somebody")), (["unwritable"], .unwritable),
-    (["odd"], .unwritable),
+    (["held", "ada"], .held(by: "ada")), (["held"], .held(by: "somebody")), (["held", ""], .held(by: "somebody")),
+    (["held", "ada\u{1B}[2J"], .held(by: "ada")), (["refused", "it is a FIFO"], .refused(reason: "it is a FIFO")),
+    (["odd"], .refused(reason: "no answer")),
   ])
   func `the lock's answer is read`(fields: [String], answer: LockAnswer) {
     #expect(LockAnswer([.output("x"), .fact(name: "lock", fields: fields)]) == answer)
   }
 
-  @Test func `no answer about the lock is no lock`() { #expect(LockAnswer([]) == .unwritable) }
+  @Test func `no answer about the lock is no lock`() { #expect(LockAnswer([]) == .refused(reason: "no answer")) }
 }

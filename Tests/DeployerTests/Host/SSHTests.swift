@@ -10,53 +10,38 @@ struct SSHTests {
         == Command(
           "ssh",
           [
-            "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=15", "-o",
-            "ServerAliveCountMax=4", "-o", "ClearAllForwardings=yes", "-o", "ForwardAgent=no", "-o",
-            "RemoteCommand=none", "-o", "SendEnv=-*", "--", "ops@backend.example.org", "exec /bin/sh -s",
-          ], environment: ["PATH": "/bin"]))
+            "-T", "-o", "BatchMode=yes", "-o", "LogLevel=VERBOSE", "-o", "ConnectTimeout=10", "-o",
+            "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4", "-o", "ClearAllForwardings=yes", "-o",
+            "ForwardAgent=no", "-o", "RemoteCommand=none", "-o", "SendEnv=-*", "--", "ops@backend.example.org",
+            "exec /bin/sh -s",
+          ], environment: ["PATH": "/bin", "SSH_ASKPASS_REQUIRE": "never"]))
+  }
+
+  @Test func `an operator's own wish for a window to ask in is not followed`() throws {
+    let wish = ["SSH_ASKPASS_REQUIRE": "force", "SSH_ASKPASS": "/usr/bin/askpass", "DISPLAY": ":0"]
+    let kept = ["SSH_ASKPASS_REQUIRE": "never", "SSH_ASKPASS": "/usr/bin/askpass", "DISPLAY": ":0"]
+    #expect(SSH.shell(on: try HostName("h"), environment: wish).environment == kept)
+    #expect(SSH.configuration(of: try HostName("h"), environment: wish).environment == kept)
+  }
+
+  @Test func `the way to a host is read from ssh's configuration, and a socket counts if it is there`() {
+    let text = "user ops\nproxyjump ops@bastion:2222\ncontrolpath /run/a socket\ncontrolmaster auto\n"
+    #expect(
+      SSHRoute(configuration: text) { $0 == "/run/a socket" }
+        == SSHRoute(jump: "ops@bastion:2222", sharedSocket: "/run/a socket"))
+    #expect(SSHRoute(configuration: text) { _ in false } == SSHRoute(jump: "ops@bastion:2222"))
+    #expect(SSHRoute(configuration: "proxyjump none\nproxyjump\n") { _ in true } == SSHRoute())
+  }
+
+  @Test func `an ssh that cannot tell the way leaves it unknown`() async throws {
+    let command = SSH.configuration(of: try HostName("h"), environment: [:])
+    let failing = CommandRunner { _, _ in CommandResult(status: 255, standardOutput: Array("proxyjump x\n".utf8)) }
+    #expect(await SSHRoute.asking(command, runner: failing) == SSHRoute())
+    let missing = CommandRunner { _, _ in throw CommandError.notFound(executable: "ssh") }
+    #expect(await SSHRoute.asking(command, runner: missing) == SSHRoute())
   }
 
   @Test func `host key checking is never touched`() {
     #expect(!SSH.options.contains { $0.contains("HostKey") || $0.contains("KnownHosts") })
-  }
-
-  @Test(arguments: [
-    ("ssh: Could not resolve hostname backend: Name or service not known\r\n", SSHFailure.unresolved),
-    ("ssh: connect to host backend port 22: Connection refused\r\n", .refused),
-    ("ssh: connect to host backend port 22: Connection timed out\r\n", .timedOut),
-    ("ssh: connect to host 10.0.0.9 port 22: Operation timed out\n", .timedOut),
-    ("Connection timed out during banner exchange\n", .timedOut),
-    ("ops@backend: Permission denied (publickey,keyboard-interactive).\n", .keyRefused),
-    (
-      "No ED25519 host key is known for backend and you have requested strict checking.\nHost key verification failed.\n",
-      .hostKeyUnknown
-    ),
-    ("@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key verification failed.\n", .hostKeyChanged),
-    ("Timeout, server backend not responding.\r\n", .lost), ("Connection reset by 10.0.0.9 port 22\n", .lost),
-    ("client_loop: send disconnect: Broken pipe\n", .lost), ("Connection to backend closed by remote host.\n", .lost),
-    ("", .lost), ("debug1: Reading configuration data\n", .lost),
-    ("debug1: x\nkex_exchange_identification: read: no\n", .other(line: "kex_exchange_identification: read: no")),
-  ])
-  func `why ssh failed is read from its words`(said: String, failure: SSHFailure) {
-    #expect(SSHFailure.classify(said) == failure)
-  }
-
-  @Test func `an endless line of ssh is cut`() {
-    #expect(
-      SSHFailure.classify(String(repeating: "x", count: 9000)) == .other(line: String(repeating: "x", count: 200)))
-  }
-
-  @Test(arguments: [
-    (SSHFailure.unresolved, "could not resolve", "ssh -G ops@backend"),
-    (.refused, "refuses ssh", "check that sshd is running"),
-    (.timedOut, "does not respond", "ping backend"), (.keyRefused, "none of your ssh keys", "ssh-add -l"),
-    (.hostKeyUnknown, "unknown host key", "compare the fingerprint"),
-    (.hostKeyChanged, "has CHANGED", "if the host was not reinstalled"), (.lost, "was lost", "ktrdr status"),
-    (.other(line: "no"), "failed: no", "BatchMode=yes ops@backend"),
-  ])
-  func `each failure has a message and a next step of its own`(failure: SSHFailure, what: String, next: String) throws {
-    let host = try HostName("ops@backend")
-    #expect(failure.what(host: host).contains(what))
-    #expect(failure.nextStep(host: host).contains(next))
   }
 }

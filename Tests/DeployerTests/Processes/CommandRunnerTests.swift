@@ -1,3 +1,4 @@
+import Platform
 import TestSupport
 import Testing
 
@@ -102,6 +103,37 @@ struct ConversationTests {
     }
     #expect(answers == ["got one\n", "got two\n"])
     #expect(end.status == 5)
+  }
+
+  @Test func `the program leads a session of its own, without a terminal to ask on`() async throws {
+    let (line, _) = try await hold("echo $$ $(ps -o sid=,tty= -p $$)") { conversation in
+      String(decoding: await conversation.output.next() ?? [], as: UTF8.self)
+    }
+    let words = line.split(whereSeparator: \.isWhitespace)
+    #expect(words.count == 3 && words[0] == words[1] && words[2] == "?", "\(line)")
+  }
+
+  @Test func `killing the program ends what it has started, too`() async throws {
+    let (child, end) = try await hold("sleep 300 & echo $!; wait") { conversation in
+      let line = String(decoding: await conversation.output.next() ?? [], as: UTF8.self)
+      conversation.kill()
+      return line.trimmed
+    }
+    #expect(end.status == 137)
+    let process = try #require(pid_t(child))
+    // A process that nobody waits for may stay a zombie for a moment.
+    for _ in 0..<100 where kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(50)) }
+    let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    #expect(state == nil || state?.contains(") Z ") == true)
+  }
+
+  @Test func `standard error is told while the program runs`() async throws {
+    let heard = AsyncStream<[UInt8]>.makeStream()
+    let command = Command("sh", ["-c", "echo oops >&2; read -r line"], environment: plainEnvironment)
+    let (first, _) = try await Conversations.run(command, errorOutput: { heard.continuation.yield($0) }) { _ in
+      await heard.stream.first { _ in true }
+    }
+    #expect(first == Array("oops\n".utf8))
   }
 
   @Test func `only the tail of standard error is kept, starting at a line break`() async throws {

@@ -23,7 +23,10 @@ import Testing
     ("timeout", .promptTimedOut), ("no-setup", .sessionFailed), ("no-item", .itemNotFound(item: "thing", vault: nil)),
     ("many-items", .ambiguousItem(item: "thing")), ("no-vault", .vaultNotFound(vault: nil)),
     ("vault-needed", .vaultRequired(item: "thing")), ("too-many-requests", .rateLimited),
-    ("deleted", .serviceAccountDeleted), ("no-such-host", .offline), ("unknown", .unknown),
+    ("deleted", .serviceAccountDeleted), ("no-such-host", .offline), ("no-app", .appUnreachable),
+    ("app-refuses", .appUnreachable),
+    ("expired", .sessionExpired), ("forbidden", .forbidden), ("server-error", .serverFailed),
+    ("no-server", .serverFailed), ("unknown", .unknown(line: "an error that nobody has seen before")),
     ("empty", .unparsableAnswer), ("garbage", .unparsableAnswer),
   ])
   func `each failure of op is recognised`(key: String, expected: OnePasswordError) async throws {
@@ -38,7 +41,8 @@ import Testing
 
   @Test func `every error has its own message and its own next step`() {
     let all: [OnePasswordError] = [
-      .notInstalled, .timedOut, .unparsableAnswer, .unknown, .notSignedIn, .noAccounts, .promptDismissed,
+      .notInstalled, .timedOut, .unparsableAnswer, .notStarted, .unknown(line: "no"), .appUnreachable, .sessionExpired,
+      .forbidden, .serverFailed, .notSignedIn, .noAccounts, .promptDismissed,
       .promptTimedOut, .sessionFailed, .rateLimited, .serviceAccountDeleted, .offline,
       .itemNotFound(item: "i", vault: "v"), .ambiguousItem(item: "i"), .vaultNotFound(vault: "v"),
       .vaultRequired(item: "i"), .fieldMissing(field: "f", item: "i", known: ["k"]), .fieldEmpty(field: "f", item: "i"),
@@ -48,10 +52,35 @@ import Testing
     #expect(Set(all.map(\.nextStep)).count == all.count)
   }
 
-  @Test func `op's own output is never repeated`() async throws {
-    let failure = try await Self.failure("item-get unknown")
-    #expect(failure?.what.contains("nobody has seen") == false)
-    #expect(failure?.nextStep?.contains("nobody has seen") == false)
+  @Test func `op's own words about an unknown failure carry no token`() async throws {
+    for environment in [[:], ["OP_SERVICE_ACCOUNT_TOKEN": "swordfish"]] {
+      let failure = try await Self.failure(
+        "item-get unknown-token", vault: "KTRDR Homelab Secrets", environment: environment)
+      #expect(failure?.what == "op failed: cannot use [withheld]: nobody has seen this before")
+    }
+  }
+
+  @Test(arguments: [
+    ("[ERROR] 2026/11/24 10:00:00 it broke\nand more", "it broke"), ("\n\n  it broke \n", "it broke"),
+    ("[ERROR] it broke", "it broke"), ("\u{1B}[31m[ERROR] 2026/11/24 10:00:00 red\u{1B}[0m", "red"),
+    ("token ops_eyJzaWdu= is bad", "token [withheld] is bad"),
+    ("jwt eyJhbGciOiJI.eyJzdWIi.x", "jwt [withheld].[withheld].x"),
+    ("key A3-ASWWYB-798JRY-LJVD4-23DC2-86TVM-H43EB!", "key [withheld]!"),
+    ("got 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b", "got [withheld]"),
+    ("value 'cGFzc3dvcmQxMjM0NTY3ODkwcXdlcnR5' here", "value '[withheld]' here"),
+    ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "[withheld]"),
+    (
+      "Post https://my.1password.com/api/v3/auth/start failed", "Post https://my.1password.com/api/v3/auth/start failed"
+    ),
+    ("authorization-prompt-dismissed-again", "authorization-prompt-dismissed-again"),
+  ])
+  func `op's first line is cleaned`(said: String, line: String) {
+    #expect(OnePasswordWords(said).firstLine == line)
+  }
+
+  @Test func `an op that says nothing is reported as that`() {
+    #expect(OnePasswordError.classify("\n \n", request: nil) == .unknown(line: nil))
+    #expect(OnePasswordError.unknown(line: nil).what == "op failed without a message")
   }
 
   @Test func `an op that hangs is killed`() async throws {

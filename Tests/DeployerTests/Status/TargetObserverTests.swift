@@ -17,7 +17,8 @@ private struct Commands {
 
   func look(timeout: Duration = .seconds(30)) async throws -> Problem? {
     let target = Target(name: try TargetName("core"), host: try HostName("h"), directory: "/opt/ktrdr-core")
-    switch await TargetObserver(hosts: .ssh(environment: ["PATH": directory.path]), timeout: timeout).observe(target) {
+    let hosts = HostConnector.ssh(environment: ["PATH": directory.path]) { _, _ in }
+    switch await TargetObserver(hosts: hosts, timeout: timeout).observe(target) {
     case .success: return nil
     case .failure(let failure): return failure.problem
     }
@@ -36,7 +37,7 @@ private struct Commands {
   }
 
   @Test func `a connection that ends is told in ssh's own terms`() async throws {
-    let commands = try Commands(ssh: "echo 'kex_exchange: Connection refused' >&2; exit 255")
+    let commands = try Commands(ssh: "echo 'ssh: connect to host h port 22: Connection refused' >&2; exit 255")
     #expect(try await commands.look()?.what == "h refuses ssh connections")
   }
 

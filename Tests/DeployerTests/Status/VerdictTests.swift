@@ -124,8 +124,9 @@ private func core() throws -> Target {
   }
 
   @Test func `a host that answers and cannot look says why`() throws {
-    let words = "Warning: x\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n"
-    let problem = ObservationFailure.unavailable(try core(), SSHDiagnostics(text: words)).problem
+    var diagnostics = SSHDiagnostics(text: "Warning: x\n")
+    diagnostics.remoteText = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock."
+    let problem = ObservationFailure.unavailable(try core(), diagnostics).problem
     #expect(
       problem.what.hasPrefix("could not list the containers on backend.ktrdr.lab: Cannot connect to the Docker daemon"))
     #expect(problem.nextStep == "ktrdr doctor core")

@@ -10,10 +10,14 @@ final class RemoteSession {
 
   /// False once the connection has ended: nothing further runs over it.
   private(set) var isConnected = true
+  /// Whether the remote shell has spoken. What comes before is a login shell's.
+  private(set) var hasAnswered = false
+  /// The last line of output: a complaint, if an answer is missing.
+  private(set) var lastOutput: String?
 
   private let connected: () -> Void
 
-  /// `connected` is called when the host has sent something, or the connection has ended without a word; more than once.
+  /// `connected` is called when the remote shell has spoken, or the connection has ended before.
   init(_ conversation: Conversation, script: RemoteScript, connected: @escaping () -> Void = {}) {
     self.conversation = conversation
     self.script = script
@@ -91,15 +95,25 @@ final class RemoteSession {
     while waiting.isEmpty {
       guard isConnected else { return nil }
       let piece = await conversation.output.next()
-      connected()
-      guard let bytes = piece else {
-        isConnected = false
-        waiting = parser.finish().reversed()
-        continue
-      }
-      waiting = parser.push(bytes).reversed()
+      if piece == nil { isConnected = false }
+      let events = piece.map { parser.push($0) } ?? parser.finish()
+      notice(events)
+      waiting = events.reversed()
     }
     return waiting.popLast()
+  }
+
+  private func notice(_ events: [RemoteEvent]) {
+    for event in events {
+      if case .output(let line) = event {
+        if !line.trimmed.isEmpty { lastOutput = line }
+      } else if !hasAnswered {
+        hasAnswered = true
+        lastOutput = nil
+        connected()
+      }
+    }
+    if !isConnected, !hasAnswered { connected() }
   }
 }
 

@@ -1,63 +1,64 @@
-/// What `ssh` wrote to standard error, and the remote shell with it.
+/// How a connection ended, and what was said until then. It is of interest where the connection failed.
 struct SSHDiagnostics: Sendable {
-  let text: String
+  /// What `ssh` wrote to standard error; until the remote shell has spoken, also what a server's banner and the login shell
+  /// say.
+  var text: String
+  /// The exit status of `ssh`; 255 for every failure of its own.
+  var status: Int32 = 255
+  /// Whether the remote shell had spoken before. From then on nothing but `ssh` writes to its standard error.
+  var wasConnected = false
+  /// Why ktrdr itself ended the connection.
+  var givenUp: ConnectionGivenUp?
+  /// The last line that came over the connection and is no answer: a complaint of the remote shell or of what it runs.
+  /// Before it has spoken: of the login shell.
+  var remoteText: String?
+  /// Asked for only where it explains something.
+  var route = SSHRoute()
 
-  /// What it means if the connection failed.
-  var failure: SSHFailure { SSHFailure.classify(text) }
-}
+  init(text: String) { self.text = text }
 
-/// Why `ssh` could not connect or stay connected, from what it wrote to standard error.
-public enum SSHFailure: Sendable, Equatable {
-  case unresolved, refused, timedOut, keyRefused, hostKeyUnknown, hostKeyChanged, lost
-  case other(line: String)
-
-  /// `ssh` gives every failure of its own the status 255; only its words tell them apart.
-  static func classify(_ standardError: String) -> SSHFailure {
-    guard !standardError.isEmpty else { return .lost }
-    let known: [(String, SSHFailure)] = [
-      ("REMOTE HOST IDENTIFICATION HAS CHANGED", .hostKeyChanged), ("Host key verification failed", .hostKeyUnknown),
-      ("Could not resolve hostname", .unresolved), ("Connection refused", .refused),
-      ("Permission denied", .keyRefused), ("not responding", .lost), ("Connection reset", .lost),
-      ("Broken pipe", .lost), ("closed by remote host", .lost), ("timed out", .timedOut),
-    ]
-    if let match = known.first(where: { standardError.contains($0.0) }) { return match.1 }
-    let lines = standardError.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("debug") }
-    return lines.last.map { .other(line: String($0.prefix(200))) } ?? .lost
-  }
-
-  /// What is wrong with `host`.
-  func what(host: HostName) -> String {
-    switch self {
-    case .unresolved: "could not resolve \(host)"
-    case .refused: "\(host) refuses ssh connections"
-    case .timedOut: "\(host) does not respond"
-    case .keyRefused: "\(host) accepts none of your ssh keys"
-    case .hostKeyUnknown: "unknown host key for \(host)"
-    case .hostKeyChanged: "the host key of \(host) has CHANGED"
-    case .lost: "the connection to \(host) was lost"
-    case .other(let line): "ssh to \(host) failed: \(line)"
+  /// Why the connection failed.
+  var failure: SSHFailure {
+    // Whatever is said once the remote shell is there, no login, key or name is the cause.
+    guard !wasConnected else { return .lost }
+    switch givenUp {
+    case .silent(let limit):
+      return route.sharedSocket.map { .sharedConnectionSilent(socket: $0) } ?? .silent(after: limit)
+    case .loginShellSilent(let limit): return .loginShellSilent(after: limit)
+    case .waiting(let limit, let line): return .waiting(after: limit, line: line)
+    case nil: break
     }
+    let lines = SSHLine.all(of: text)
+    guard let login = lines.firstIndex(where: { $0.kind == .authenticated }) else { return failedLogin(lines) }
+    return endOfLoginShell(Array(lines[(login + 1)...]))
   }
 
-  /// What the operator does about it.
-  func nextStep(host: HostName) -> String {
-    switch self {
-    case .unresolved: "check the name in the inventory and your DNS: ssh -G \(host) | grep ^hostname"
-    case .refused: "check that sshd is running there on the right port: ssh \(host) true"
-    case .timedOut: "check that the host is up and the VPN is on: ping \(host.host)"
-    case .keyRefused: "load your key (ssh-add -l lists loaded keys) or install it: ssh-copy-id \(host)"
-    case .hostKeyUnknown: "connect once by hand and compare the fingerprint: ssh \(host)"
-    case .hostKeyChanged:
-      "if the host was not reinstalled, somebody may be intercepting the connection: ask its administrator before you edit known_hosts"
-    case .lost: "check the host, then run: ktrdr status"
-    case .other: "try it by hand: ssh -o BatchMode=yes \(host) true"
+  /// Whether the operator's ssh configuration is needed for ``failure``.
+  var needsRoute: Bool {
+    guard !wasConnected else { return false }
+    if case .silent = givenUp { return true }
+    return SSHLine.all(of: text).contains(where: \.isOfProxy)
+  }
+
+  private func failedLogin(_ lines: [SSHLine]) -> SSHFailure {
+    if lines.contains(where: \.isOfProxy) {
+      return SSHCause.ofProxy(lines, jump: route.jump)
     }
+    if let cause = SSHCause.of(lines) { return cause }
+    // The status of ssh's own failures: then its last line is the cause, whatever it says.
+    if status == 255 {
+      return lines.last { $0.kind == .words }.map { .other(line: $0.text) } ?? .lost
+    }
+    // Over a connection that is shared, nothing tells of the login. A signal ended ssh itself.
+    return status > 128 ? .lost : endOfLoginShell(lines)
   }
-}
 
-extension SSHFailure {
-  /// The failure as something that stands in the way of a deployment.
-  func problem(host: HostName) -> Problem {
-    Problem(.host, what(host: host), nextStep: nextStep(host: host))
+  /// The login succeeded, but what it starts has ended instead of running a shell.
+  private func endOfLoginShell(_ lines: [SSHLine]) -> SSHFailure {
+    if lines.contains(where: \.isLoss) || status > 128 && status != 255 { return .lost }
+    let line = remoteText.map { SSHLine($0) } ?? lines.last { $0.kind == .words }
+    guard let line else { return .loginShellEnded(said: "exit status \(status)") }
+    return line.text.contains("account is currently not available")
+      ? .noLogin(said: line.text) : .loginShellEnded(said: line.text)
   }
 }

@@ -4,8 +4,8 @@ enum LockAnswer: Sendable, Equatable {
   case taken(isUnchanged: Bool)
   /// Another deployment holds it, and wrote this about itself.
   case held(by: String)
-  /// Its file cannot be written.
-  case unwritable
+  /// Its file cannot be a lock, and why.
+  case refused(reason: String)
 }
 
 extension LockAnswer {
@@ -13,12 +13,13 @@ extension LockAnswer {
     for case .fact("lock", let fields) in events {
       switch fields.first {
       case "taken": self = .taken(isUnchanged: fields.last == "unchanged")
-      case "held": self = .held(by: fields.count > 1 ? fields[1] : "somebody")
-      default: self = .unwritable
+      case "held": self = .held(by: fields.dropFirst().first { !$0.isEmpty }?.printable ?? "somebody")
+      case "refused": self = .refused(reason: fields.last?.printable ?? "")
+      default: continue
       }
       return
     }
-    self = .unwritable
+    self = .refused(reason: "no answer")
   }
 }
 

@@ -28,9 +28,11 @@ struct RemoteScript {
 
   /// The first upload: every function, the marker and the directory. It holds no secret.
   func prologue() -> [UInt8] {
-    // The first line reports that the shell is there, before it reads the rest.
+    // The first line reports that the shell is there, before it reads the rest. From then on what it and its programs
+    // complain about comes as output, so that ssh's standard error holds ssh's own words alone. A login shell may have left
+    // a line without its end.
     let head = """
-      { printf '@@\(nonce) fact\\tconnected\\n'; }
+      { exec 2>&1; printf '\\n@@\(nonce) fact\\tconnected\\n'; }
       { mark='@@\(nonce) '
       idle_limit=\(idleLimit)
       end_of_upload=\(endOfUpload)

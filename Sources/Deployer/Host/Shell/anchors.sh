@@ -2,6 +2,7 @@
 
 # The newest anchor of a ledger. Nearly always that is the last line.
 last_anchor() {
+  is_plain .ktrdr-anchors || return 0
   anchor=$(tail -n 1 .ktrdr-anchors)
   case $anchor in *" $1 "*) ;; *) anchor=$(grep -F " $1 " .ktrdr-anchors | tail -n 1) ;; esac
   if [ -n "$anchor" ]; then fact anchor "$anchor"; else foreign_anchor; fi
@@ -16,7 +17,7 @@ ktrdr_anchors() {
     report anchors none
     return 0
   fi
-  [ -r .ktrdr-anchors ] || return 0
+  { is_plain .ktrdr-anchors && [ -r .ktrdr-anchors ]; } || return 0
   report anchors readable
   if ! grep -qF " $1 " .ktrdr-anchors; then
     foreign_anchor
@@ -27,9 +28,21 @@ ktrdr_anchors() {
 
 # $1: the line to leave.
 ktrdr_anchor() {
-  if cd "$directory" && (umask 022 && printf '%s\n' "$1" >>.ktrdr-anchors) 2>/dev/null; then
-    report anchored
-  else
-    report anchor-failed
-  fi
+  if cd "$directory" 2>/dev/null && leave_anchor "$1"; then report anchored; else report anchor-failed; fi
+}
+
+# In a directory that a group shares, the file is everybody's who may deploy there.
+leave_anchor() {
+  make_file .ktrdr-anchors 022 002 || is_plain .ktrdr-anchors || return
+  [ -w .ktrdr-anchors ] || copy_anchors || return
+  printf '%s\n' "$1" >>.ktrdr-anchors
+} 2>/dev/null
+
+# Replaces another account's file, which nobody else may write, by a copy. The lock keeps others away meanwhile.
+copy_anchors() {
+  rm -f .ktrdr-anchors.new
+  make_file .ktrdr-anchors.new 022 002 && cat .ktrdr-anchors >>.ktrdr-anchors.new \
+    && mv -f .ktrdr-anchors.new .ktrdr-anchors && return
+  rm -f .ktrdr-anchors.new
+  return 1
 }

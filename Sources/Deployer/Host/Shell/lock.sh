@@ -1,32 +1,100 @@
 # One deployment at a time. The lock is held by the shell's own descriptor: the kernel frees it when the shell ends,
-# however it ends.
+# however it ends. Several accounts may deploy to a directory that a group shares, so the lock's file may be another's.
+
+# Whether $1 is a regular file. What is a link leads elsewhere, and a FIFO would wait for its other end.
+is_plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
 
 # Who holds the lock, or held it last.
 last_owner() {
-  [ ! -r .ktrdr-lock ] || {
+  if is_plain .ktrdr-lock && [ -r .ktrdr-lock ]; then
     IFS= read -r owner <.ktrdr-lock
     printf '%s' "$owner"
-  }
+  fi
 }
+
+# Makes the file $1, unless it is there. $2 and $3 are the umask for a directory of one account and for one that a group
+# shares.
+make_file() {
+  [ ! -e "$1" ] && [ ! -L "$1" ] || return
+  # shellcheck disable=SC2046 # the fields of ls
+  set -- "$1" "$2" "$3" $(ls -ldn .)
+  case $4 in
+    ?????w*)
+      (umask "$3" && set -C && : >"$1") || return
+      # A directory with the set-group-ID bit gives its group by itself.
+      case $4 in ??????[sS]*) ;; *) chgrp "$7" "$1" || : ;; esac
+      ;;
+    *) (umask "$2" && set -C && : >"$1") ;;
+  esac
+} 2>/dev/null
+
+# Opens the lock's file on descriptor 9, and says in $refusal why it cannot be the lock. Of another account's file that may
+# only be read, too, the lock can be had.
+open_lock() {
+  refusal=
+  writable=yes
+  existed=yes
+  if ! cd "$directory" 2>/dev/null; then
+    refusal='no permission to enter it'
+  elif make_file .ktrdr-lock 077 007; then
+    existed=no
+  elif [ ! -e .ktrdr-lock ] && [ ! -L .ktrdr-lock ]; then
+    refusal='no permission to write there'
+  elif ! is_plain .ktrdr-lock; then
+    refusal='.ktrdr-lock is not a regular file'
+  fi
+  [ -z "$refusal" ] || return 1
+  # `command`: a redirection that fails would end the shell itself.
+  { command exec 9>>.ktrdr-lock; } 2>/dev/null && return 0
+  writable=no
+  { command exec 9<.ktrdr-lock; } 2>/dev/null && return 0
+  refusal='.ktrdr-lock belongs to another account, which keeps it to itself'
+  return 1
+}
+
+# Whether descriptor 9 is the lock's file, and not one that somebody has replaced meanwhile.
+# shellcheck disable=SC3013 # dash, bash and busybox know -ef
+is_lock() { [ ! -e /proc/self/fd/9 ] || [ .ktrdr-lock -ef /proc/self/fd/9 ]; }
+
+# Leaves $1 in the lock's file, whose lock is held: whoever comes next must see that somebody was there. A file of another
+# account that cannot be written is replaced by one that is locked before it is seen.
+leave_owner() {
+  if [ "$writable" = yes ]; then
+    # A full disk loses the text, not the lock.
+    printf '%s\n' "$1" >.ktrdr-lock || :
+    return 0
+  fi
+  rm -f .ktrdr-lock.new
+  make_file .ktrdr-lock.new 077 007 && printf '%s\n' "$1" >.ktrdr-lock.new && command exec 8<.ktrdr-lock.new \
+    && flock -n 8 && mv -f .ktrdr-lock.new .ktrdr-lock && exec 9<&8 8<&-
+} 2>/dev/null
 
 # $1: what whoever has to wait is shown.
 ktrdr_lock() {
-  # `command`: a redirection that fails would end the shell itself.
-  if ! { cd "$directory" && command exec 9>>.ktrdr-lock; } 2>/dev/null; then
-    report lock unwritable
+  if ! open_lock; then
+    report lock refused "$refusal"
     return 1
   fi
-  if flock -n 9; then
-    # Another deployment since the check would have left its own text: then what was observed no longer holds.
-    if [ "$(last_owner)" = "$lock_seen" ]; then held=unchanged; else held=changed; fi
-    printf '%s\n' "$1" >.ktrdr-lock
-    report lock taken "$held"
-    locked=yes
-    return 0
+  if ! flock -n 9 || ! is_lock; then
+    exec 9>&-
+    report lock held "$(last_owner)"
+    return 1
   fi
-  exec 9>&-
-  report lock held "$(head -n 1 .ktrdr-lock)"
-  return 1
+  # Another deployment since the check would have left its own text: then what was observed no longer holds.
+  owner=$(last_owner)
+  held=changed
+  if [ "$existed" = no ]; then
+    [ -n "$lock_seen" ] || held=unchanged
+  elif [ -n "$owner" ] && [ "$owner" = "$lock_seen" ]; then
+    held=unchanged
+  fi
+  if ! leave_owner "$1"; then
+    exec 9>&-
+    report lock refused '.ktrdr-lock belongs to another account and cannot be replaced'
+    return 1
+  fi
+  report lock taken "$held"
+  locked=yes
 }
 
 # A network that is gone looks like a client that is thinking: the host's sshd may not notice for hours. So a shell that

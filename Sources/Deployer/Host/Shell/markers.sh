@@ -2,7 +2,7 @@
 # `end_of_upload` have been set. POSIX sh only: dash, bash and busybox run it.
 #
 # The shell reads its commands from the connection, so a client that is gone is an end of file: nothing further begins.
-# Descriptor 4 is the connection's way back, 9 the lock.
+# Descriptor 4 is the connection's way back, and so are 1 and 2; 9 is the lock.
 
 trap '' HUP PIPE
 trap 'exit 143' TERM INT
@@ -34,9 +34,10 @@ fact() {
   facts=$facts$mark$tabbed$line_end
 }
 
+# It begins with a newline: a program may have left a line without one.
 say() {
   tabbed "$@"
-  printf '%s%s%s\n' "$facts" "$mark" "$tabbed" >&4
+  printf '\n%s%s%s\n' "$facts" "$mark" "$tabbed" >&4
   said=$?
   facts=
   return "$said"
@@ -53,7 +54,6 @@ step() {
   shift
   say begin "$name" || return 255
   status=$( { { "$@" </dev/null 2>&1 9>&-; echo "$?" >&5; } | drain >&4 9>&-; } 5>&1)
-  printf '\n' >&4 2>/dev/null
   say end "$name" "${status:-255}"
   return "${status:-255}"
 }

@@ -56,12 +56,20 @@ public struct OnePassword: Sendable {
     } catch CommandError.timedOut {
       throw .timedOut
     } catch {
-      throw .unknown
+      throw .notStarted
     }
     guard result.status == 0 else {
-      throw OnePasswordError.classify(String(decoding: result.standardError, as: UTF8.self), request: request)
+      throw OnePasswordError.classify(
+        String(decoding: result.standardError, as: UTF8.self), request: request, secrets: credentials)
     }
     return result.standardOutput
+  }
+
+  /// The values that `op` signs in with.
+  private var credentials: [String] {
+    environment.filter { name, value in
+      !value.isEmpty && (name.hasSuffix("_TOKEN") || name.hasPrefix("OP_SESSION_"))
+    }.map(\.value)
   }
 }
 

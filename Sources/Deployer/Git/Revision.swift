@@ -1,0 +1,65 @@
+extension GitRepository {
+  /// HEAD, and what an operator should know before deploying it.
+  public struct Revision: Sendable, Equatable {
+    public var sha: GitSHA
+    /// Tracked files differ from HEAD, so the deployed version is not what is on disk.
+    public var isDirty: Bool
+    /// No branch is checked out.
+    public var isDetached = false
+    /// The branches and tags that contain HEAD, as git names them in full. Not those under which a forge keeps a merge that
+    /// it has made of a change that is proposed.
+    public var refs: [String]
+    /// HEAD has several parents. Only known where nothing contains it.
+    public var isMerge = false
+    /// A forge has made HEAD to try a proposed change.
+    private var isTrial = false
+
+    public init(sha: GitSHA, isDirty: Bool, isDetached: Bool, refs: [String], isMerge: Bool = false) {
+      self.sha = sha
+      self.isDirty = isDirty
+      self.isDetached = isDetached
+      self.isMerge = isMerge
+      self.refs = refs.filter { !Self.isTrial($0) }
+      isTrial = self.refs.count < refs.count
+    }
+
+    /// A remote branch contains HEAD. If not, CI cannot have built it.
+    public var isPushed: Bool { refs.contains { $0.hasPrefix("refs/remotes/") } }
+
+    /// The tag that CI uses: `sha-` and the first 7 characters, whatever length git abbreviates to in this repository.
+    public var tag: String { "sha-\(sha.short)" }
+
+    /// What may make this another version than the one that is meant, a sentence each.
+    public var warnings: [String] {
+      var warnings: [String] = []
+      if isDirty {
+        warnings.append("the working tree has uncommitted changes; deploying HEAD (\(tag)) without them")
+      }
+      if refs.isEmpty, isTrial || (isDetached && isMerge) {
+        return warnings + [
+          "HEAD (\(sha.short)) is a merge commit that no branch has, like those that CI makes to try a change, "
+            + "so there may be no image \(tag); choose the version with --tag"
+        ]
+      }
+      if isDetached {
+        warnings.append("HEAD (\(sha.short)) is detached, not on a branch; choose another version with --tag")
+      }
+      if !isPushed {
+        warnings.append("HEAD (\(sha.short)) is not on any remote branch, so CI cannot have built it; push it first")
+      }
+      return warnings
+    }
+
+    /// Where git keeps branches and tags, and forges what they make of proposed changes.
+    static let namespaces = ["heads", "remotes", "tags"] + forges
+
+    private static let forges = ["pull", "pull-requests", "merge-requests"]
+
+    /// Such as `refs/remotes/pull/7/merge`, or `refs/merge-requests/7/merge`.
+    private static func isTrial(_ ref: String) -> Bool {
+      let parts = ref.split(separator: "/")
+      guard parts.count >= 4, parts.last == "merge", parts[parts.count - 2].allSatisfy(\.isNumber) else { return false }
+      return forges.contains(String(parts[parts.count - 3]))
+    }
+  }
+}
