@@ -9,9 +9,16 @@ struct OwnStack {
   /// Compose's name of it.
   let project: String
 
+  /// The stack's directory on the host.
+  let directory: String
+
   /// Writes the stack and the inventory. `services` are lines of the compose file, `keys` lines of the target, and
-  /// `registries` the lines of the inventory that say where to log in; by default those of the lab.
-  init(_ services: String, keys: String = "", registries: String? = nil, on host: String = "core") async throws {
+  /// `registries` the lines of the inventory that say where to log in; by default those of the lab. `stableFor` of `nil`
+  /// keeps the default.
+  init(
+    _ services: String, keys: String = "", registries: String? = nil, on host: String = "core",
+    stableFor: String? = "0s"
+  ) async throws {
     var person = try await Operator()
     let (root, item) = (person.lab.root, person.lab.facts.item)
     let project = "own-\(UUID().uuidString.prefix(8).lowercased())"
@@ -29,16 +36,46 @@ struct OwnStack {
             host: \(host == "core" ? "backend" : host).ktrdr.lab
             directory: \(directory)
             health_timeout: 20s
-            stable_for: 0s
+            \(stableFor.map { "stable_for: \($0)" } ?? "")
             \(keys)
 
         """
     }
-    (self.person, self.host, self.project) = (person, host, project)
+    (self.person, self.host, self.project, self.directory) = (person, host, project, directory)
   }
 
-  func deploy(_ tag: String) async throws -> Programs.Result {
-    try await person.ktrdr("deploy", "target", "own", "--tag", tag)
+  func deploy(_ tag: String, _ more: String...) async throws -> Programs.Result {
+    try await person.ktrdr(words: ["deploy", "target", "own", "--tag", tag] + more)
+  }
+
+  func rollback(_ more: String...) async throws -> Programs.Result {
+    try await person.ktrdr(words: ["rollback", "own"] + more)
+  }
+
+  /// The verdict on each service, and the exit status of `status`.
+  func status() async throws -> (verdicts: [String: String], exit: Int32) {
+    let result = try await person.ktrdr("status", "own", "--format", "json")
+    let answer = try JSONDecoder().decode([StatusAnswer].self, from: Data(result.output.utf8)).first
+    let pairs = (answer?.services ?? []).map { ($0.service, $0.verdict) }
+    return (Dictionary(pairs) { first, _ in first }, result.status)
+  }
+
+  /// Writes a file of the stack.
+  func write(_ text: String, to name: String) throws {
+    let file = URL(filePath: "\(directory)/\(name)")
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
+  }
+
+  /// What `docker inspect` says of the container of a service, by a template.
+  func inspect(_ service: String, _ format: String) async throws -> String {
+    try await docker("inspect", "--format", format, "\(project)-\(service)-1")
+  }
+
+  /// The name of the image that a service runs, without the registry.
+  func image(of service: String) async throws -> String {
+    let name = try await inspect(service, "{{.Config.Image}}")
+    return String(name.split(separator: "/").last ?? "")
   }
 
   /// One of the environment's variables in the container of a service.

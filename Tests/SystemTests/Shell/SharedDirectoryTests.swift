@@ -39,7 +39,7 @@ struct SharedDirectoryTests {
       try #require(made.status == 0)
       let answers = try await host.hold { session, _ in
         [
-          await session.call(host.script.check(variables: [], profiles: [], ledger: "one")),
+          await session.call(host.script.check(variables: [], ledger: "one")),
           await session.call(host.script.lock(owner: "ada")), await session.call(host.script.anchors(of: "one")),
           await session.call(host.script.anchor("1 one 1 aa")),
         ]
@@ -59,7 +59,7 @@ struct SharedDirectoryTests {
     // As a full disk leaves it.
     try host.directory.write("", to: "stack/.ktrdr-lock")
     let answer = try await host.hold { session, _ in
-      _ = await session.call(host.script.check(variables: [], profiles: []))
+      _ = await session.call(host.script.check(variables: []))
       return await session.call(host.script.lock(owner: "ada"))
     }.0
     #expect(answer == [.fact(name: "lock", fields: ["taken", "changed"])])

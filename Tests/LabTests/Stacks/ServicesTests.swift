@@ -1,0 +1,145 @@
+import Platform
+import TestSupport
+import Testing
+
+extension LabSuites {
+  /// What services are to each other, to their images and to their containers.
+  @Suite(.serialized) struct ServicesTests {
+    private func image() async throws -> String { "\(try await Lab.shared().facts.registry)/kpiteira/ktrdr-backend" }
+
+    private func tags() async throws -> (String, String) {
+      let tags = try await Lab.shared().facts.tags_good
+      return (tags[0], tags[1])
+    }
+
+    @Test func `a container that crashes after five seconds has not succeeded, whatever the inventory leaves out`()
+      async throws
+    {
+      let services = """
+          web:
+            image: \(try await image()):${IMAGE_TAG}
+            network_mode: none
+            restart: unless-stopped
+            entrypoint: ["/bin/sh", "-c", "echo up; sleep 5; echo lost the database; exit 1"]
+        """
+      try await OwnStack(services, stableFor: nil).use { stack in
+        let result = try await stack.deploy(tags().0)
+        #expect(result.status == 1)
+        #expect(
+          result.error.contains("web keeps crashing") || result.error.contains("not healthy after 20s"),
+          "\(result.error)")
+      }
+    }
+
+    @Test func `a service with image and build is pulled by name, and one that is only built is not`() async throws {
+      let services = """
+          web: {image: "\(try await image()):${IMAGE_TAG}", build: ., network_mode: none}
+        """
+      let (one, two) = try await tags()
+      try await OwnStack(services).use { stack in
+        #expect(try await stack.deploy(one).status == 0)
+        let result = try await stack.deploy(two)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(try await stack.image(of: "web") == "ktrdr-backend:\(two)")
+
+        let compose = "name: \(stack.project)\nservices:\n\(services)\n  tool: {build: ., network_mode: none}\n"
+        try stack.write(compose, to: "compose.yaml")
+        let missing = try await stack.deploy(two)
+        #expect(missing.status == 69)
+        #expect(missing.error.contains("has no image of tool, which its compose file only builds"), "\(missing.error)")
+        _ = try await stack.docker("tag", "\(try await image()):\(one)", "\(stack.project)-tool")
+        let built = try await stack.deploy(two)
+        #expect(built.status == 0, "\(built.error)")
+        #expect(try await stack.image(of: "tool") == "\(stack.project)-tool")
+        _ = try await stack.docker("image", "rm", "-f", "\(stack.project)-tool")
+      }
+    }
+
+    @Test func `pull_policy does not make up ask the registry, so a rollback needs none`() async throws {
+      let services = """
+          web: {image: "\(try await image()):${IMAGE_TAG}", pull_policy: always, network_mode: none}
+        """
+      let (one, two) = try await tags()
+      try await OwnStack(services).use { stack in
+        #expect(try await stack.deploy(one).status == 0)
+        #expect(try await stack.deploy(two).status == 0)
+        try await Lab.shared().without("core", "registry") {
+          let result = try await stack.rollback()
+          #expect(result.status == 0, "\(result.error)")
+        }
+        #expect(try await stack.inspect("web", "{{.Config.Image}}").contains(":\(one)"))
+      }
+    }
+
+    @Test func `the container of a service that was renamed is orphaned`() async throws {
+      let (one, two) = try await tags()
+      let image = try await image()
+      try await OwnStack("  worker: {image: \"\(image):${IMAGE_TAG}\", network_mode: none}").use { stack in
+        #expect(try await stack.deploy(one).status == 0)
+        let renamed = "  jobs: {image: \"\(image):${IMAGE_TAG}\", network_mode: none}"
+        try stack.write("name: \(stack.project)\nservices:\n\(renamed)\n", to: "compose.yaml")
+        #expect(try await stack.status() == (["worker": "orphaned"], 3))
+        let result = try await stack.deploy(two)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.error.contains("no longer has worker, whose containers are still there"))
+        #expect(try await stack.containers.count == 2, "nothing is removed by itself")
+        #expect(try await stack.status() == (["worker": "orphaned", "jobs": "in sync"], 3))
+      }
+    }
+
+    @Test func `a job that has ended is completed, and one that did not run is said`() async throws {
+      let image = try await image()
+      let services = """
+          migrate: {image: "\(image):${IMAGE_TAG}", network_mode: none, entrypoint: ["/bin/true"]}
+          web:
+            image: "\(image):${IMAGE_TAG}"
+            network_mode: none
+            depends_on: {migrate: {condition: service_completed_successfully}}
+        """
+      let (one, two) = try await tags()
+      try await OwnStack(services).use { stack in
+        let all = try await stack.deploy(one)
+        #expect(all.status == 0, "\(all.error)")
+        #expect(try await stack.status() == (["migrate": "completed", "web": "in sync"], 0))
+        let plan = try await stack.deploy(two, "web", "--dry-run")
+        #expect(plan.output.contains("not run    migrate"), "\(plan.output)")
+        let alone = try await stack.deploy(two, "web")
+        #expect(alone.status == 0, "\(alone.error)")
+        #expect(alone.error.contains("migrate did not run"), "\(alone.error)")
+        #expect(try await stack.person.ktrdr("show", "2").output.contains("migrate did not run"))
+        let failing = services.replacing("/bin/true", with: "/bin/false")
+        try stack.write("name: \(stack.project)\nservices:\n\(failing)\n", to: "compose.yaml")
+        let failed = try await stack.deploy(one)
+        #expect(failed.status == 1)
+        #expect(failed.error.contains("migrate"), "\(failed.error)")
+      }
+    }
+
+    @Test func `what shares a network goes along, on the image that it runs`() async throws {
+      let image = try await image()
+      let services = """
+          vpn: {image: "\(image):${IMAGE_TAG}"}
+          torrent: {image: "\(image):${IMAGE_TAG}", network_mode: "service:vpn"}
+          other: {image: "\(image):${IMAGE_TAG}"}
+        """
+      let (one, two) = try await tags()
+      try await OwnStack(services).use { stack in
+        #expect(try await stack.deploy(one).status == 0)
+        let other = try await stack.inspect("other", "{{.Id}}")
+        let plan = try await stack.deploy(two, "vpn", "--dry-run")
+        #expect(plan.output.contains("go along   torrent"), "\(plan.output)")
+        let result = try await stack.deploy(two, "vpn")
+        #expect(result.status == 0, "\(result.error)")
+        let vpn = try await stack.inspect("vpn", "{{.Id}}")
+        #expect(try await stack.inspect("torrent", "{{.HostConfig.NetworkMode}}") == "container:\(vpn)")
+        #expect(try await stack.inspect("torrent", "{{.State.Running}}") == "true")
+        #expect(try await stack.inspect("torrent", "{{.Config.Image}}").contains(":\(one)"))
+        #expect(try await stack.image(of: "vpn") == "ktrdr-backend:\(two)")
+        #expect(try await stack.inspect("other", "{{.Id}}") == other)
+        let networks = try await stack.docker("network", "ls", "-q", "--filter", "name=\(stack.project)")
+        for id in try await stack.containers { _ = try await stack.docker("rm", "-f", id) }
+        _ = try await stack.docker("network", "rm", networks)
+      }
+    }
+  }
+}
