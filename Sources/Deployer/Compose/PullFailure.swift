@@ -23,6 +23,16 @@ struct PullFailure: Equatable {
   /// The registry's host; `nil` if nothing says which one it is.
   var registry: String?
 
+  /// Whether it is about one image of several, and nothing says which: then it is worth a closer look. Not if all of them
+  /// fail in the same way, or another attempt costs what is short.
+  var isVague: Bool {
+    guard image == nil else { return false }
+    return switch cause {
+    case .noSuchTag, .noAccess, .loginRefused, .otherPlatform, .other: true
+    case .rateLimited, .certificate, .unreachable, .diskFull: false
+    }
+  }
+
   /// Reads the failure from what Compose printed. `images` are those that were to be pulled.
   static func classify(_ output: String, images: [(service: String, reference: String)] = []) -> PullFailure {
     let lines = output.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }

@@ -134,12 +134,30 @@ struct HostRun {
       throw .ended(
         .failed("\(plan.target.host) has no writable tmpfs for the registry login; nothing was changed"))
     }
-    for warning in UnusedLogin.warnings(pull.hostLogins, plan: plan) { context.progress(.warning(warning)) }
-    let output = pull.output.joined(separator: "\n")
-    let images = plan.images.filter { services.contains($0.service) }
+    let warnings = UnusedLogin.warnings(pull.hostLogins, plan: plan, images: images(of: services))
+    for warning in warnings { context.progress(.warning(warning)) }
     guard pull.status == 0 else {
-      throw .ended(.failed(PullFailure.classify(output, images: images).reason(plan: plan, hostLogins: pull.hostLogins)))
+      let failure = try await failure(of: pull, services)
+      throw .ended(.failed(failure.reason(plan: plan, hostLogins: pull.hostLogins)))
     }
+  }
+
+  private func images(of services: [String]) -> [(service: String, reference: String)] {
+    plan.images.filter { services.contains($0.service) }
+  }
+
+  /// Docker does not always say which of several images it could not pull. Then each is pulled by itself until one fails.
+  private func failure(of pull: FinishedStep, _ services: [String]) async throws(RunFailure) -> PullFailure {
+    let failure = PullFailure.classify(pull.output.joined(separator: "\n"), images: images(of: services))
+    guard failure.isVague, services.count > 1 else { return failure }
+    for service in services {
+      let answer = try await ask { [scope = scope([service])] host throws(HostError) in
+        try await host.pull(scope, StepObserver())
+      }
+      guard case .ended(let single) = answer, single.status != 0 else { continue }
+      return PullFailure.classify(single.output.joined(separator: "\n"), images: images(of: [service]))
+    }
+    return failure
   }
 
   private func readConfiguration() async throws(RunFailure) {

@@ -130,14 +130,15 @@ final class FakeConnection: Sendable {
   ) async throws(HostError) -> FinishedStep {
     observer.began(name)
     guard !isCut else { throw .connectionLost }
-    let (cut, answer) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?) in
+    let (cut, answer, logins) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?, [String]) in
       state.requests.append(name.rawValue)
       state.hooks[name]?(&state)
       let cut = state.cut
       if cut == .before(name) || cut == .after(name) { state.cut = nil }
-      return (cut, cut == .before(name) ? nil : body(&state))
+      return (cut, cut == .before(name) ? nil : body(&state), state.hostLogins)
     }
     var step = FinishedStep(name: name, startedAt: Date(), milliseconds: 1, status: nil, output: answer?.1 ?? [])
+    step.hostLogins = logins
     for line in step.output { observer.output(line) }
     guard let answer, cut != .after(name) else {
       state.withLock { $0.isCut = true }
@@ -161,6 +162,9 @@ final class FakeConnection: Sendable {
   private func pull(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
     guard host.isRegistryUp else { return (1, ["dial tcp: connection refused"]) }
     for (_, reference) in references(scope, host) {
+      if host.forOtherPlatforms.contains(reference) {
+        return (18, ["no matching manifest for linux/arm64 in the manifest list entries"])
+      }
       let name = ImageName(reference)
       let tagged = "\(name.repository):\(name.tag ?? "")"
       guard let id = host.registry[tagged] else { return (1, ["manifest unknown: \(reference)"]) }

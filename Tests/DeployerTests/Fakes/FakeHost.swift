@@ -30,6 +30,10 @@ final class FakeHost: Sendable {
     /// The image ids that the registry has, by reference.
     var registry: [String: String] = [:]
     var isRegistryUp = true
+    /// References in the registry that are for another platform.
+    var forOtherPlatforms: Set<String> = []
+    /// The registries that the host has logins of its own for.
+    var hostLogins: [String] = []
     /// The image ids on the host, by reference.
     var local: [String: String] = [:]
     var behaviours: [String: Behaviour] = [:]

@@ -20,6 +20,12 @@ enum Corpus {
         secrets: {DB_USER: {field: db_username, sensitive: false}, DB_PASSWORD: db_password}
         health_timeout: 2m
     """,
+    """
+    registries: [{server: ghcr.io, username: u, token: t}, {server: 'r:5000', username: v, token: {field: f, item: j}}]
+    secrets: {item: i}
+    targets:
+      core: {host: h, directory: /d, env_files: [a.env, b/c.env], tag_variable: TAG, stable_for: 0s, environment: {A: b}}
+    """,
     "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\ntargets: {core: {host: x, directory: /x}}\n",
     "targets:\n  core: {host: '-oProxyCommand=x', directory: relative}\n  core: {host: x, directory: /y}\n",
   ].map { Array($0.utf8) }
