@@ -81,15 +81,15 @@ struct RemoteStepTests {
   func `a connection that breaks midway does not stop a step that writes`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     let lines = "cd \"$directory\"\nstep up sh -c 'seq 1 50000; echo done >first'\nstep next touch second\n"
-    // The reader takes the greeting and one line and goes, as an ssh that is killed does.
+    // The reader takes the greeting and one marker, each with its empty line, and goes, as an ssh that is killed does.
     let shell = host.shell.command(host.environment)
     let cut = Command(
-      "sh", ["-c", "\"$@\" | head -n 2", "sh", shell.executable] + shell.arguments,
+      "sh", ["-c", "\"$@\" | head -n 4", "sh", shell.executable] + shell.arguments,
       standardInput: host.script.prologue() + Array(lines.utf8), environment: host.environment)
     let result = try await CommandRunner.system.run(cut, .seconds(60))
     let mark = "@@\(host.script.nonce) "
     #expect(
-      String(decoding: result.standardOutput, as: UTF8.self) == "\(mark)fact\tconnected\n\(mark)begin\tup\n")
+      String(decoding: result.standardOutput, as: UTF8.self) == "\n\(mark)fact\tconnected\n\n\(mark)begin\tup\n")
     #expect(try host.directory.names(in: "stack") == ["first"])
   }
 
