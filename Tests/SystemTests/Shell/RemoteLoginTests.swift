@@ -85,8 +85,10 @@ struct RemoteLoginTests {
     let (seen, end) = try await Conversations.run(command) { conversation in
       await RemoteSession(conversation, script: script).call(text)
     }
+    // busybox takes a read-only place for a writable one until it tries.
+    let told = seen?.filter { if case .output = $0 { false } else { true } }
     #expect(
-      seen == [
+      told == [
         .begin(step: "login"), .fact(name: "login", fields: ["no-tmpfs"]), .end(step: "login", status: 1),
       ], "\(String(decoding: end.errorTail, as: UTF8.self))")
   }

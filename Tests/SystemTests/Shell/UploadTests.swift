@@ -24,7 +24,12 @@ struct UploadTests {
       return try await group.reduce(into: []) { $0 += $1 }
     }
     let lines = Set(String(decoding: heard, as: UTF8.self).split(separator: "\n"))
-    #expect(lines.allSatisfy { $0 == "@@\(host.script.nonce) fact\tconnected" }, "more than that the shell is there")
+    let others = lines.filter { line in
+      // What the shell itself has against a script without its end is all that it may say; bash shows the line, too.
+      let isComplaint = ["/usr/bin/\(shell.rawValue): ", "sh: "].contains(where: line.hasPrefix)
+      return line != "@@\(host.script.nonce) fact\tconnected" && (!isComplaint || line.contains("not found"))
+    }
+    #expect(others.isEmpty, "more than that the shell is there")
     #expect(try host.directory.names() == ["home", "stack"])
     let found = try await CommandRunner.system.run(
       Command("find", [host.directory.path, "-type", "f"], environment: plainEnvironment), .seconds(20))

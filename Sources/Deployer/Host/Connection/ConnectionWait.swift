@@ -1,6 +1,6 @@
 /// How long a connection may take until the remote shell has spoken.
 struct ConnectionLimits: Sendable {
-  /// Without a word of `ssh`, and after the login without a word of the login shell.
+  /// Without a word of `ssh`, and after the login, whatever the login shell says.
   var silence = Duration.seconds(20)
   /// Once there was one: a person may have to open a link or touch a key.
   var afterWords = Duration.seconds(120)
@@ -74,9 +74,8 @@ struct ConnectionWait: Sendable {
   /// Why it is time to give up; `nil` if it is not.
   func givenUp(at now: Instant) -> ConnectionGivenUp? {
     guard now >= deadline else { return nil }
-    let limit = lastWords == nil ? limits.silence : limits.afterWords
-    guard !isLoggedIn else { return .loginShellSilent(after: limit) }
-    return lastWords.map { .waiting(after: limit, line: $0) } ?? .silent(after: limit)
+    guard !isLoggedIn else { return .loginShellSilent(after: limits.silence) }
+    return lastWords.map { .waiting(after: limits.afterWords, line: $0) } ?? .silent(after: limits.silence)
   }
 
   private mutating func endLine(at now: Instant) {
@@ -89,12 +88,12 @@ struct ConnectionWait: Sendable {
     switch line.kind {
     case .authenticated:
       isLoggedIn = true
-      lastWords = nil
       deadline = now + limits.silence
     case .blank, .statistics: break
     case .notice: show(line.text)
     case .words:
-      if lastWords == nil { deadline = max(deadline, now + limits.afterWords) }
+      // Not after the login: sshd tells of a missing home directory, for instance.
+      if lastWords == nil, !isLoggedIn { deadline = max(deadline, now + limits.afterWords) }
       lastWords = line.text
       show(line.text)
     }
