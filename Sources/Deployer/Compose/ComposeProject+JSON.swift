@@ -4,6 +4,7 @@ extension ComposeProject {
   /// Decodes what `docker compose config --format json` printed; `nil` for anything else.
   ///
   /// - Parameters:
+  ///   - json: the output.
   ///   - isResolved: false for the output of `--no-interpolate`.
   ///   - tagMark: the tag that Compose got instead of the real one. No other image has it, so an image that contains it
   ///     takes the deployment's tag.

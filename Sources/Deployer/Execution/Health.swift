@@ -23,6 +23,7 @@ public enum Health: Sendable, Equatable {
   ///   - services: those that must be healthy.
   ///   - before: what ran before anything changed: restarts are counted from there.
   ///   - observations: those since `up` ended, oldest first.
+  ///   - rules: what counts as healthy.
   /// - Returns: the verdict of the newest observation, in the light of the earlier ones.
   static func judge(
     services: [String], before: Observation, observations: [Observation], rules: Rules

@@ -122,7 +122,8 @@ struct HostRun {
       let image = plan.images.first { $0.service == service }?.reference ?? ""
       let present = try await ask { host throws(HostError) in try await host.presentImages([image]) }
       guard present.contains(image), case .ended = error else { throw error }
-      context.progress(.warning("no registry has \(image): \(service) runs the one that was built on \(plan.target.host)"))
+      context.progress(
+        .warning("no registry has \(image): \(service) runs the one that was built on \(plan.target.host)"))
     }
   }
 

@@ -96,9 +96,12 @@ public struct Plan: Sendable, Equatable {
     ]
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
     if !dependents.isEmpty {
-      lines.insert("go along   \(dependents.joined(separator: ", ")): they share its network or processes", at: lines.count - 1)
+      let along = "go along   \(dependents.joined(separator: ", ")): they share its network or processes"
+      lines.insert(along, at: lines.count - 1)
     }
-    if !jobsLeftOut.isEmpty { lines.append("not run    \(jobsLeftOut.joined(separator: ", ")), which it needs to have completed") }
+    if !jobsLeftOut.isEmpty {
+      lines.append("not run    \(jobsLeftOut.joined(separator: ", ")), which it needs to have completed")
+    }
     lines += images.filter { fetched.orBuilt.contains($0.service) }.map {
       "image      \($0.service): \($0.reference), or the one that was built on the host if no registry has it"
     }

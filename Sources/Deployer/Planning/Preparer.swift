@@ -64,7 +64,9 @@ struct Preparer: Sendable {
   }
 
   /// The plan with what Compose makes of the files, unless something about them stands in its way.
-  private func complete(_ plan: Plan, _ checked: CheckedHost, on host: RemoteHost) async throws(PreparationFailure) -> Plan {
+  private func complete(
+    _ plan: Plan, _ checked: CheckedHost, on host: RemoteHost
+  ) async throws(PreparationFailure) -> Plan {
     var plan = plan
     plan.hostProfiles = checked.check.hostProfiles
     guard let project = checked.reading.project else {

@@ -113,6 +113,7 @@ struct HealthTests {
     let starting = Container.of("db", health: "starting")
     let stopped = Container.of("backend", id: "c2", state: "exited", exitCode: 1)
     #expect(
-      Self.judge(.of(starting, stopped), of: ["db", "backend"]) == Self.sick("backend stopped with exit status 1", "c2"))
+      Self.judge(.of(starting, stopped), of: ["db", "backend"]) == Self.sick("backend stopped with exit status 1", "c2")
+    )
   }
 }

@@ -104,7 +104,8 @@ final class FakeConnection: Sendable {
       check.composeDigest = "d1"
       check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
       if check.lastAnchor == nil { check.foreignAnchor = state.anchors.last }
-      return (CheckAnswer(check: check, observed: state.isDockerUp ? state.observe(ObserveRequest()) : nil), state.lockCount)
+      let observed = state.isDockerUp ? state.observe(ObserveRequest()) : nil
+      return (CheckAnswer(check: check, observed: observed), state.lockCount)
     }
     state.withLock { $0.locksSeen = locks }
     return answer

@@ -172,8 +172,8 @@ extension FakeHost.State {
     containers.append(
       Observation.Container(
         service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
-        restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service, restartPolicy: "unless-stopped",
-        project: "stack", directory: "/opt/ktrdr-core"))
+        restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
+        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/ktrdr-core"))
     return " Container \(service)  Started"
   }
 

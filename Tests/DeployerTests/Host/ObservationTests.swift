@@ -8,7 +8,8 @@ struct ObservationTests {
     .fact(
       name: "container",
       fields: [
-        "db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", "/db", "no", "core", "/opt/core",
+        "db", "c2", "reg:5000/u/db:16", "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", "/db", "no",
+        "core", "/opt/core",
       ]),
     .fact(
       name: "container",

@@ -31,7 +31,8 @@ struct PlanTests {
     var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
     plan.project = nil
     #expect(plan.lines().contains("services   all"))
-    plan.project = ComposeProject(name: "core", services: [ComposeService(name: "backend"), ComposeService(name: "db")])
+    plan.project = ComposeProject(
+      name: "core", services: [ComposeService(name: "backend"), ComposeService(name: "db")])
     let lines = plan.lines()
     #expect(lines.contains("services   all (backend, db)"))
     #expect(lines.contains("profiles   scale-2, scale-3"))

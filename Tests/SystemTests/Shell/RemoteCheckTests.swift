@@ -129,7 +129,8 @@ struct RemoteCheckTests {
     let host = try LocalHost(shell, composeFiles: ["deploy/a.yml"], envFiles: ["one.env", "two.env"])
     try host.directory.makeDirectory("stack/deploy")
     try host.directory.write(Self.stack, to: "stack/deploy/a.yml")
-    try host.directory.write("IMAGE_TAG=x\nDB_VERSION=1\nCOMPOSE_FILE=other.yaml\nCOMPOSE_PROFILES=a\n", to: "stack/one.env")
+    try host.directory.write(
+      "IMAGE_TAG=x\nDB_VERSION=1\nCOMPOSE_FILE=other.yaml\nCOMPOSE_PROFILES=a\n", to: "stack/one.env")
     try host.directory.write("DB_VERSION=2\n", to: "stack/two.env")
     let events = try await host.call(host.script.check(variables: [("IMAGE_TAG", "mark")]))
     #expect(HostCheck(events ?? []).files == ["deploy/a.yml"])

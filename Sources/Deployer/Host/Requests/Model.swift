@@ -65,7 +65,8 @@ extension RemoteScript {
   func model(_ values: ModelValues) -> [UInt8] {
     switch values {
     case .provided(let variable, let mark):
-      let marked = "{ with_tag_mark() { ( \(variable)=\(ShellQuoting.quoted(mark)); export \(variable); \"$@\" ); }; }\n"
+      let export = "\(variable)=\(ShellQuoting.quoted(mark)); export \(variable)"
+      let marked = "{ with_tag_mark() { ( \(export); \"$@\" ); }; }\n"
       let provided = "{ with_values_and_mark() { with_environment with_tag_mark \"$@\"; }; }\n"
       return Array((marked + provided).utf8) + call("ktrdr_model", ["with_values_and_mark"] + Self.modelCommand) + done
     case .none:

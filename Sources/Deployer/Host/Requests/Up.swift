@@ -3,7 +3,8 @@ extension RemoteScript {
   /// deployed. Nothing is pulled or built: every image was put in place before, by a login that is gone now.
   func up(_ scope: ComposeScope) -> [UInt8] {
     let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
-    return call("ktrdr_up", compose(scope, ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services)) + done
+    let up = ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services
+    return call("ktrdr_up", compose(scope, up)) + done
   }
 
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }

@@ -50,6 +50,7 @@ ktrdr_survey() {
 # The compose files, and a digest over their bytes. $@: the inventory's.
 ktrdr_files() {
   cd "$directory" 2>/dev/null || return 0
+  # shellcheck disable=SC2031 # what a subshell changed is not meant
   for_each "$env_files" check_file env-file
   find_stack_files "$@"
   [ -n "$stack_files" ] || fact file missing compose.yaml

@@ -24,6 +24,7 @@ short_lived() {
 
 # Compose on the stack's files, which `ktrdr_files` has found. Said in the environment, they stand above what an environment
 # file says of them; `-f` would do the same, but could not be given a file on standard input beside those of COMPOSE_FILE.
+# shellcheck disable=SC2030,SC2031 # they hold for Compose alone
 stack() (
   COMPOSE_FILE=$stack_files
   COMPOSE_PATH_SEPARATOR=$line_end
@@ -38,6 +39,7 @@ pinned() (
 )
 
 # $@: for Compose, which gets the inventory's environment files before it. They are listed last first, since each goes to the front.
+# shellcheck disable=SC2030,SC2031 # the list is used up in the subshell only
 with_env_files() (
   while [ -n "$env_files" ]; do
     file=${env_files%%"$line_end"*}
@@ -74,6 +76,7 @@ for_each() {
 }
 
 # Whether the environment, or a file of it that Compose reads, says anything to Compose.
+# shellcheck disable=SC2031 # what the subshells above changed is not meant
 has_settings() {
   mentioned=${COMPOSE_FILE-}${COMPOSE_PROFILES-}
   for_each "${env_files:-.env$line_end$project_directory/.env}" look_for_settings

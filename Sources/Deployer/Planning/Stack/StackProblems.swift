@@ -34,7 +34,8 @@ struct StackProblems: Sendable {
   private var movedStack: String? {
     let old = facts.directories.filter { $0.value != .another }.keys.sorted()
     guard !old.isEmpty else { return nil }
-    return "the containers of \(target.name) were created from \(old.joined(separator: ", ")), which is now \(target.directory)"
+    return "the containers of \(target.name) were created from \(old.joined(separator: ", ")), "
+      + "which is now \(target.directory)"
   }
 
   private var untakenTag: Problem? {
