@@ -20,6 +20,6 @@ struct HealthReport: Sendable {
     guard reasons.isEmpty else { return .failed(reasons.joined(separator: "; ")) }
     guard verdict == .pending else { return DeploymentEnd(outcome: .succeeded, reason: plan.caveat) }
     guard !wasCutShort else { return .failed("it was not yet known whether the services become healthy") }
-    return .failed("not healthy after \(plan.target.healthTimeout.text)")
+    return .failed("not healthy after \(plan.target.watchLimit.text)")
   }
 }

@@ -30,7 +30,7 @@ struct HealthWatch {
     var seen: [Observation] = []
     while true {
       let newest = try await observe(before: before, isUntouched: isUntouched && seen.isEmpty)
-      let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.healthTimeout
+      let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.watchLimit
       if let newest {
         seen = seen.suffix(Self.memory - 1) + [newest]
         let verdict = Health.judge(services: plan.covered, before: before, observations: seen, rules: rules)

@@ -45,7 +45,7 @@ struct Reconciliation: Sendable {
   /// `up` goes on after the connection died. It holds the lock until it has ended, and its shell until that finds out that
   /// nobody is there. Returns false if the lock stayed held.
   private func takeLock(on host: RemoteHost) async throws(HostError) -> Bool {
-    let deadline = context.time.now() + plan.target.healthTimeout + .seconds(RemoteScript.defaultIdleLimit)
+    let deadline = context.time.now() + plan.target.watchLimit + .seconds(RemoteScript.defaultIdleLimit)
     while context.time.now() < deadline, context.stop.signal == nil {
       if case .taken = try await host.lock("\(plan.operator), reconciling") { return true }
       await context.time.sleep(.milliseconds(500))

@@ -63,6 +63,10 @@ public struct Target: Sendable, Equatable {
     [tagVariable.value] + environment.map(\.name.value) + secrets.map(\.name.value)
   }
 
+  /// How long a deployment watches its services: as long as they may take to become healthy, and long enough to see that
+  /// they stay up, by a clock of whole seconds.
+  var watchLimit: Duration { stableFor <= healthTimeout ? healthTimeout : stableFor + .seconds(2) }
+
   /// Whether `word` names this target's host: the target's name, or the host's full name or first label.
   public func matches(host word: String) -> Bool { word == name.value || host.matches(word) }
 }

@@ -27,6 +27,14 @@ struct PlanTests {
     #expect(fetched.environment.first.map { String(decoding: $0.value, as: UTF8.self) } == "sha-a1b2c3d")
   }
 
+  @Test func `services are watched long enough to see that they stay up`() throws {
+    var target = try Plan.core().target
+    (target.healthTimeout, target.stableFor) = (.seconds(5), .seconds(5))
+    #expect(target.watchLimit == .seconds(5))
+    target.stableFor = .seconds(10)
+    #expect(target.watchLimit == .seconds(12))
+  }
+
   @Test func `all services are named where the host has listed them`() throws {
     var plan = try Plan.core(services: [], profiles: ["scale-2", "scale-3"], registry: false)
     plan.project = nil
