@@ -29,7 +29,10 @@ struct ComposeModel: Sendable, Equatable {
   }
 
   /// Why Compose could not read the files.
-  var failure: String { messages.last { !$0.trimmed.isEmpty }?.trimmed ?? "no output" }
+  var failure: String {
+    guard status != 0 else { return "its answer is not the JSON that was asked for, or longer than 2 MiB" }
+    return messages.last { !$0.trimmed.isEmpty }?.trimmed ?? "no output"
+  }
 
   private static let marker = "model"
 }
