@@ -40,10 +40,10 @@ pinned() (
 # $@: for Compose, which gets the inventory's environment files before it. They are listed last first, since each goes to the front.
 with_env_files() (
   while [ -n "$env_files" ]; do
-    file=${env_files%%"$line_end"*}
-    env_files=${env_files#"$file"}
+    env_file=${env_files%%"$line_end"*}
+    env_files=${env_files#"$env_file"}
     env_files=${env_files#"$line_end"}
-    set -- --env-file "$file" "$@"
+    set -- --env-file "$env_file" "$@"
   done
   compose "$@"
 )
