@@ -9,7 +9,7 @@ enum ReservedVariables {
     all.contains(name) || prefixes.contains { name.hasPrefix($0) }
   }
 
-  static let all = Set(shell + docker + compose)
+  static let all = Set(shell + script + docker + compose)
 
   /// What begins like this.
   static let prefixes = [
@@ -17,7 +17,7 @@ enum ReservedVariables {
   ]
 
   /// The first two lines change what the shell and the linker do. The rest are bash's or dash's own: an assignment fails,
-  /// or is ignored. The last one is a variable of ktrdr's script.
+  /// or is ignored.
   static let shell = [
     "PATH", "HOME", "IFS", "ENV", "BASH_ENV", "PS4", "CDPATH", "EXECIGNORE", "FUNCNEST",
     "GLIBC_TUNABLES",
@@ -25,8 +25,10 @@ enum ReservedVariables {
     "BASH_SOURCE", "BASH_SUBSHELL", "BASH_VERSINFO", "DIRSTACK", "EPOCHREALTIME", "EPOCHSECONDS", "EUID", "FUNCNAME",
     "GROUPS", "HISTCMD", "LINENO", "OPTIND", "PIPESTATUS", "PPID", "RANDOM", "SECONDS", "SHELLOPTS", "SHLVL", "SRANDOM",
     "UID",
-    "compose_plugin",
   ]
+
+  /// What ktrdr's own script reads when it calls Compose.
+  static let script = ["compose_plugin", "env_file", "env_files", "line_end", "stack_files"]
 
   /// From Docker's reference of its command line, and from the programs themselves.
   static let docker = [

@@ -18,20 +18,27 @@ struct VariableTests {
     OPTERR OPTIND OSTYPE PATH PIPESTATUS POSIXLY_CORRECT PPID PROMPT_COMMAND PROMPT_DIRTRIM PS0 PS1 PS2 PS3 PS4 PWD RANDOM \
     READLINE_LINE READLINE_POINT REPLY SECONDS SHELL SHELLOPTS SHLVL SRANDOM TERM TIMEFORMAT TMOUT TMPDIR TZ UID USER \
     LOGNAME auto_resume histchars EDITOR HTTP_PROXY NO_PROXY GOGC GODEBUG GOMAXPROCS XDG_RUNTIME_DIR COMPOSE_PORT_HTTP \
-    DOCKER_IMAGE_BACKEND name file login status directory mark facts tab line_end
+    DOCKER_IMAGE_BACKEND
     """.split(separator: " ").map(String.init)
+
+  /// What ktrdr's script assigns.
+  private static let ofScript = Set(
+    String(decoding: ShellLibrary.functions, as: UTF8.self)
+      .matches(of: /(?:^|[\s;({])(?:([a-z_]+)=|for ([a-z_]+) in)/).compactMap { ($0.1 ?? $0.2).map(String.init) })
 
   @Test(arguments: HostShell.allCases)
   func `every variable that is not reserved arrives, and harms no step`(shell: HostShell) async throws {
-    let free = Self.names.filter { !ReservedVariables.contains($0) }
-    #expect(free.count > 60)
-    let host = try LocalHost(shell)
+    let free = Set(Self.names).union(Self.ofScript).filter { !ReservedVariables.contains($0) }
+    #expect(free.count > 80 && Self.ofScript.contains("env_files"))
+    let host = try LocalHost(shell, envFiles: ["a.env", "b.env"])
     let values = free.map { (name: $0, value: Array("odd value 7".utf8)) }
-    let spy = Array("compose() { env; }\n".utf8)
+    let spy = Array("stack_files=compose.yaml\ncompose() { env; echo \"arguments $*\"; }\n".utf8)
     let text = host.script.values(environment: values, login: []) + spy + host.script.pull(ComposeScope())
     let seen = try #require(try await host.call(text))
     #expect(seen.last == .end(step: "pull", status: 0), "\(seen)")
     for name in free { #expect(seen.contains(.output("\(name)=odd value 7")), "\(name)") }
+    #expect(seen.contains(.output("arguments --env-file a.env --env-file b.env pull -q")))
+    #expect(seen.contains(.output("COMPOSE_FILE=compose.yaml")))
   }
 
   /// A word of the plugin may have the beginning of the next one at its end, since Go keeps its texts without gaps.

@@ -42,10 +42,10 @@ pinned() (
 # shellcheck disable=SC2030,SC2031 # the list is used up in the subshell only
 with_env_files() (
   while [ -n "$env_files" ]; do
-    file=${env_files%%"$line_end"*}
-    env_files=${env_files#"$file"}
+    env_file=${env_files%%"$line_end"*}
+    env_files=${env_files#"$env_file"}
     env_files=${env_files#"$line_end"}
-    set -- --env-file "$file" "$@"
+    set -- --env-file "$env_file" "$@"
   done
   compose "$@"
 )
