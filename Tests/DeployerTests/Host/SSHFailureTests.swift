@@ -77,6 +77,13 @@ struct SSHFailureTests {
     #expect(diagnostics.failure == failure)
   }
 
+  @Test func `a key that did not sign comes before one that is not there`() {
+    let text =
+      "sign_and_send_pubkey: signing failed: agent refused operation\nno such identity: /a: No such file or directory\n"
+    #expect(
+      SSHDiagnostics(text: text + Self.refusal).failure == .keyDidNotSign(key: nil, reason: "agent refused operation"))
+  }
+
   @Test func `a key that cannot be read matters only where the host then accepts none`() {
     let text = "Load key \"id\": error in libcrypto\nConnection reset by 10.0.0.9 port 22\n"
     #expect(SSHDiagnostics(text: text).failure == .lost)

@@ -30,6 +30,40 @@ extension LabSuites {
         "\(result.output)")
     }
 
+    @Test func `an agent that does not sign is told as that`() async throws {
+      let person = try await Operator()
+      let key = person.ownPath("agents-key")
+      let agent = person.ownPath("agent")
+      // The agent asks before each use, and has nothing to ask with. The private key is nowhere else.
+      let started = try await person.lab.shell(
+        """
+        unset DISPLAY SSH_ASKPASS; eval "$(ssh-agent -a \(agent))" >/dev/null
+        SSH_AUTH_SOCK=\(agent) ssh-add -q -c \(person.lab.root)/id && cp \(person.lab.root)/id.pub \(key).pub
+        echo "$SSH_AGENT_PID"
+        """)
+      let result = try await person.connecting {
+        $0.replacing("\(person.lab.root)/id\n", with: "\(key)\n").replacing(
+          "IdentityAgent none", with: "IdentityAgent \(agent)")
+      }.ktrdr("doctor", "core")
+      try await person.lab.shell("kill \(started)")
+      #expect(
+        result.output.contains("no signature from the ssh key \(key) for backend.ktrdr.lab: agent refused operation"),
+        "\(result.output)")
+    }
+
+    @Test func `a jump host that cannot reach the host is named`() async throws {
+      let person = try await Operator()
+      let through = try person.connecting { "Host backend.ktrdr.lab\n  ProxyJump workers-b.ktrdr.lab\n\($0)" }
+      #expect(try await through.ktrdr("doctor", "core").output.contains("core: ok"))
+      try await person.lab.without("core", "sshd") {
+        let result = try await through.ktrdr("doctor", "core")
+        #expect(
+          result.output.contains(
+            "the jump host workers-b.ktrdr.lab cannot reach backend.ktrdr.lab: connect failed: Connection refused"),
+          "\(result.output)")
+      }
+    }
+
     @Test func `an unknown host key of a jump host asks nothing, not even in a terminal`() async throws {
       let person = try await Operator()
       let through = try person.connecting { config in
@@ -62,7 +96,10 @@ extension LabSuites {
       let result = try await Programs.run(
         "/bin/sh", ["-c", command], environment: slow.environment, in: slow.directory
       ) { _ in
-        try? await eventually("the link") { try String(contentsOfFile: shown, encoding: .utf8).contains(link) }
+        try? await eventually("the link") {
+          // The shell may not have made the file yet.
+          (try? String(contentsOfFile: shown, encoding: .utf8))?.contains(link) == true
+        }
         #expect(ContinuousClock().now - start < .seconds(6))
         #expect(FileManager.default.createFile(atPath: open, contents: nil))
       }

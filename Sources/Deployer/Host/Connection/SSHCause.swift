@@ -9,7 +9,9 @@ enum SSHCause {
     switch cause {
     case .hostKeyUnknown where lines.contains { $0.text.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") }:
       return .hostKeyChanged
-    case .keyRefused: return lines.lazy.reversed().compactMap(\.troubleWithKey).first ?? .keyRefused
+    case .keyRefused:
+      let last = lines.reversed()
+      return last.compactMap(\.troubleWithKey).first ?? last.compactMap(\.missingKey).first ?? .keyRefused
     default: return cause
     }
   }
@@ -79,8 +81,14 @@ extension SSHLine {
     let name = text.split(separator: "\"", omittingEmptySubsequences: false).dropFirst().first.map(String.init)
     if text.hasPrefix("Load key \""), let name { return .keyUnreadable(file: name, reason: reason) }
     if text.hasPrefix("sign_and_send_pubkey: signing failed") { return .keyDidNotSign(key: name, reason: reason) }
-    let missing = "no such identity: "
-    guard text.hasPrefix(missing), text.hasSuffix(": \(reason)") else { return nil }
-    return .keyUnreadable(file: String(text.dropFirst(missing.count).dropLast(reason.count + 2)), reason: reason)
+    return nil
+  }
+
+  /// A file that the configuration names. It need not be the key that is meant.
+  fileprivate var missingKey: SSHFailure? {
+    let (beginning, reason) = ("no such identity: ", "No such file or directory")
+    guard text.hasPrefix(beginning), text.hasSuffix(": \(reason)") else { return nil }
+    let file = text.dropFirst(beginning.count).dropLast(reason.count + 2)
+    return .keyUnreadable(file: String(file), reason: reason)
   }
 }
