@@ -37,6 +37,7 @@ extension ComposeService {
     self.init(name: name)
     image = fields["image"]?.text
     isBuilt = fields["build"] != nil
+    pullPolicy = fields["pull_policy"]?.text
     profiles = fields["profiles"]?.texts ?? []
     dependencies = (fields["depends_on"]?.members ?? [:]).sorted { $0.key < $1.key }.map { service, condition in
       Dependency(

@@ -54,6 +54,8 @@ public struct ComposeService: Sendable, Equatable {
   public var image: String?
   /// Whether the file says how to build its image.
   public var isBuilt = false
+  /// Compose's `pull_policy`, if the file has one.
+  var pullPolicy: String?
   /// Empty for a service that always belongs.
   public var profiles: [String] = []
   public var dependencies: [Dependency] = []

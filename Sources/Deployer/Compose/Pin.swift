@@ -26,12 +26,17 @@ public struct Pin: Sendable, Equatable {
     reference = "\(name.repository):\(tag)@\(sum)"
   }
 
-  /// A compose file that overrides nothing but the images. JSON, which is YAML too.
-  static func composeFile(_ pins: [Pin]) -> [UInt8] {
-    struct Service: Encodable { var image: String }
+  /// A compose file that overrides nothing but the images, and the policy of services that Compose would not pull even when
+  /// it is told to. JSON, which is YAML too.
+  static func composeFile(_ pins: [Pin], alwaysPulling pulled: [String] = []) -> [UInt8] {
+    struct Service: Encodable {
+      var image: String?
+      var pull_policy: String?
+    }
     struct File: Encodable { var services: [String: Service] }
-    let services = Dictionary(
+    var services = Dictionary(
       pins.map { ($0.service.value, Service(image: $0.reference)) }, uniquingKeysWith: { first, _ in first })
+    for service in pulled { services[service, default: Service()].pull_policy = "always" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(File(services: services))).map { [UInt8]($0) } ?? []

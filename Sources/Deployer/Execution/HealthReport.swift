@@ -6,6 +6,8 @@ struct HealthReport: Sendable {
   /// The newest observation.
   var last: Observation
   var step: FinishedStep
+  /// The services of which it is not known yet.
+  var pending: [String] = []
   /// The operator did not want to wait until it was decided.
   var wasCutShort = false
 
@@ -20,6 +22,7 @@ struct HealthReport: Sendable {
     guard reasons.isEmpty else { return .failed(reasons.joined(separator: "; ")) }
     guard verdict == .pending else { return DeploymentEnd(outcome: .succeeded, reason: plan.caveat) }
     guard !wasCutShort else { return .failed("it was not yet known whether the services become healthy") }
-    return .failed("not healthy after \(plan.target.watchLimit.text)")
+    let names = pending.isEmpty ? "" : ": \(pending.joined(separator: ", "))"
+    return .failed("not healthy after \(plan.target.watchLimit.text)\(names)")
   }
 }

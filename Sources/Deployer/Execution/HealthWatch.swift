@@ -35,7 +35,11 @@ struct HealthWatch {
         seen = seen.suffix(Self.memory - 1) + [newest]
         let verdict = Health.judge(services: plan.covered, before: before, observations: seen, rules: rules)
         if verdict != .pending || onlyOnce || !mayWait {
-          return report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
+          var report = report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
+          report.pending = plan.covered.filter { service in
+            Health.judge(services: [service], before: before, observations: seen, rules: rules) == .pending
+          }
+          return report
         }
       } else if !mayWait {
         throw .unavailable

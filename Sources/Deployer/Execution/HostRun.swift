@@ -76,7 +76,8 @@ struct HostRun {
     let secrets = preparation.secrets
     await host.provide(
       DeploymentValues(
-        environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles))
+        environment: secrets.environment, login: secrets.login, pins: plan.pins, alwaysPulled: plan.alwaysPulled,
+        needles: secrets.needles))
     let isUnchanged = try await HostLock(host: host, plan: plan, context: context)
       .take(deployment: recorder.deployment)
     if isUnchanged, let observed = preparation.observed {
@@ -116,18 +117,22 @@ struct HostRun {
 
   /// A service that could be built as well may have an image that no registry knows.
   private func pullOrUseBuilt(_ service: String) async throws(RunFailure) {
-    do throws(RunFailure) {
-      try await pull([service])
-    } catch {
-      let image = plan.images.first { $0.service == service }?.reference ?? ""
-      let present = try await ask { host throws(HostError) in try await host.presentImages([image]) }
-      guard present.contains(image), case .ended = error else { throw error }
-      context.progress(
-        .warning("no registry has \(image): \(service) runs the one that was built on \(plan.target.host)"))
+    guard let (failure, reason) = try await tryToPull([service]) else { return }
+    let image = images(of: [service]).first?.reference ?? ""
+    let present = try await ask { host throws(HostError) in try await host.presentImages([image]) }
+    guard present.contains(image), [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
+      throw .ended(.failed(reason))
     }
+    context.progress(
+      .warning("no registry has \(image): \(service) runs the one that was built on \(plan.target.host)"))
   }
 
   private func pull(_ services: [String]) async throws(RunFailure) {
+    if let (_, reason) = try await tryToPull(services) { throw .ended(.failed(reason)) }
+  }
+
+  /// Returns why it failed; `nil` if every image is on the host now.
+  private func tryToPull(_ services: [String]) async throws(RunFailure) -> (failure: PullFailure, reason: String)? {
     let answer = try await ask { [scope = scope(services), observer] host throws(HostError) in
       try await host.pull(scope, observer)
     }
@@ -137,10 +142,9 @@ struct HostRun {
     }
     let warnings = UnusedLogin.warnings(pull.hostLogins, plan: plan, images: images(of: services))
     for warning in warnings { context.progress(.warning(warning)) }
-    guard pull.status == 0 else {
-      let failure = try await failure(of: pull, services)
-      throw .ended(.failed(failure.reason(plan: plan, hostLogins: pull.hostLogins)))
-    }
+    guard pull.status != 0 else { return nil }
+    let failure = try await failure(of: pull, services)
+    return (failure, failure.reason(plan: plan, hostLogins: pull.hostLogins))
   }
 
   private func images(of services: [String]) -> [(service: String, reference: String)] {
@@ -223,7 +227,9 @@ struct HostRun {
   }
 
   private func scope(_ services: [String]) -> ComposeScope {
-    ComposeScope(profiles: plan.activeProfiles, services: services, isPinned: !plan.pins.isEmpty)
+    ComposeScope(
+      profiles: plan.activeProfiles, services: services,
+      isPinned: !plan.pins.isEmpty || !plan.alwaysPulled.isEmpty)
   }
 
   private func ask<Answer>(

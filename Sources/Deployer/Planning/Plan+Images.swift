@@ -2,8 +2,25 @@ extension Plan {
   /// The covered services whose image is fetched by its name from a registry, those apart that a build could give one.
   var fetched: (byName: [String], orBuilt: [String]) {
     let pinned = covered.filter { name in pins.contains { $0.service.value == name } }
-    let others = covered.compactMap { project?.service($0) }.filter { $0.image != nil && !pinned.contains($0.name) }
+    let others = covered.compactMap { project?.service($0) }.filter { service in
+      service.image != nil && service.pullPolicy != "never" && !pinned.contains(service.name)
+    }
     return (pinned + others.filter { !$0.isBuilt }.map(\.name), others.filter(\.isBuilt).map(\.name))
+  }
+
+  /// The services that Compose would not pull by their own policy, even when it is told to.
+  var alwaysPulled: [String] {
+    (fetched.byName + fetched.orBuilt).filter { ["never", "build"].contains(project?.service($0)?.pullPolicy) }
+  }
+
+  /// The covered services whose image no registry is asked for: it has to be on the host.
+  var localImages: [(service: String, image: String, isBuilt: Bool)] {
+    covered.compactMap { name in
+      guard let project, let service = project.service(name), !pins.contains(where: { $0.service.value == name })
+      else { return nil }
+      guard let image = service.image else { return service.isBuilt ? (name, "\(project.name)-\(name)", true) : nil }
+      return service.pullPolicy == "never" ? (name, image, service.isBuilt) : nil
+    }
   }
 
   /// The images that services are to run, as far as the plan decides that.

@@ -89,7 +89,7 @@ struct TargetDeploymentTests {
   @Test func `a service that never becomes healthy fails when the time is up`() async throws {
     let person = try await FakeOperator(FakeHost { $0.publish("slow", .slow(.max)) })
     let result = try #require(try await person.deploy("slow").ended)
-    #expect(result.reason == "not healthy after 1m30s")
+    #expect(result.reason == "not healthy after 1m30s: backend")
   }
 
   @Test func `what fewer profiles leave over is stopped and removed`() async throws {

@@ -86,7 +86,12 @@ struct StackProblemsTests {
     var facts = StackFacts()
     let missing = try stack(project, services: ["db"], facts: facts)
     #expect(missing.problems.map(\.nextStep) == ["build it there: docker compose build db"])
-    facts.builtImages = ["core-db"]
+    facts.localImages = ["core-db"]
     #expect(try stack(project, services: ["db"], facts: facts).problems == [])
+    project.services[1] = ComposeService(name: "db", image: "own/db:1", pullPolicy: "never")
+    let never = try stack(project, services: ["db"])
+    #expect(
+      never.problems.map(\.what) == ["backend.example.org has no image own/db:1, which no registry is asked for by db"])
+    #expect(never.problems.map(\.nextStep) == ["load it there: docker load"])
   }
 }

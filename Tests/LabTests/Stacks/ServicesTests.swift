@@ -46,7 +46,7 @@ extension LabSuites {
         try stack.write(compose, to: "compose.yaml")
         let missing = try await stack.deploy(two)
         #expect(missing.status == 69)
-        #expect(missing.error.contains("has no image of tool, which its compose file only builds"), "\(missing.error)")
+        #expect(missing.error.contains("-tool, which no registry is asked for by tool"), "\(missing.error)")
         _ = try await stack.docker("tag", "\(try await image()):\(one)", "\(stack.project)-tool")
         let built = try await stack.deploy(two)
         #expect(built.status == 0, "\(built.error)")
@@ -68,6 +68,29 @@ extension LabSuites {
           #expect(result.status == 0, "\(result.error)")
         }
         #expect(try await stack.inspect("web", "{{.Config.Image}}").contains(":\(one)"))
+      }
+    }
+
+    @Test func `an image is pulled although its policy is to build, and never where that is its policy`() async throws {
+      let lab = try await Lab.shared()
+      _ = try await lab.push("kpiteira/policy", "v1", marker: "policy")
+      let image = "\(lab.facts.registry)/kpiteira/policy:${IMAGE_TAG}"
+      let built = "  web: {image: \"\(image)\", build: ., pull_policy: build, network_mode: none}"
+      try await OwnStack(built).use { stack in
+        let result = try await stack.deploy("v1")
+        #expect(result.status == 0, "\(result.error)")
+        #expect(try await stack.image(of: "web") == "policy:v1")
+      }
+      _ = try await lab.push("kpiteira/never", "v1", marker: "never")
+      let never =
+        "  web: {image: \"\(image.replacing("policy", with: "never"))\", pull_policy: never, network_mode: none}"
+      try await OwnStack(never).use { stack in
+        let result = try await stack.deploy("v1")
+        #expect(result.status == 69)
+        #expect(result.error.contains("kpiteira/never:v1, which no registry is asked for by web"), "\(result.error)")
+        _ = try await stack.docker(
+          "tag", "\(lab.facts.registry)/kpiteira/policy:v1", image.replacing("policy:${IMAGE_TAG}", with: "never:v1"))
+        #expect(try await stack.deploy("v1").status == 0)
       }
     }
 

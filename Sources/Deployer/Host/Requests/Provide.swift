@@ -6,18 +6,23 @@ struct DeploymentValues: Sendable {
   var login: [UInt8]
   /// Images that the compose files do not decide.
   var pins: [Pin]
+  /// Services that Compose would not pull by their own policy.
+  var alwaysPulled: [String] = []
   /// What is redacted from everything that the host writes.
   var needles: NeedleSet
 }
 
 extension RemoteScript {
-  func values(environment: [(name: String, value: [UInt8])], login: [UInt8], pins: [Pin] = []) -> [UInt8] {
+  func values(
+    environment: [(name: String, value: [UInt8])], login: [UInt8], pins: [Pin] = [], alwaysPulled: [String] = []
+  ) -> [UInt8] {
     var text = Array("{ with_environment() { ( ".utf8)
     for (name, value) in environment {
       text += Array("\(name)=".utf8) + ShellQuoting.quoted(value) + Array("; export \(name); ".utf8)
     }
     text += Array("\"$@\" ); }\nregistry_login() { printf '%s' ".utf8) + ShellQuoting.quoted(login)
-    text += Array("; }\npins() { printf '%s' ".utf8) + ShellQuoting.quoted(Pin.composeFile(pins))
+    let overrides = Pin.composeFile(pins, alwaysPulling: alwaysPulled)
+    text += Array("; }\npins() { printf '%s' ".utf8) + ShellQuoting.quoted(overrides)
     return text + Array("; }\n}\n\(endOfUpload)\n".utf8)
   }
 }
@@ -25,7 +30,8 @@ extension RemoteScript {
 extension RemoteSession {
   func provide(_ values: DeploymentValues) async {
     redact(values.needles)
-    var text = script.values(environment: values.environment, login: values.login, pins: values.pins)
+    var text = script.values(
+      environment: values.environment, login: values.login, pins: values.pins, alwaysPulled: values.alwaysPulled)
     await send(text)
     text.wipe()
   }

@@ -6,8 +6,8 @@ struct StackFacts: Sendable {
   var places: [VariablePlace] = []
   /// The directories that containers of the project come from, other than the stack's own.
   var directories: [String: OtherDirectory] = [:]
-  /// The images on the host, of those that only a build makes.
-  var builtImages: Set<String> = []
+  /// The images on the host, of those that no registry is asked for.
+  var localImages: Set<String> = []
 
   /// Asks what `plan` makes necessary: usually nothing.
   static func gather(
@@ -21,8 +21,8 @@ struct StackFacts: Sendable {
     if !unset.isEmpty { facts.places = (try? await host.locate(unset)) ?? [] }
     let others = observed?.foreignDirectories(to: plan.target) ?? []
     if !others.isEmpty { facts.directories = (try? await host.compareDirectories(others)) ?? [:] }
-    let built = plan.builtImages(in: project).map(\.image)
-    if !built.isEmpty { facts.builtImages = (try? await host.presentImages(built)) ?? [] }
+    let local = plan.localImages.map(\.image)
+    if !local.isEmpty { facts.localImages = (try? await host.presentImages(local)) ?? [] }
     return facts
   }
 }
@@ -33,15 +33,5 @@ extension Observation {
     let folder = target.composeFiles.first?.split(separator: "/").dropLast().joined(separator: "/") ?? ""
     let own = [target.directory, folder.isEmpty ? target.directory : "\(target.directory)/\(folder)"]
     return Set(containers.map(\.directory)).subtracting(own).subtracting([""]).sorted()
-  }
-}
-
-extension Plan {
-  /// The covered services whose image only a build makes, with the name that Compose gives it.
-  func builtImages(in project: ComposeProject) -> [(service: String, image: String)] {
-    covered.compactMap { name in
-      guard let service = project.service(name), service.isBuilt, service.image == nil else { return nil }
-      return (name, "\(project.name)-\(name)")
-    }
   }
 }

@@ -14,7 +14,7 @@ struct StackProblems: Sendable {
 
   /// What makes the plan impossible.
   var problems: [Problem] {
-    [foreignStack, untakenTag].compactMap { $0 } + unsetVariables + missingBuilds
+    [foreignStack, untakenTag].compactMap { $0 } + unsetVariables + missingImages
   }
 
   /// What an operator has to know before anything changes.
@@ -84,11 +84,11 @@ struct StackProblems: Sendable {
     return users.isEmpty || users.contains(where: plan.covered.contains)
   }
 
-  private var missingBuilds: [Problem] {
-    plan.builtImages(in: project).filter { !facts.builtImages.contains($0.image) }.map { service, image in
+  private var missingImages: [Problem] {
+    plan.localImages.filter { !facts.localImages.contains($0.image) }.map { service, image, isBuilt in
       Problem(
-        .host, "\(target.host) has no image of \(service), which its compose file only builds (\(image))",
-        nextStep: "build it there: docker compose build \(service)")
+        .host, "\(target.host) has no image \(image), which no registry is asked for by \(service)",
+        nextStep: isBuilt ? "build it there: docker compose build \(service)" : "load it there: docker load")
     }
   }
 }
