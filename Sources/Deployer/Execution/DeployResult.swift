@@ -1,6 +1,6 @@
 public import Ledger
 
-/// What became of a deployment that was begun, as the ledger has it.
+/// How a deployment that was begun ended, as the ledger has it.
 public struct DeployResult: Sendable, Equatable {
   public var deployment: Int64
   public var outcome: Outcome

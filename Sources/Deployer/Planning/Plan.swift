@@ -118,7 +118,7 @@ public struct Plan: Sendable, Equatable {
     let dependencies = services.isEmpty ? "" : " --no-deps"
     let pull = pins.isEmpty ? "login, pull" : "login and pull of what is not on the host"
     return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"]
-      + (leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]) + ["look"]
+      + (leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"])
   }
 
   /// The ledger's first event of this deployment.

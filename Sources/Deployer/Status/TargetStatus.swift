@@ -8,8 +8,8 @@ public struct TargetStatus: Sendable, Equatable {
   public var verdict: Verdict
   /// Why the host did not say what runs; `nil` where it did.
   public var error: Problem?
-  /// Why Compose could not read the files; then services are judged by the labels of their containers alone.
-  public var unreadable: String?
+  /// What the verdicts do without, if Compose could not read the files as a deployment would.
+  public var caveat: String?
   /// In the order of their names.
   public var services: [ServiceStatus]
 
@@ -25,7 +25,14 @@ public struct TargetStatus: Sendable, Equatable {
 
   init(_ target: Target, expected: [ExpectedImage], _ seen: ObservedTarget) {
     self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
-    if case .failed(let reason) = seen.reading { unreadable = reason }
+    switch seen.reading {
+    case .read, .notRead: break
+    case .needsSecrets:
+      caveat = "the files of \(target.name) depend on a secret, so they are read without values"
+    case .failed(let reason):
+      caveat =
+        "Compose cannot read the files of \(target.name), so its services are known by their containers alone: \(reason)"
+    }
   }
 
   /// The host could not be asked.

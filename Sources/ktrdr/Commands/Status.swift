@@ -38,11 +38,7 @@ struct Status: AsyncParsableCommand {
     case .table: global.console.print(StatusText.of(found, console: global.resultConsole))
     }
     for target in found {
-      if let reason = target.unreadable {
-        global.console.warning(
-          "Compose cannot read the files of \(target.target.name), so its services are known by their containers alone: "
-            + reason)
-      }
+      if let caveat = target.caveat { global.console.warning(caveat) }
       guard let error = target.error else { continue }
       global.console.failure(Failure(status: ExitStatus.checkFailed, error))
     }

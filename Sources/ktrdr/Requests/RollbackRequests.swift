@@ -45,9 +45,9 @@ struct RollbackRequests {
     }
     let succeeded = found.filter { $0.outcome == .succeeded && $0.start.kind == .deploy }.reversed()
     guard !succeeded.isEmpty else {
+      let name = Int64(batch) == nil ? "batch \(batch)" : "the batch of deployment \(batch)"
       throw Failure.usage(
-        found.isEmpty
-          ? "no batch found for deployment \(batch)" : "no deployment in the batch of deployment \(batch) succeeded",
+        found.isEmpty ? "there is no record of \(name)" : "no deployment in \(name) succeeded",
         next: "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'")
     }
     return try await requests(

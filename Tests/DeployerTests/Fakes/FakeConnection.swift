@@ -99,7 +99,8 @@ final class FakeConnection: Sendable {
     let (answer, locks) = try ask("check") { state -> (CheckAnswer, Int) in
       var check = HostCheck()
       check.findings = state.findings
-      check.model = state.model(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
+      check.hostProfiles = state.hostProfiles
+      check.model = state.modelWithPlaceholders(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
       check.composeDigest = "d1"
       check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }

@@ -44,6 +44,10 @@ final class FakeHost: Sendable {
     var unsetVariables: [String] = []
     /// More fields of services in the compose file, by service, in JSON.
     var fields: [String: String] = [:]
+    /// The profiles that the host's own settings switch on.
+    var hostProfiles: [String] = []
+    /// Whether Compose can read the files only with the real value of a secret.
+    var needsSecrets = false
     /// What other directories are, which a container came from.
     var directories: [String: OtherDirectory] = [:]
     /// The host's clock, in seconds.
@@ -117,6 +121,12 @@ extension FakeHost.State {
     return (services + active.flatMap { self.profiles[$0] ?? [] }).sorted()
   }
 
+  /// What Compose says with placeholders for secrets.
+  func modelWithPlaceholders(tag: String) -> ComposeModel {
+    guard needsSecrets else { return model(tag: tag) }
+    return ComposeModel(status: 15, messages: ["invalid duration ktrdr-placeholder"], json: [])
+  }
+
   /// What Compose would print about the files, with this tag.
   func model(tag: String) -> ComposeModel {
     let profile = Dictionary(
@@ -173,7 +183,7 @@ extension FakeHost.State {
       Observation.Container(
         service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
         restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
-        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/ktrdr-core"))
+        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core"))
     return " Container \(service)  Started"
   }
 

@@ -9,16 +9,16 @@ public struct KeptAnchors: Sendable, Equatable {
 extension KeptAnchors {
   /// `nil` if the host could not look.
   init?(_ events: [RemoteEvent]) {
-    var looked = false
+    var isComplete = false
     for case .fact(let name, let fields) in events {
       switch name {
-      case "anchors": looked = true
+      case "anchors": isComplete = true
       case "anchor": lines += fields.prefix(1)
       case "foreign-anchor": foreign = fields.first
       default: break
       }
     }
-    guard looked else { return nil }
+    guard isComplete else { return nil }
   }
 }
 

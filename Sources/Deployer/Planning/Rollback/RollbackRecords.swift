@@ -17,10 +17,10 @@ struct RollbackRecords: Sendable {
   /// The newest deployment that changed an image, with the services whose image it changed. One that died while the
   /// host was changing counts with all that it covered.
   func newestChange() async throws(LedgerError) -> Change? {
-    var limit = Self.firstLook
+    var limit = Self.firstPage
     while true {
       let history = try await ledger.history(HistoryFilter(target: target, limit: limit))
-      for deployment in history.dropFirst(limit == Self.firstLook ? 0 : Self.firstLook) {
+      for deployment in history.dropFirst(limit == Self.firstPage ? 0 : Self.firstPage) {
         if let change = try await change(by: deployment) { return change }
       }
       guard history.count == limit else { return nil }
@@ -56,7 +56,7 @@ struct RollbackRecords: Sendable {
   }
 
   /// How many deployments are read at first; a change is nearly always among them.
-  private static let firstLook = 16
+  private static let firstPage = 16
   /// The most deployments of one service that a choice takes into account.
   private static let historyLimit = 10_000
 
