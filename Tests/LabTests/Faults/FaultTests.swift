@@ -7,7 +7,7 @@ extension LabSuites {
   @Suite(.serialized, .composeGates) struct FaultTests {
     @Test(arguments: FaultCase.all)
     func `the ledger agrees with the host, and nothing is left behind`(fault: FaultCase) async throws {
-      let rig = try await Rig()
+      let rig = try await Rig(stableFor: "0s")
       let expected = fault.expected
       try await rig.prepare(fault.moment == .replacing ? rig.lab.facts.tag_stubborn : rig.old)
       let old = try await rig.running()

@@ -57,8 +57,8 @@ enum Moment: String, CaseIterable, Sendable {
     case .upEnds: .gate("up-ends")
     case .upAnswered: .valve("answer ktrdr_up 1")
     case .healthPending: .valve("answer ktrdr_observe 2")
-    // A service without a health check is steady after four looks.
-    case .recordingHealth: .ledger(after: "answer ktrdr_observe 4")
+    // With `stable_for: 0s` the first observation decides.
+    case .recordingHealth: .ledger(after: "answer ktrdr_observe 1")
     case .anchors: .valve("call ktrdr_anchor 1")
     }
   }

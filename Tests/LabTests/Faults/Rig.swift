@@ -11,8 +11,9 @@ struct Rig: Sendable {
   var lab: Lab { person.lab }
   private static let tools = "\(Lab.checkout)/Tests/lab/faults"
 
-  /// `healthTimeout` is how long reconciliation and the health of a service are waited for.
-  init(healthTimeout: String = "6s") async throws {
+  /// `healthTimeout` is how long reconciliation and the health of a service are waited for, `stableFor` how long a service
+  /// without a health check has to stay up.
+  init(healthTimeout: String = "6s", stableFor: String = "1s") async throws {
     person = try await Operator()
     host = "\(person.lab.root)/hosts/core"
     valve = "\(person.lab.root)/valve-\(UUID().uuidString.prefix(8))"
@@ -23,6 +24,7 @@ struct Rig: Sendable {
     person.environment["PATH"] = "\(Self.tools)/client:\(person.environment["PATH"] ?? "")"
     try person.rewriteInventory {
       $0.replacing("health_timeout: 20s", with: "health_timeout: \(healthTimeout)")
+        .replacing("stable_for: 1s", with: "stable_for: \(stableFor)")
         .replacing("[docker-compose.core.yml]", with: "[docker-compose.core.yml, short-grace.yml]")
     }
   }
