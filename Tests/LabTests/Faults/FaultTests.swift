@@ -7,7 +7,8 @@ extension LabSuites {
   @Suite(.serialized, .composeGates) struct FaultTests {
     @Test(arguments: FaultCase.all)
     func `the ledger agrees with the host, and nothing is left behind`(fault: FaultCase) async throws {
-      let rig = try await Rig(stableFor: "0s")
+      // While a container is replaced there is no gate to hold Compose at, so the deployment itself has to take a while.
+      let rig = try await Rig(stableFor: fault.moment == .replacing ? "3s" : "0s")
       let expected = fault.expected
       try await rig.prepare(fault.moment == .replacing ? rig.lab.facts.tag_stubborn : rig.old)
       let old = try await rig.running()
