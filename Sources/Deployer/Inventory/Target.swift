@@ -64,7 +64,7 @@ public struct Target: Sendable, Equatable {
   }
 
   /// How long a deployment watches its services: as long as they may take to become healthy, and long enough to see that
-  /// they stay up, by a clock of whole seconds.
+  /// they stay up, by a clock that may tell whole seconds only.
   var watchLimit: Duration { stableFor <= healthTimeout ? healthTimeout : stableFor + .seconds(2) }
 
   /// Whether `word` names this target's host: the target's name, or the host's full name or first label.

@@ -1,4 +1,5 @@
 import Ledger
+import Platform
 import Testing
 
 @testable import Deployer
@@ -49,6 +50,14 @@ struct ObservationTests {
     #expect(Observation([.fact(name: "observed", fields: ["failed"])]) == nil)
     #expect(Observation(Array(look.dropLast())) == nil)
     #expect(Observation([.fact(name: "observed", fields: ["ok", "1"])])?.containers == [])
+  }
+
+  @Test(arguments: [
+    ("1795600805.25", 1_795_600_805.25), ("1795600805", 1_795_600_805), ("1795600805.%N", 1_795_600_805),
+    ("when?", nil), ("", nil),
+  ])
+  func `the host's clock is read, whether its date knows fractions or not`(text: String, seconds: Double?) {
+    #expect(Observation.clock(text)?.timeIntervalSince1970 == seconds)
   }
 
   @Test func `an image that has come from another repository since is asked for again`() throws {

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 extension LabSuites {
-  /// Stacks in the shape of well-known public ones, through what happens to a stack in its life, on both engines.
+  /// Stacks in the shape of well-known public ones, through what happens to a stack in its life. The first
+  /// takes its way on both engines, the others on one each: every run costs half a minute.
   @Suite(.serialized) struct PublicStackTests {
     private static let webapp = PlacedStack.Kind(
       name: "webapp", project: "webapp",
@@ -61,7 +62,7 @@ extension LabSuites {
       }
     }
 
-    @Test(arguments: ["workers-b", "workers-c"])
+    @Test(arguments: ["workers-c"])
     func `a suite with profiles, images that are built on the host, and one-shot jobs`(host: String) async throws {
       try await Lab.shared().withStack(Self.suite, on: host) { stack in
         let said = try await live(stack, alone: "errors-consumer")
@@ -70,7 +71,7 @@ extension LabSuites {
       }
     }
 
-    @Test(arguments: ["workers-b", "workers-c"])
+    @Test(arguments: ["workers-b"])
     func `a home server with includes, several files and an external network`(host: String) async throws {
       try await Lab.shared().withStack(Self.homeserver, on: host) { stack in
         _ = try await live(stack, alone: "photos-server")

@@ -33,7 +33,7 @@ public struct Observation: Sendable, Equatable {
   /// The digests that registries gave an image, by its config id: `repository@sha256:…`.
   public var digests: [String: [String]]
 
-  /// When this was observed, by the host's own clock, in whole seconds; `nil` if the host did not say.
+  /// When this was observed, by the host's own clock; `nil` if the host did not say.
   var time: Date?
 
   init(containers: [Container], digests: [String: [String]], time: Date? = nil) {

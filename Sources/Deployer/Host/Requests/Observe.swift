@@ -47,12 +47,20 @@ extension Observation {
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
       case ("observed", 2):
         isComplete = fields[0] == "ok"
-        time = TimeInterval(fields[1]).map { Date(timeIntervalSince1970: $0) }
+        time = Self.clock(fields[1])
       default: break
       }
     }
     guard isComplete else { return nil }
     containers.sort { ($0.service, $0.id) < ($1.service, $1.id) }
+  }
+}
+
+extension Observation {
+  /// Seconds since 1970, with a fraction if the host's `date` knows one.
+  static func clock(_ text: String) -> Date? {
+    let seconds = TimeInterval(text) ?? text.split(separator: ".").first.flatMap { TimeInterval($0) }
+    return seconds.map { Date(timeIntervalSince1970: $0) }
   }
 }
 
