@@ -31,8 +31,8 @@ import Testing
     #expect(end.status == 0)
     #expect(total == Self.flood)
     #expect(waited)
-    // Other tests run beside this one; what the flood would add is told from what they do.
-    #expect(most - before < Self.flood / 4, "\((most - before) >> 20) MiB more")
+    // Other tests run beside this one and take some; the whole flood would be more.
+    #expect(most - before < Self.flood / 2, "\((most - before) >> 20) MiB more")
   }
 
   @Test func `what nobody reads any more is thrown away, and the program can end`() async throws {
