@@ -98,7 +98,7 @@ bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh co
 
 .PHONY: guide
 guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
-	swift build --product ktrdr
+	$(DEBUG)
 	Tests/guide/guide.py docs/user-guides/deployment-homelab.md --ktrdr "$$(swift build --show-bin-path)/ktrdr" --update
 
 .PHONY: demo
