@@ -115,9 +115,9 @@ struct RemoteCheckTests {
     try host.directory.write(Self.stack, to: "stack/compose.yaml")
     try host.directory.write("services: {cache: {image: \"repo/cache:1\"}}", to: "stack/pr od.yaml")
     try host.directory.write(
-      "PROD=pr od.yaml\nCOMPOSE_FILE=compose.yaml+${PROD}\nCOMPOSE_PATH_SEPARATOR=+\nCOMPOSE_PROFILES=scale-2, gpu\n",
+      "COMPOSE_FILE=compose.yaml+pr ${STAGE}.yaml\nCOMPOSE_PATH_SEPARATOR=+\nCOMPOSE_PROFILES=scale-2, gpu\n",
       to: "stack/.env")
-    let events = try await host.call(host.script.check(variables: Self.variables))
+    let events = try await host.call(host.script.check(variables: Self.variables + [("STAGE", "od")]))
     let check = HostCheck(events ?? [])
     #expect(check.files == ["compose.yaml", "pr od.yaml"])
     #expect(check.hostProfiles == ["scale-2", "gpu"])

@@ -87,10 +87,10 @@ look_for_settings() {
   if [ -z "$mentioned" ] && [ -f "$1" ] && grep -qs COMPOSE_ "$1"; then mentioned=$1; fi
 }
 
-# Compose itself knows best what its settings are: it puts them into labels.
+# Compose itself knows best what its settings are: it puts them into labels. They may name a variable of the inventory.
 ask_settings() {
   settings=$(printf '%s' "$settings_file" \
-    | short_lived with_env_files --project-directory "$project_directory" -f - config --format json 2>/dev/null) || return 0
+    | with_placeholders short_lived with_env_files --project-directory "$project_directory" -f - config --format json 2>/dev/null) || return 0
   host_profiles=$(setting profiles)
   [ -z "$stack_files" ] || return 0
   files=$(setting files)
