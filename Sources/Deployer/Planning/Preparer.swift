@@ -78,8 +78,13 @@ struct Preparer: Sendable {
     plan.addDependents(in: project, observed: checked.observed)
     plan.jobsLeftOut = plan.kind == .deploy ? project.jobsLeftOut(by: plan.covered) : []
     let unset: [String] = if case .read(_, let names) = checked.reading { names } else { [] }
-    let facts = await StackFacts.gather(
-      for: plan, project, unset: unset, observed: checked.observed, reader: checked.reader, on: host)
+    let facts: StackFacts
+    do throws(HostError) {
+      facts = try await StackFacts.gather(
+        for: plan, project, unset: unset, observed: checked.observed, reader: checked.reader, on: host)
+    } catch {
+      throw .unreachable([])
+    }
     let found = StackProblems(
       plan: plan, project: project, unset: unset, observed: checked.observed ?? .nothing, facts: facts)
     guard found.problems.isEmpty else { throw .refused(.validation(found.problems)) }

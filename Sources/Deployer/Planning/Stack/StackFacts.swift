@@ -9,20 +9,20 @@ struct StackFacts: Sendable {
   /// The images on the host, of those that no registry is asked for.
   var localImages: Set<String> = []
 
-  /// Asks what `plan` makes necessary: usually nothing.
+  /// Asks what `plan` makes necessary: usually nothing. A question without an answer is never taken for a good answer.
   static func gather(
     for plan: Plan, _ project: ComposeProject, unset: [String], observed: Observation?, reader: StackReader,
     on host: RemoteHost
-  ) async -> StackFacts {
+  ) async throws(HostError) -> StackFacts {
     var facts = StackFacts()
     if !unset.isEmpty || !project.services.contains(where: \.takesTag) {
       facts.uninterpolated = await reader.uninterpolated(on: host)
     }
-    if !unset.isEmpty { facts.places = (try? await host.locate(unset)) ?? [] }
+    if !unset.isEmpty { facts.places = try await host.locate(unset) }
     let others = observed?.foreignDirectories(to: plan.target) ?? []
-    if !others.isEmpty { facts.directories = (try? await host.compareDirectories(others)) ?? [:] }
+    if !others.isEmpty { facts.directories = try await host.compareDirectories(others) }
     let local = plan.localImages.map(\.image)
-    if !local.isEmpty { facts.localImages = (try? await host.presentImages(local)) ?? [] }
+    if !local.isEmpty { facts.localImages = try await host.presentImages(local) }
     return facts
   }
 }
