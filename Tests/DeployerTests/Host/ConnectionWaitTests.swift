@@ -84,9 +84,16 @@ struct ConnectionWatchTests {
     unfinishedLine: .milliseconds(50))
 
   /// Runs a script in place of `ssh` and returns what was shown, and why it was given up.
+  ///
+  /// The script finds its words in `$shown` once they are on the screen.
   private func watch(_ script: String) async throws -> (shown: [String], givenUp: ConnectionGivenUp?) {
     let shown = ShownLines()
-    let watch = ConnectionWatch(Self.short) { shown.append($0) }
+    let directory = try TestDirectory()
+    let watch = ConnectionWatch(Self.short) { line in
+      shown.append(line)
+      try? directory.write(line, to: "shown")
+    }
+    let script = "shown='\(directory.path)/shown'; \(script)"
     let command = Command("sh", ["-c", script], environment: plainEnvironment)
     _ = try await Conversations.run(command, errorOutput: watch.heard) { conversation in
       let watching = Task { [kill = conversation.kill] in await watch.run(abandon: kill) }
@@ -104,7 +111,8 @@ struct ConnectionWatchTests {
   }
 
   @Test func `what a program says meanwhile is shown, and it may take longer`() async throws {
-    let (shown, givenUp) = try await watch("echo 'open a link' >&2; sleep 1.5; echo hello")
+    let (shown, givenUp) = try await watch(
+      "echo 'open a link' >&2; until [ -e \"$shown\" ]; do sleep 0.1; done; sleep 1; echo hello")
     #expect(shown == ["open a link"])
     #expect(givenUp == nil)
   }
