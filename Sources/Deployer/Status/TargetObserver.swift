@@ -7,14 +7,17 @@ struct ObservedTarget: Sendable, Equatable {
 /// Asks a target's host what runs there. It changes nothing and needs no secret.
 struct TargetObserver: Sendable {
   let hosts: HostConnector
-  /// How long a host may take before it counts as unreachable. An answer takes a fraction of a second.
+  /// How long a host may take to answer once it is reached; before that the limits of the connection hold. An answer takes
+  /// a fraction of a second.
   var timeout = Duration.seconds(30)
 
   /// What runs, or why the host did not report it.
   func observe(_ target: Target) async -> Result<ObservedTarget, ObservationFailure> {
     let reader = StackReader(target: target)
     do {
-      let ((answer, isLate), diagnostics) = try await hosts.withHost(of: target) { host in
+      let ((answer, isLate), diagnostics) = try await hosts.withHost(of: target) {
+        host -> (Result<ObservedTarget, HostError>, Bool) in
+        do throws(HostError) { try await host.reach() } catch { return (.failure(error), false) }
         let watchdog = Task { [abandon = host.abandon] in
           guard (try? await Task.sleep(for: timeout)) != nil else { return false }
           abandon()

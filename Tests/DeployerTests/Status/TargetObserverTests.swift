@@ -8,16 +8,18 @@ import Testing
 private struct Commands {
   private let directory: TestDirectory
 
-  init(ssh script: String?) throws {
+  /// `docker` is what the shell finds that an ssh runs here.
+  init(ssh script: String?, docker: String? = nil) throws {
     // As the program does: an ssh that is gone must not end it.
     ProcessHardening.ignoreBrokenPipes()
     directory = try TestDirectory()
     if let script { try directory.writeScript(script, to: "ssh") }
+    if let docker { try directory.writeScript(docker, to: "docker") }
   }
 
-  func look(timeout: Duration = .seconds(30)) async throws -> Problem? {
-    let target = Target(name: try TargetName("core"), host: try HostName("h"), directory: "/opt/ktrdr-core")
-    let hosts = HostConnector.ssh(environment: ["PATH": directory.path]) { _, _ in }
+  func look(timeout: Duration = .seconds(30), limits: ConnectionLimits = ConnectionLimits()) async throws -> Problem? {
+    let target = Target(name: try TargetName("core"), host: try HostName("h"), directory: directory.path)
+    let hosts = HostConnector.ssh(environment: ["PATH": directory.path], limits: limits) { _, _ in }
     switch await TargetObserver(hosts: hosts, timeout: timeout).observe(target) {
     case .success: return nil
     case .failure(let failure): return failure.problem
@@ -26,8 +28,16 @@ private struct Commands {
 }
 
 @Suite struct TargetObserverTests {
-  @Test func `a host that never answers is given up, and ssh with it`() async throws {
-    let commands = try Commands(ssh: "exec /bin/sleep 600")
+  @Test func `an ssh that waits for a person is given its own time, and then told so`() async throws {
+    let commands = try Commands(ssh: "echo 'open https://login.example.org' >&2; exec /bin/sleep 600")
+    var limits = ConnectionLimits()
+    (limits.silence, limits.afterWords) = (.milliseconds(300), .seconds(2))
+    let problem = try await commands.look(timeout: .milliseconds(500), limits: limits)
+    #expect(problem?.what == "ssh to h was still waiting after 2s: open https://login.example.org")
+  }
+
+  @Test func `a host whose Docker never answers is given up, and ssh with it`() async throws {
+    let commands = try Commands(ssh: "exec /bin/sh -s", docker: "exec /bin/sleep 600")
     let clock = ContinuousClock()
     let begun = clock.now
     let problem = try await commands.look(timeout: .seconds(1))
