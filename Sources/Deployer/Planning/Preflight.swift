@@ -19,7 +19,10 @@ public struct Preflight: Sendable {
   /// Checks all hosts side by side, and 1Password once. Returns every problem.
   public func check(_ targets: [Target]) async -> (findings: [Finding], secrets: [Problem]) {
     let needsSecrets = targets.contains { !$0.secrets.isEmpty }
-    async let secrets = needsSecrets ? problemsOfOnePassword() : []
+    async let secrets =
+      needsSecrets
+      ? OnePasswordError.problems { [onePassword] () throws(OnePasswordError) in try await onePassword.checkUsable() }
+      : []
     let findings = await withTaskGroup(of: (Int, Finding).self) { group in
       for (index, target) in targets.enumerated() { group.addTask { (index, await check(target)) } }
       return await group.reduce(into: [(Int, Finding)]()) { $0.append($1) }
@@ -47,15 +50,6 @@ public struct Preflight: Sendable {
       finding.problems = [.sshUnavailable(error)]
     }
     return finding
-  }
-
-  private func problemsOfOnePassword() async -> [Problem] {
-    do throws(OnePasswordError) {
-      try await onePassword.checkUsable()
-      return []
-    } catch {
-      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
-    }
   }
 }
 

@@ -43,7 +43,7 @@ public struct SecretsAudit: Sendable {
       row.isTooShortToRedact = reference.sensitive && secret.isTooShortToRedact
       row.problem = secret.withBytes { EnvironmentValue.problem(with: $0, name: variable) }
     } catch {
-      row.problem = Problem(.secrets, error.what, nextStep: error.nextStep)
+      row.problem = error.problem
     }
     return row
   }
