@@ -3,10 +3,13 @@ import Ledger
 /// A host that has been checked, with what Compose made of the target's files there.
 struct CheckedHost: Sendable {
   var check: HostCheck
-  /// The containers of the project; `nil` if Docker did not answer.
-  var observed: Observation?
+  /// The containers of every project on the host; `nil` if Docker did not answer.
+  var everything: Observation?
   var reader: StackReader
   var reading: StackReader.Reading
+
+  /// The containers of the target's own project, as far as the reading tells which one that is.
+  var observed: Observation? { everything?.of(reading.project, in: reader.target) }
 }
 
 /// Checks host and 1Password side by side, so that every problem is reported at once.
@@ -18,13 +21,15 @@ struct HostChecking {
   private var target: Target { request.target }
 
   func check() async throws(PreparationFailure) -> CheckedHost {
-    let preparer = preparer
-    async let usable = preparer.validates ? preparer.problemsOfOnePassword() : []
+    let (secrets, validates) = (preparer.secrets, preparer.validates)
+    async let usable =
+      validates
+      ? OnePasswordError.problems { () throws(OnePasswordError) in try await secrets.checkUsable() } : []
     let found = await askHost()
     let problemsOfSecrets = await usable
     guard let found else {
       guard !preparer.validates, !request.isRollback else { throw .unreachable(problemsOfSecrets) }
-      return CheckedHost(check: HostCheck(), observed: nil, reader: StackReader(target: target), reading: .notRead)
+      return CheckedHost(check: HostCheck(), everything: nil, reader: StackReader(target: target), reading: .notRead)
     }
     if preparer.validates {
       let problems =
@@ -45,19 +50,7 @@ struct HostChecking {
       knownDigests: await preparer.ledger?.knownDigests(of: target) ?? [:])
     guard let answer = try? await host.check(question) else { return nil }
     let reading = await reader.reading(of: answer.check, on: host)
-    return CheckedHost(
-      check: answer.check, observed: answer.observed?.of(reading.project, in: target), reader: reader, reading: reading)
-  }
-}
-
-extension Preparer {
-  fileprivate func problemsOfOnePassword() async -> [Problem] {
-    do throws(OnePasswordError) {
-      try await secrets.checkUsable()
-      return []
-    } catch {
-      return [Problem(.secrets, error.what, nextStep: error.nextStep)]
-    }
+    return CheckedHost(check: answer.check, everything: answer.observed, reader: reader, reading: reading)
   }
 }
 

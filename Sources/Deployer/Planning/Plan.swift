@@ -82,7 +82,7 @@ public struct Plan: Sendable, Equatable {
   /// What is recorded even of a success: what was not done.
   var caveat: String? {
     jobsLeftOut.isEmpty
-      ? nil : "\(jobsLeftOut.joined(separator: ", ")) did not run: not deployed, though a deployed service needs it"
+      ? nil : "\(jobsLeftOut.joined(separator: ", ")) did not run: a deployed service needs it, but it was not deployed"
   }
 
   /// The plan in words, line by line.

@@ -81,7 +81,8 @@ struct Preparer: Sendable {
     let facts: StackFacts
     do throws(HostError) {
       facts = try await StackFacts.gather(
-        for: plan, project, unset: unset, observed: checked.observed, reader: checked.reader, on: host)
+        for: plan, project, unset: unset, observed: checked.observed, composeFile: checked.check.files.first,
+        reader: checked.reader, on: host)
     } catch {
       throw .unreachable([])
     }
@@ -140,7 +141,7 @@ struct Preparer: Sendable {
     do throws(OnePasswordError) {
       fetched = try await FetchedSecrets.fetch(plan, from: secrets, progress: progress)
     } catch {
-      throw .refused(.secrets([Problem(.secrets, error.what, nextStep: error.nextStep)]))
+      throw .refused(.secrets([error.problem]))
     }
     guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
     if let exposed = fetched.exposure(by: plan) { throw .refused(.secrets([exposed])) }

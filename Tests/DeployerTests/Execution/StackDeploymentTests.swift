@@ -33,7 +33,7 @@ struct StackDeploymentTests {
     let person = try await FakeOperator(host)
     let result = try #require(try await person.deploy("B", ["backend"]).ended)
     #expect(result.outcome == .succeeded)
-    #expect(result.reason == "migrate did not run: not deployed, though a deployed service needs it")
+    #expect(result.reason == "migrate did not run: a deployed service needs it, but it was not deployed")
     #expect(person.progress.contains(.warning(result.reason ?? "")))
   }
 
@@ -109,6 +109,56 @@ struct StackDeploymentTests {
     let result = try #require(try await person.deploy("B").ended)
     #expect(result.outcome == .failed)
     #expect(result.reason == "backend runs ghcr.io/u/backend:A, not ghcr.io/u/backend:B")
+  }
+
+  @Test(arguments: ["directories", "locate", "images"])
+  func `a question about the stack that gets no answer is not taken for a good one`(question: String) async throws {
+    let host = FakeHost { state in
+      state.fields["db"] = #""pull_policy": "never""#
+      state.local["ghcr.io/u/db:16"] = "sha256:db-16"
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    host.change { state in
+      for index in state.containers.indices { state.containers[index].directory = "/srv/staging/core" }
+      if question == "locate" { state.unsetVariables = ["X"] }
+      state.losesConnectionAt = question
+    }
+    #expect(try await person.deploy("B").ended == nil)
+    #expect(host.running["backend"] == "A")
+    #expect(try await person.newest()?.id == 1)
+  }
+
+  @Test func `the folder of the first compose file is the stack's own, however it is written`() {
+    func others(_ file: String?, _ directories: String...) -> [String] {
+      let containers = directories.enumerated().map { index, directory in
+        var container = Observation.Container.of("backend", id: "c\(index)")
+        container.directory = directory
+        return container
+      }
+      return Observation(containers: containers, digests: [:])
+        .directories(otherThan: "/srv/shop", composeFile: file)
+    }
+    #expect(others("deploy/compose.yaml", "/srv/shop", "/srv/shop/deploy") == [])
+    #expect(others("./deploy/../up/compose.yaml", "/srv/shop/up") == [])
+    #expect(others("../shared/compose.yaml", "/srv/shared") == [])
+    #expect(others("/etc/stacks/compose.yaml", "/etc/stacks") == [])
+    #expect(others("compose.yaml", "/srv/staging/shop") == ["/srv/staging/shop"])
+    #expect(others(nil, "", "/srv/shop") == [])
+  }
+
+  @Test func `another directory is refused also where the files depend on a secret`() async throws {
+    let host = FakeHost { state in
+      state.needsSecrets = true
+      state.directories["/srv/staging/core"] = .another
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    host.change { state in
+      for index in state.containers.indices { state.containers[index].directory = "/srv/staging/core" }
+    }
+    #expect(try await person.deploy("B").refusal != nil)
+    #expect(host.running["backend"] == "A")
   }
 
   @Test func `another directory with the same project is refused before anything changes`() async throws {

@@ -24,6 +24,7 @@ final class FakeConnection: Sendable {
 
   var remoteHost: RemoteHost {
     RemoteHost(
+      reach: { () throws(HostError) in guard !self.isCut else { throw .connectionLost } },
       check: { request throws(HostError) in try self.check(request) },
       diagnose: { variables throws(HostError) in try self.check(CheckRequest(variables: variables)).check },
       model: { values throws(HostError) in
@@ -116,7 +117,10 @@ final class FakeConnection: Sendable {
   private func ask<Answer: Sendable>(
     _ name: String, _ body: (inout sending FakeHost.State) -> sending Answer
   ) throws(HostError) -> Answer {
-    guard !isCut else { throw .connectionLost }
+    guard !isCut, host.change({ $0.losesConnectionAt != name }) else {
+      state.withLock { $0.isCut = true }
+      throw .connectionLost
+    }
     return host.change { state in
       state.requests.append(name)
       let answer = body(&state)

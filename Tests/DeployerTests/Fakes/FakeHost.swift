@@ -56,6 +56,8 @@ final class FakeHost: Sendable {
     var isUp = true
     var isDockerUp = true
     var cut: Cut?
+    /// The request at which the connection is lost, of those that are no step.
+    var losesConnectionAt: String?
     /// Runs when a step is about to begin.
     var hooks: [StepName: @Sendable (inout State) -> Void] = [:]
     /// Runs when a request that is no step has been answered, once.
@@ -216,6 +218,7 @@ extension RemoteHost {
   /// A host behind a connection that was never made.
   static var unreachable: RemoteHost {
     RemoteHost(
+      reach: { () throws(HostError) in throw .connectionLost },
       check: { _ throws(HostError) in throw .connectionLost },
       diagnose: { _ throws(HostError) in throw .connectionLost },
       model: { _ throws(HostError) in throw .connectionLost }, locate: { _ throws(HostError) in throw .connectionLost },

@@ -45,6 +45,10 @@ struct StackProblemsTests {
         == "no image of core takes IMAGE_TAG, so the tag sha-a1b2c3d would change nothing; its images use TAG")
     #expect(problem.nextStep == "name the one that holds the tag: 'tag_variable: TAG' for core")
     #expect(try stack(project).problems.first?.nextStep?.contains("${IMAGE_TAG}") == true)
+    let several = written(["backend": []], images: ["${REGISTRY}/b:${APP_VERSION}"])
+    #expect(try stack(project, facts: several).problems.first?.nextStep?.contains("tag_variable: APP_VERSION") == true)
+    let unlikely = written(["backend": []], images: ["${HOST}/${NAME}"])
+    #expect(try stack(project, facts: unlikely).problems.first?.nextStep?.contains("tag_variable: NAME") == true)
   }
 
   @Test func `where only services without the tag are deployed, the images that stay are named`() throws {
@@ -91,7 +95,7 @@ struct StackProblemsTests {
     project.services[1] = ComposeService(name: "db", image: "own/db:1", pullPolicy: "never")
     let never = try stack(project, services: ["db"])
     #expect(
-      never.problems.map(\.what) == ["backend.example.org has no image own/db:1, which no registry is asked for by db"])
+      never.problems.map(\.what) == ["backend.example.org has no image own/db:1, and that of db is not pulled"])
     #expect(never.problems.map(\.nextStep) == ["load it there: docker load"])
   }
 }

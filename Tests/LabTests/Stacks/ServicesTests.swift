@@ -46,7 +46,7 @@ extension LabSuites {
         try stack.write(compose, to: "compose.yaml")
         let missing = try await stack.deploy(two)
         #expect(missing.status == 69)
-        #expect(missing.error.contains("-tool, which no registry is asked for by tool"), "\(missing.error)")
+        #expect(missing.error.contains("-tool, and that of tool is not pulled"), "\(missing.error)")
         _ = try await stack.docker("tag", "\(try await image()):\(one)", "\(stack.project)-tool")
         let built = try await stack.deploy(two)
         #expect(built.status == 0, "\(built.error)")
@@ -87,7 +87,7 @@ extension LabSuites {
       try await OwnStack(never).use { stack in
         let result = try await stack.deploy("v1")
         #expect(result.status == 69)
-        #expect(result.error.contains("kpiteira/never:v1, which no registry is asked for by web"), "\(result.error)")
+        #expect(result.error.contains("kpiteira/never:v1, and that of web is not pulled"), "\(result.error)")
         _ = try await stack.docker(
           "tag", "\(lab.facts.registry)/kpiteira/policy:v1", image.replacing("policy:${IMAGE_TAG}", with: "never:v1"))
         #expect(try await stack.deploy("v1").status == 0)

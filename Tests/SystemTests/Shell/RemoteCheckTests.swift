@@ -144,7 +144,8 @@ struct RemoteCheckTests {
     shell: HostShell
   ) async throws {
     let host = try LocalHost(shell)
-    try host.directory.write(Self.stack + "\n# $apr1$x\n", to: "stack/compose.yaml")
+    let more = ["# $apr1", "#$apr1", "x-a: [\"$$apr1\", $apr12, \"${apr1_x}\"]", "x-b: \"u:$apr1$x\""]
+    try host.directory.write(([Self.stack] + more).joined(separator: "\n"), to: "stack/compose.yaml")
     try host.directory.makeDirectory("other")
     let link = "\(host.directory.path)/link"
     let (places, directories) = try await host.hold { session, _ -> ([VariablePlace], [String: OtherDirectory]) in
@@ -157,7 +158,7 @@ struct RemoteCheckTests {
     #expect(
       places == [
         VariablePlace(variable: "DB_VERSION", file: "compose.yaml", line: 4),
-        VariablePlace(variable: "apr1", file: "compose.yaml", line: 6),
+        VariablePlace(variable: "apr1", file: "compose.yaml", line: 9),
       ])
     #expect(directories == [link: .same, "\(host.directory.path)/other": .another, "/nowhere": .gone])
   }

@@ -107,8 +107,11 @@ ktrdr_locate() {
   for name in "$@"; do for_each "$stack_files" locate "$name"; done
 }
 
+# $1: a variable, $2: a file. Neither a comment nor a literal `$$` counts.
 locate() {
-  grep -nF -e "\$$1" -e "\${$1" -- "$2" 2>/dev/null | while IFS=: read -r line _; do report located "$1" "$2" "$line"; done
+  grep -nE "(^|[^\$])\\\$\\{?$1([^A-Za-z0-9_]|\$)" -- "$2" 2>/dev/null | while IFS=: read -r line text; do
+    case ${text#"${text%%[! ]*}"} in '#'*) ;; *) report located "$1" "$2" "$line" ;; esac
+  done
 }
 
 # Whether other directories are the stack's by another name. $@: absolute paths.

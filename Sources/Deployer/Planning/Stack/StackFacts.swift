@@ -11,15 +11,15 @@ struct StackFacts: Sendable {
 
   /// Asks what `plan` makes necessary: usually nothing. A question without an answer is never taken for a good answer.
   static func gather(
-    for plan: Plan, _ project: ComposeProject, unset: [String], observed: Observation?, reader: StackReader,
-    on host: RemoteHost
+    for plan: Plan, _ project: ComposeProject, unset: [String], observed: Observation?, composeFile: String?,
+    reader: StackReader, on host: RemoteHost
   ) async throws(HostError) -> StackFacts {
     var facts = StackFacts()
     if !unset.isEmpty || !project.services.contains(where: \.takesTag) {
       facts.uninterpolated = await reader.uninterpolated(on: host)
     }
     if !unset.isEmpty { facts.places = try await host.locate(unset) }
-    let others = observed?.foreignDirectories(to: plan.target) ?? []
+    let others = observed?.directories(otherThan: plan.target.directory, composeFile: composeFile) ?? []
     if !others.isEmpty { facts.directories = try await host.compareDirectories(others) }
     let local = plan.localImages.map(\.image)
     if !local.isEmpty { facts.localImages = try await host.presentImages(local) }
@@ -28,10 +28,18 @@ struct StackFacts: Sendable {
 }
 
 extension Observation {
-  /// Where containers come from, other than from the directories of the target's compose files.
-  func foreignDirectories(to target: Target) -> [String] {
-    let folder = target.composeFiles.first?.split(separator: "/").dropLast().joined(separator: "/") ?? ""
-    let own = [target.directory, folder.isEmpty ? target.directory : "\(target.directory)/\(folder)"]
-    return Set(containers.map(\.directory)).subtracting(own).subtracting([""]).sorted()
+  /// Where containers come from, other than from the stack's directory and the folder of its first compose file, which is
+  /// what Compose writes into their labels.
+  func directories(otherThan directory: String, composeFile: String?) -> [String] {
+    let file = composeFile.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" } ?? ""
+    return Set(containers.map(\.directory)).subtracting([directory, Self.folder(of: file), ""]).sorted()
+  }
+
+  /// The folder of an absolute path, without `.` and `..`.
+  private static func folder(of path: String) -> String {
+    let parts = path.split(separator: "/").dropLast().reduce(into: [Substring]()) { parts, part in
+      if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
   }
 }

@@ -44,12 +44,13 @@ struct StackProblems: Sendable {
     let own = images.reduce(into: Set<String>()) { $0.formUnion(VariableNames.mentioned(in: $1)) }.sorted()
     let variable = target.tagVariable
     let what = "no image of \(target.name) takes \(variable), so the tag \(plan.tag) would change nothing"
-    guard let first = own.first else {
+    guard !own.isEmpty else {
       return Problem(.host, what, nextStep: "write ${\(variable)} where the compose file names the image's tag")
     }
+    let likely = own.count == 1 ? own[0] : own.first { $0.contains("TAG") || $0.contains("VERSION") } ?? "NAME"
     return Problem(
       .host, "\(what); its images use \(own.joined(separator: ", "))",
-      nextStep: "name the one that holds the tag: 'tag_variable: \(first)' for \(target.name)")
+      nextStep: "name the one that holds the tag: 'tag_variable: \(likely)' for \(target.name)")
   }
 
   private var stayingImages: String? {
@@ -87,7 +88,7 @@ struct StackProblems: Sendable {
   private var missingImages: [Problem] {
     plan.localImages.filter { !facts.localImages.contains($0.image) }.map { service, image, isBuilt in
       Problem(
-        .host, "\(target.host) has no image \(image), which no registry is asked for by \(service)",
+        .host, "\(target.host) has no image \(image), and that of \(service) is not pulled",
         nextStep: isBuilt ? "build it there: docker compose build \(service)" : "load it there: docker load")
     }
   }
