@@ -47,7 +47,7 @@ EXEMPT_CONTEXTS = [
 
 # Literals that are not messages in any context.
 EXEMPT_TEXTS = [
-    (r"(SELECT|INSERT|DELETE|UPDATE|PRAGMA|BEGIN|COMMIT|CREATE|WITH|LEFT JOIN)\s", "SQL"),
+    (r"(SELECT|INSERT|DELETE|UPDATE|PRAGMA|BEGIN|COMMIT|CREATE|WITH|LEFT JOIN|NOT EXISTS)\s", "SQL"),
     (r"exec /bin/sh -s$", "the command that ssh runs"),
     (r"u\{1B\}\[", "terminal colours"),
 ]

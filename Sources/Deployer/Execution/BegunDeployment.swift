@@ -17,8 +17,7 @@ struct BegunDeployment: Sendable {
   static func begin(
     _ preparation: Preparation, in context: DeploymentContext, since: ContinuousClock.Instant
   ) async throws(LedgerError) -> BegunDeployment {
-    let start = preparation.plan.start(
-      services: preparation.plan.covered, secrets: preparation.secrets.versions)
+    let start = preparation.plan.start(services: preparation.plan.affected, secrets: preparation.secrets.versions)
     let id = try await context.ledger.begin(start).id
     context.progress(.started(deployment: id))
     return BegunDeployment(id: id, preparation: preparation, context: context, since: since)
@@ -58,7 +57,8 @@ struct BegunDeployment: Sendable {
     var result = DeployResult(id, end)
     do throws(LedgerError) {
       try await recorder.finish(
-        end, services: plan.named, composeDigest: preparation.check.composeDigest, milliseconds: spent)
+        end, services: plan.isWhole ? [] : plan.affected, composeDigest: preparation.check.composeDigest,
+        milliseconds: spent)
     } catch {
       guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       result.spool = path
@@ -74,33 +74,5 @@ struct BegunDeployment: Sendable {
     let anchors = AnchorRecorder(ledger: context.ledger, target: plan.target, progress: context.progress)
     await anchors.leave(on: host, after: id, records: isRecorded, isLast: isLast)
     return result
-  }
-
-  /// What brings the services back to the images that ran before; `nil` if that is not asked for or not possible.
-  func recovery() -> Preparation? {
-    guard plan.target.rollbackOnFailure, plan.kind == .deploy, end.hostChanged, end.outcome == .failed,
-      let before = end.before, let after = end.after
-    else { return nil }
-    let pins = after.services.compactMap { service -> Pin? in
-      guard let name = try? ServiceName(service), let image = before.image(of: service),
-        image.id != after.image(of: service)?.id
-      else { return nil }
-      return Pin(service: name, image: image)
-    }
-    guard let first = pins.first else { return nil }
-    var back = preparation
-    back.observed = nil
-    back.plan.kind = .rollback
-    back.plan.undoes = id
-    back.plan.pins = pins
-    back.plan.services = pins.map(\.service)
-    back.plan.dependents = []
-    back.plan.jobsLeftOut = []
-    back.plan.leftOver = []
-    if let project = back.plan.project { back.plan.addDependents(in: project, observed: after) }
-    back.plan.commit = nil
-    back.plan.isDirty = nil
-    if let tag = ImageName(first.reference).tag.flatMap({ try? ImageTag($0) }) { back.plan.tag = tag }
-    return back
   }
 }

@@ -91,7 +91,7 @@ struct HostRun {
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
   private func fetchImages() async throws(RunFailure) {
     if plan.kind == .rollback, let chosenFrom = preparation.observed,
-      plan.services.contains(where: { chosenFrom.image(of: $0.value)?.id != before?.image(of: $0.value)?.id })
+      plan.affected.contains(where: { chosenFrom.image(of: $0)?.id != before?.image(of: $0)?.id })
     {
       throw .ended(
         .failed("what runs has changed since the rollback was chosen; nothing was changed: check and try again"))
@@ -176,9 +176,16 @@ struct HostRun {
   }
 
   private mutating func change() async throws(RunFailure) -> DeploymentEnd {
-    try await record { recorder throws(LedgerError) in try await recorder.hostWillChange() }
+    try await record { [plan, before] recorder throws(LedgerError) in
+      try await recorder.hostWillChange(from: before ?? .nothing, services: plan.affected)
+    }
     try refuseIfStopped()
     hostChanged = true
+    guard plan.isWhole || !plan.covered.isEmpty else {
+      after = before
+      try await scaleDown()
+      return .succeeded
+    }
     let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
       try await host.up(scope, observer)
     }
@@ -194,10 +201,10 @@ struct HostRun {
     let end = health.end(upFailure: failure, plan: plan)
     guard end.outcome == .succeeded else {
       await fetchLog(health.verdict)
-      throw .ended(end)
+      throw .ended(end.adding(plan.notRemoved(from: health.last)))
     }
     try await scaleDown()
-    return end
+    return end.adding(plan.unrestored)
   }
 
   private func fetchLog(_ verdict: Health) async {
@@ -213,10 +220,13 @@ struct HostRun {
     guard !ids.isEmpty else { return }
     try await record { recorder throws(LedgerError) in try await recorder.flush() }
     let step = try await ask { [observer] host throws(HostError) in try await host.remove(ids, observer) }
-    if let seen = try? await host.observeStack(of: plan) { after = seen }
-    guard step.status == 0 else {
-      let services = plan.leftOver.joined(separator: ", ")
-      throw .ended(.failed("the services are up, but \(services) could not be removed: \(step.lastLine)"))
+    let seen = try await ask { [plan] host throws(HostError) in try await host.observeStack(of: plan) }
+    after = seen
+    let left = plan.leftOver.filter(seen.services.contains)
+    guard step.status == 0, left.isEmpty else {
+      let names = (left.isEmpty ? plan.leftOver : left).joined(separator: ", ")
+      let others = plan.covered.isEmpty ? "" : "the services are up, but "
+      throw .ended(.failed("\(others)\(names) could not be removed: \(step.lastLine)"))
     }
   }
 

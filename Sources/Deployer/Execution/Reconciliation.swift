@@ -71,5 +71,6 @@ struct Reconciliation: Sendable {
     let stale = report.last.services.filter { plan.leftOver.contains($0) }
     guard stale.isEmpty else { return .failed("\(after) \(stale.joined(separator: ", ")) was still running") }
     return DeploymentEnd(outcome: .succeeded, reason: "\(after) every service was up and healthy")
+      .adding(plan.unrestored)
   }
 }

@@ -35,7 +35,7 @@ public enum DeployRequest: Sendable {
   var services: [String] {
     switch self {
     case .deploy(let plan): plan.services.map(\.value)
-    case .rollback(let request): request.services.map(\.value)
+    case .rollback(let request): request.named.map(\.value)
     }
   }
 }

@@ -2,7 +2,7 @@ extension Plan {
   /// Takes along the services that share a namespace with one that was named. They get new containers of the image that they
   /// run: nobody asked for another one.
   mutating func addDependents(in project: ComposeProject, observed: Observation?) {
-    guard !services.isEmpty else { return }
+    guard !isWhole else { return }
     let running = observed ?? .nothing
     dependents = project.dependents(of: services.map(\.value)).filter(running.services.contains)
     for name in dependents {

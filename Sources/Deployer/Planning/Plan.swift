@@ -3,7 +3,7 @@ public import Ledger
 /// What one deployment will do, decided before anything runs. `--dry-run` prints it, the run carries it out.
 public struct Plan: Sendable, Equatable {
   public var target: Target
-  /// The services to deploy; empty means every service of the compose files.
+  /// The services to deploy. None means every service of the compose files, or that a rollback only removes services.
   public var services: [ServiceName]
   public var profiles: [ProfileName]
   /// The value of the target's `tag_variable`.
@@ -33,8 +33,10 @@ public struct Plan: Sendable, Equatable {
   public var dependents: [String] = []
   /// Jobs that a covered service needs to have been completed, and that are not run.
   public var jobsLeftOut: [String] = []
-  /// The containers that no longer belong, by service: what fewer profiles leave over.
+  /// The services whose containers are stopped and removed: what fewer profiles leave over, or what a rollback takes away.
   public var leftOver: [String] = []
+  /// What a rollback cannot restore, a line a service.
+  var unrestored: [String] = []
 
   public init(
     target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
@@ -73,11 +75,17 @@ public struct Plan: Sendable, Equatable {
     project?.active(under: activeProfiles) ?? target.services.map(\.value)
   }
 
-  /// The services that it is about.
-  var covered: [String] { services.isEmpty ? servicesOnHost : services.map(\.value) + dependents }
+  /// Whether it deploys every service of the compose files.
+  var isWhole: Bool { services.isEmpty && kind == .deploy }
+
+  /// The services that it starts.
+  var covered: [String] { isWhole ? servicesOnHost : services.map(\.value) + dependents }
 
   /// The services that Compose is told; none stands for all.
-  var named: [String] { services.isEmpty ? [] : covered }
+  var named: [String] { isWhole ? [] : covered }
+
+  /// The services that are not as before once it is done: those that it starts and those that it removes.
+  var affected: [String] { covered + leftOver.filter { !covered.contains($0) } }
 
   /// What is recorded even of a success: what was not done.
   var caveat: String? {
@@ -85,16 +93,23 @@ public struct Plan: Sendable, Equatable {
       ? nil : "\(jobsLeftOut.joined(separator: ", ")) did not run: a deployed service needs it, but it was not deployed"
   }
 
+  /// What a rollback that did not get that far has not removed.
+  func notRemoved(from seen: Observation) -> [String] {
+    guard kind == .rollback else { return [] }
+    return leftOver.filter(seen.services.contains).map { "\($0) was not removed" }
+  }
+
   /// The plan in words, line by line.
   public func lines() -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
-    let names = services.isEmpty ? all : services.map(\.value).joined(separator: ", ")
+    let names = isWhole ? all : services.map(\.value).joined(separator: ", ")
     var lines = [
       "target     \(target.name) on \(target.host), \(target.directory)",
-      "services   \(names)",
+      "services   \(names.isEmpty ? "none" : names)",
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
+    if !leftOver.isEmpty { lines.insert("removed    \(leftOver.joined(separator: ", "))", at: lines.count - 1) }
     if !dependents.isEmpty {
       let along = "go along   \(dependents.joined(separator: ", ")): they share its network or processes"
       lines.insert(along, at: lines.count - 1)
@@ -115,10 +130,11 @@ public struct Plan: Sendable, Equatable {
   }
 
   private var steps: [String] {
-    let dependencies = services.isEmpty ? "" : " --no-deps"
+    let removal = leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]
+    guard isWhole || !covered.isEmpty else { return ["lock"] + removal }
+    let dependencies = isWhole ? "" : " --no-deps"
     let pull = pins.isEmpty ? "login, pull" : "login and pull of what is not on the host"
-    return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"]
-      + (leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"])
+    return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"] + removal
   }
 
   /// The ledger's first event of this deployment.

@@ -52,7 +52,7 @@ struct Preparer: Sendable {
       let what = "could not list the containers on \(target.host)"
       throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(target.name)")]))
     }
-    let decision = try await decide(request, observed)
+    let decision = try await decide(request, observed, checked.reading.project)
     progress(.explanation(decision.explanation))
     let unknown = checked.reading.problems(for: target, wanted: decision.plan.services.map(\.value))
     guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
@@ -107,14 +107,14 @@ struct Preparer: Sendable {
   }
 
   private func decide(
-    _ request: RollbackRequest, _ observed: Observation
+    _ request: RollbackRequest, _ observed: Observation, _ project: ComposeProject?
   ) async throws(PreparationFailure) -> RollbackPlanner.Decision {
     guard let ledger else {
       throw .refused(.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy"))
     }
     do throws(DeployFailure) {
       let records = RollbackRecords(ledger: ledger, target: request.target.name.value)
-      return try await RollbackPlanner(request: request, records: records, running: observed).decide()
+      return try await RollbackPlanner(request: request, records: records, running: observed, project: project).decide()
     } catch {
       throw .refused(error)
     }
@@ -123,7 +123,7 @@ struct Preparer: Sendable {
   /// The services whose containers a deployment of everything leaves over, because the profile under which ktrdr brought
   /// them is no longer asked for. What the host's own settings or somebody's hands brought is left alone.
   private func leftOver(by plan: Plan, _ observed: Observation?) async -> [String] {
-    guard plan.services.isEmpty, let project = plan.project, let ledger else { return [] }
+    guard plan.isWhole, let project = plan.project, let ledger else { return [] }
     let records = RollbackRecords(ledger: ledger, target: plan.target.name.value)
     var found: [String] = []
     for service in observed?.services ?? [] where !plan.servicesOnHost.contains(service) {

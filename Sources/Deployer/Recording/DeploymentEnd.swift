@@ -19,6 +19,15 @@ struct DeploymentEnd: Sendable, Equatable {
   static func unknown(_ reason: String) -> DeploymentEnd { DeploymentEnd(outcome: .unknown, reason: reason) }
   static func cancelled(_ reason: String) -> DeploymentEnd { DeploymentEnd(outcome: .cancelled, reason: reason) }
 
+  /// The same, failed because of these as well, if there are any.
+  func adding(_ problems: [String]) -> DeploymentEnd {
+    guard !problems.isEmpty else { return self }
+    var end = self
+    end.reason = ([reason].compactMap(\.self) + problems).joined(separator: "; ")
+    if outcome == .succeeded { end.outcome = .failed }
+    return end
+  }
+
   /// What runs now, a line a service.
   var runningLines: [String] {
     (after ?? before)?.containers.map { container in

@@ -39,20 +39,15 @@ actor Recorder {
     try await write()
   }
 
-  /// Records, durably, that the host is about to change.
-  func hostWillChange() async throws(LedgerError) {
+  /// Records, durably, that the host is about to change, and what each of the services runs until then.
+  func hostWillChange(from before: Observation, services: [String]) async throws(LedgerError) {
     if let failure { throw failure }
-    let waiting = pending
-    pending.append(
-      StepRecord(
-        name: StepName.changing.rawValue, startedAt: Date(), durationMS: 0, exitStatus: 0, outcome: .succeeded))
-    do throws(LedgerError) {
-      try await write()
-    } catch {
-      // The host will not change after all.
-      pending = waiting
-      throw error
-    }
+    let changing = StepRecord(
+      name: StepName.changing.rawValue, startedAt: Date(), durationMS: 0, exitStatus: 0, outcome: .succeeded)
+    let images = services.map { ImageRecord(service: $0, before: before.image(of: $0).map(clean)) }
+    // If the ledger does not take it, the host will not change after all.
+    try await ledger.append(pending + [changing], images: images, to: deployment)
+    pending = []
   }
 
   /// Records the end, with the steps that wait for it and what each of the services ran before and after: all of it or

@@ -62,8 +62,7 @@ extension ServiceStatus {
     self.service = service
     self.expected = expected
     let judged = seen.containers.filter { $0.service == service }.map { container -> (Observation.Container, Verdict) in
-      let digests = seen.digests[container.imageID] ?? []
-      return (container, Verdict.on(container, digests: digests, expected: expected?.image, project: project))
+      (container, Verdict.on(container, in: seen, expected: expected?.image, project: project))
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
       verdict = worst

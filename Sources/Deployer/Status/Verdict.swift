@@ -32,18 +32,19 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
   /// The verdict on one container. Images are the same when their config ids or their digests are, never by their tag:
   /// a tag can be moved.
   static func on(
-    _ container: Observation.Container, digests: [String], expected: ImageIdentity?, project: ComposeProject?
+    _ container: Observation.Container, in seen: Observation, expected: ImageIdentity?, project: ComposeProject?
   ) -> Verdict {
     if let project, project.service(container.service) == nil { return .orphaned }
     guard let expected else { return .unrecorded }
     var matching = Verdict.inSync
     switch (container.state, container.health) {
     case ("restarting", _), ("running", "unhealthy"): return .unhealthy
+    case ("running", _) where Health.isCrashLoop(container, in: seen): return .unhealthy
     case ("running", _): break
     case ("exited", _) where container.exitCode == 0 && Job.isOne(container, in: project): matching = .completed
     default: return .stopped
     }
-    let names = [nil] + digests.map(Optional.some)
+    let names = [nil] + (seen.digests[container.imageID] ?? []).map(Optional.some)
     let runs = names.map { ImageIdentity(reference: container.reference, id: container.imageID, digest: $0) }
     return runs.contains(where: expected.isSame) ? matching : .drifted
   }

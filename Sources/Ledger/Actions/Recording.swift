@@ -26,9 +26,10 @@ extension DeploymentLedger {
     return (event.integer(.deployment) ?? 0, event.text(.uuid) ?? "")
   }
 
-  /// Records steps that ended, at least one, in the order in which they ended: all of them or none.
-  public func append(_ steps: [StepRecord], to id: Int64) throws(LedgerError) {
-    try append(steps.map { draft($0, of: id) })
+  /// Records steps that ended, at least one, in the order in which they ended, and what services run before the deployment
+  /// changes them: all of it or none.
+  public func append(_ steps: [StepRecord], images: [ImageRecord] = [], to id: Int64) throws(LedgerError) {
+    try append(steps.map { draft($0, of: id) } + images.map { draft($0, of: id) })
   }
 
   /// Records a step that ended.

@@ -46,12 +46,14 @@ extension DeploymentLedger {
     }
   }
 
-  /// What each service ran before and after a deployment, in the order in which it was recorded.
+  /// What each service ran before and after a deployment, in the order in which it was recorded. Where the end of the
+  /// deployment was not seen, an image `after` that is not there means that it is not known.
   public func images(of id: Int64) throws(LedgerError) -> [ImageRecord] {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(ImageRecord.columns(of: "e")) FROM event AS e INDEXED BY detail_deployment
-        WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment = ? ORDER BY e.seq
+        WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment = ? AND \(ImageRecord.isNewest)
+        ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0) }
     }

@@ -1,5 +1,5 @@
 extension DeploymentLedger {
-  /// Every finished deployment of `target` that recorded an image of `service`, newest first. Whether one is good, and
+  /// Every finished deployment of `target` that recorded what `service` ran, newest first. Whether one is good, and
   /// whether a rollback has already left it, is for a pure function to decide.
   public func goodHistory(
     target: String, service: String, limit: Int = 100
@@ -37,7 +37,7 @@ extension Database {
       FROM event AS e INDEXED BY image_service
       CROSS JOIN event AS f INDEXED BY finished_deployment
       CROSS JOIN event AS s INDEXED BY started_deployment
-      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2
+      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2 AND \(ImageRecord.isNewest)
         AND f.type = 'finished' AND f.deployment = e.deployment AND (?3 IS NULL OR f.outcome = ?3)
         AND s.type = 'started' AND s.deployment = e.deployment
       ORDER BY e.deployment DESC LIMIT ?4

@@ -35,6 +35,11 @@ public struct Deployment: Sendable, Equatable {
 }
 
 extension Deployment {
+  /// Whether somebody saw how it ended. If not, an image that it left is not known.
+  public var isEndSeen: Bool { ![nil, .interrupted, .unknown].contains(outcome) }
+}
+
+extension Deployment {
   /// The columns that `init(_:)` reads: those of the start from `s`, those of the end from `f`.
   static let columns: String = {
     let start: [Column] = [

@@ -14,7 +14,8 @@ public struct ImageIdentity: Sendable, Equatable {
   }
 }
 
-/// The image that a service ran before a deployment, and after it.
+/// The image that a service ran before a deployment, and after it. What ran before is recorded when the host is about to
+/// change, and once more, with what ran after, at the end: the newest record of a deployment and service counts.
 public struct ImageRecord: Sendable, Equatable {
   public var service: String
   /// `nil` if nothing ran.
@@ -26,6 +27,9 @@ public struct ImageRecord: Sendable, Equatable {
     self.before = before
     self.after = after
   }
+
+  /// Whether the service ran another image afterwards, or none, or one for the first time.
+  public var isChange: Bool { before?.id != after?.id }
 }
 
 extension Event {
@@ -51,6 +55,14 @@ extension ImageRecord {
     ]
     return columns.map { "\(table).\($0.name)" }.joined(separator: ", ")
   }
+
+  /// That no later event of the same deployment says more about the same service than `e`.
+  static let isNewest = """
+    NOT EXISTS (
+      SELECT 1 FROM event AS later INDEXED BY image_service
+      WHERE later.type = 'image' AND later.target = e.target AND later.service = e.service
+        AND later.deployment = e.deployment AND later.seq > e.seq)
+    """
 
   init(_ row: borrowing Statement, from first: Int32) throws(SQLiteError) {
     self.init(

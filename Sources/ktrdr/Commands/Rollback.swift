@@ -6,11 +6,15 @@ struct Rollback: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Roll back a target to its last good images, by digest.",
     discussion: """
-      Without services, rolls back those that the latest deployment changed, each to its own last good image. First \
-      prints which images were chosen and which were skipped, and why. A rollback is recorded like any deployment.
+      Without services, takes back the newest change as a whole: images go back to their last good ones, services that it \
+      added are removed, services that it removed come back. With services, each goes to its own last good image; 'all' \
+      means every service. --to with a deployment restores everything that it left. A service that already runs what it \
+      would go to is not touched. First prints which images were chosen and which were skipped, and why. A rollback is \
+      recorded like any deployment.
 
       Examples:
         ktrdr rollback core
+        ktrdr rollback core all
         ktrdr rollback core backend --to sha-a1b2c3d
         ktrdr rollback workers B --to 41 --dry-run
         ktrdr rollback --batch 57
@@ -18,11 +22,13 @@ struct Rollback: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The target, such as core, workers-b or workers B, then its services (default: all that changed).",
+      "The target, such as core, workers-b or workers B, then its services, or all (default: what changed).",
       valueName: "target-or-service"))
   var arguments: [String] = []
 
-  @Option(help: ArgumentHelp("The tag or the deployment number to roll back to.", valueName: "tag|deployment"))
+  @Option(
+    help: ArgumentHelp(
+      "The tag or the deployment number to roll back to; tag:N for a tag of digits.", valueName: "tag|deployment"))
   var to: String?
 
   @Option(

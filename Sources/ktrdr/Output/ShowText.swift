@@ -27,10 +27,11 @@ enum ShowText {
       }
     }
     if !images.isEmpty { lines.append("images") }
+    let isEndSeen = deployment.isEndSeen
     for image in images {
       lines.append("  \(image.service)")
       lines.append("    before  \(image.before.map(text) ?? "-")")
-      lines.append("    after   \(image.after.map(text) ?? "-")")
+      lines.append("    after   \(image.after.map(text) ?? (isEndSeen ? "-" : "not known"))")
     }
     return Console.plain(lines.joined(separator: "\n"))
   }

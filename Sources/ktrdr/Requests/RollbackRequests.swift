@@ -16,53 +16,83 @@ struct RollbackRequests {
     } catch {
       throw Failure(error)
     }
-    var destination = RollbackRequest.Destination.lastGood
-    var commit: GitSHA?
-    if let to, let number = Int64(to) {
-      destination = .deployment(number)
-    } else if let to {
-      let tag: ImageTag = try parsed(to)
-      destination = .tag(tag)
-      commit = await global.git(for: targets).commit(of: tag)
-    }
-    let all = Array(services) == ["all"] || services.isEmpty
+    let (destination, commit) = try await self.destination(to, targets)
     return try await requests(
-      try targets.map { ($0, all ? [] : try $0.chosenServices(Array(services)), nil) }, destination, commit)
+      try targets.map { ($0, try coverage(of: $0, Array(services)), nil) }, destination, commit)
   }
+
+  private func coverage(of target: Target, _ services: [String]) throws -> RollbackRequest.Coverage {
+    switch services {
+    case []: .changed
+    case ["all"]: .all
+    default: .named(try target.chosenServices(services))
+    }
+  }
+
+  /// Digits are the number of a deployment; `tag:` before them makes them a tag.
+  private func destination(
+    _ to: String?, _ targets: [Target]
+  ) async throws -> (RollbackRequest.Destination, GitSHA?) {
+    guard let to else { return (.lastGood, nil) }
+    if let number = Int64(to) { return (.deployment(number), nil) }
+    let tag: ImageTag = try parsed(to.hasPrefix(Self.tagPrefix) ? String(to.dropFirst(Self.tagPrefix.count)) : to)
+    return (.tag(tag), await global.git(for: targets).commit(of: tag))
+  }
+
+  private static let tagPrefix = "tag:"
 
   /// `batch` is the id of a batch, or the number of a deployment in it.
   func make(batch: String) async throws -> [DeployRequest] {
     guard let ledger = try await global.openLedgerIfPresent() else {
       throw Failure.noLedger(at: global.ledgerPath)
     }
-    let found: [Deployment]
+    let name = Int64(batch) == nil ? "batch \(batch)" : "the batch of deployment \(batch)"
+    var undone: [Deployment] = []
+    var refusal: Failure?
     do throws(LedgerError) {
       var id: String? = batch
       if let number = Int64(batch) { id = try await ledger.deployment(number)?.start.batch }
-      found = id == nil ? [] : try await ledger.history(HistoryFilter(batch: id, limit: 10_000))
+      let found = id == nil ? [] : try await ledger.history(HistoryFilter(batch: id, limit: 10_000))
+      let deployments = found.filter { $0.start.kind == .deploy }
+      let succeeded = deployments.filter { $0.outcome == .succeeded }
+      for deployment in succeeded.reversed()
+      where try await ledger.images(of: deployment.id).contains(where: \.isChange) {
+        undone.append(deployment)
+      }
+      if undone.isEmpty { refusal = self.refusal(name, found, deployments: deployments, succeeded: succeeded) }
     } catch {
       throw Failure(error)
     }
-    let succeeded = found.filter { $0.outcome == .succeeded && $0.start.kind == .deploy }.reversed()
-    guard !succeeded.isEmpty else {
-      let name = Int64(batch) == nil ? "batch \(batch)" : "the batch of deployment \(batch)"
-      throw Failure.usage(
-        found.isEmpty ? "there is no record of \(name)" : "no deployment in \(name) succeeded",
-        next: "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'")
-    }
+    if let refusal { throw refusal }
     return try await requests(
-      try succeeded.map { (try inventory.requireTarget($0.start.target), [], $0.id) }, .lastGood, nil)
+      try undone.map { (try inventory.requireTarget($0.start.target), .changed, $0.id) }, .lastGood, nil)
+  }
+
+  /// Why nothing in a batch can be taken back.
+  private func refusal(
+    _ name: String, _ found: [Deployment], deployments: [Deployment], succeeded: [Deployment]
+  ) -> Failure {
+    let lists =
+      "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'"
+    if found.isEmpty { return .usage("there is no record of \(name)", next: lists) }
+    guard !deployments.isEmpty else {
+      return .usage(
+        "\(name) is a rollback, which is not taken back as a batch",
+        next: "choose what each target goes to: ktrdr rollback TARGET --to DEPLOYMENT")
+    }
+    if succeeded.isEmpty { return .usage("no deployment in \(name) succeeded", next: lists) }
+    return Failure(status: ExitStatus.notSucceeded, "\(name) changed nothing", next: lists)
   }
 
   private func requests(
-    _ chosen: [(target: Target, services: [ServiceName], undoing: Int64?)], _ destination: RollbackRequest.Destination,
-    _ commit: GitSHA?
+    _ chosen: [(target: Target, coverage: RollbackRequest.Coverage, undoing: Int64?)],
+    _ destination: RollbackRequest.Destination, _ commit: GitSHA?
   ) async throws -> [DeployRequest] {
     let who = await global.operator(for: chosen.map(\.target))
     let batch = UUID().uuidString.lowercased()
-    return chosen.map { target, services, undoing in
+    return chosen.map { target, coverage, undoing in
       var request = RollbackRequest(
-        target: target, services: services, destination: destination, commit: commit, registries: inventory.registries,
+        target: target, coverage: coverage, destination: destination, commit: commit, registries: inventory.registries,
         operator: who, client: global.client, batch: batch, lockTimeout: run.wait)
       request.undoing = undoing
       return .rollback(request)

@@ -44,7 +44,8 @@ struct HealthTests {
       [.of("backend", state: "restarting", restarts: 2, exitCode: 3), .of("backend", restarts: 3)],
       sick("backend keeps crashing (exit status 3)")
     ),
-    ([.of("backend", restarts: 3)], sick("backend keeps crashing")),
+    ([.of("backend", restarts: 3)], .pending),
+    ([.of("backend", restarts: 6)], sick("backend keeps crashing")),
     ([.of("backend", restarts: 2)], .healthy),
     ([.of("backend", restarts: 2, since: "2026-11-24T10:00:59Z")], .pending),
   ]
@@ -69,7 +70,7 @@ struct HealthTests {
     let same = Container.of("backend", restarts: 5)
     #expect(Self.judge(.of(same), before: .of(same)) == .healthy)
     #expect(Self.judge(.of(.of("backend", restarts: 7)), before: .of(same)) == .healthy)
-    #expect(Self.judge(.of(.of("backend", restarts: 8)), before: .of(same)) == Self.sick("backend keeps crashing"))
+    #expect(Self.judge(.of(.of("backend", restarts: 11)), before: .of(same)) == Self.sick("backend keeps crashing"))
   }
 
   @Test func `a target may ask for less, and for nothing`() {

@@ -82,7 +82,9 @@ final class FakeOperator: Sendable {
     _ services: [String] = [], to destination: RollbackRequest.Destination = .lastGood
   ) throws -> RollbackRequest {
     RollbackRequest(
-      target: try plan("A").target, services: try services.map { try ServiceName($0) }, destination: destination,
+      target: try plan("A").target,
+      coverage: services.isEmpty ? .changed : .named(try services.map { try ServiceName($0) }),
+      destination: destination,
       registries: [], operator: "ada@example.org", client: "ktrdr/1 desk")
   }
 

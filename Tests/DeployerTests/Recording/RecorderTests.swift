@@ -21,7 +21,7 @@ struct RecorderTests {
     #expect(try await person.steps(of: id) == ["login"])
     await recorder.stepEnded(step(.pull))
     #expect(try await person.steps(of: id) == ["login"])
-    try await recorder.hostWillChange()
+    try await recorder.hostWillChange(from: .nothing, services: [])
     #expect(try await person.steps(of: id) == ["login", "pull", "changing"])
     await recorder.stepEnded(step(.health))
     try await recorder.flush()
@@ -65,7 +65,7 @@ struct RecorderTests {
     let (recorder, id) = try await recorder(person)
     try await person.ledger.finish(id, Finish(outcome: .interrupted, durationMS: 0))
     await recorder.stepEnded(step(.login))
-    await #expect(throws: LedgerError.self) { try await recorder.hostWillChange() }
+    await #expect(throws: LedgerError.self) { try await recorder.hostWillChange(from: .nothing, services: []) }
     await #expect(throws: LedgerError.self) { try await recorder.flush() }
   }
 }

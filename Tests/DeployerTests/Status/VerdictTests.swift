@@ -59,6 +59,21 @@ private func core() throws -> Target {
     #expect(status.services.first?.running?.state == state)
   }
 
+  @Test(arguments: [
+    (3, "2026-11-24T10:16:30Z", nil, Verdict.unhealthy), (3, "2026-11-24T10:16:30Z", "starting", .unhealthy),
+    (3, "2026-11-24T10:16:30Z", "healthy", .inSync), (2, "2026-11-24T10:16:30Z", nil, .inSync),
+    (3, "2026-11-24T10:16:00Z", nil, .inSync), (3, "when?", nil, .inSync),
+  ])
+  func `a container that keeps crashing is unhealthy also while it runs`(
+    restarts: Int, since: String, health: String?, expected: Verdict
+  ) throws {
+    var crashing = container(health: health)
+    (crashing.restarts, crashing.since) = (restarts, since)
+    var look = seen(crashing)
+    look.time = Observation.Container.moment("2026-11-24T10:17:00Z")
+    #expect(TargetStatus(try core(), expected: [try expectation()], seen: look).verdict == expected)
+  }
+
   @Test func `a tag that was moved to another digest is drift`() throws {
     let status = TargetStatus(try core(), expected: [try expectation()], seen: seen(container(image: "sha256:bbb")))
     #expect(status.services.first?.running?.tag == status.services.first?.expected?.tag)

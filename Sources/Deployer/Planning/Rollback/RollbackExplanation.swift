@@ -61,7 +61,7 @@ enum RollbackExplanation {
       + "by \(deployment.start.operator)"
   }
 
-  private static func name(of image: ImageIdentity) -> String {
+  static func name(of image: ImageIdentity) -> String {
     let name = ImageName(image.reference)
     let sum = image.digest.flatMap { ImageName($0).digest } ?? image.id
     return "\(name.tag ?? name.repository) \(sum.prefix(19))…"

@@ -8,51 +8,75 @@ struct RollbackRecords: Sendable {
   /// A deployment that changed something.
   struct Change: Sendable {
     var deployment: Deployment
-    /// The services whose image it changed.
+    /// The services that it changed, in order.
     var services: [String]
-    /// False for one that died while the host was changing: it recorded no images, and counts with all that it covered.
-    var hasImages: Bool
+    /// Those of them that had no container before.
+    var brought: Set<String> = []
+    /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
+    var hasImages = true
   }
 
-  /// The newest deployment that changed an image, with the services whose image it changed. One that died while the
-  /// host was changing counts with all that it covered.
-  func newestChange() async throws(LedgerError) -> Change? {
-    var limit = Self.firstPage
-    while true {
-      let history = try await ledger.history(HistoryFilter(target: target, limit: limit))
-      for deployment in history.dropFirst(limit == Self.firstPage ? 0 : Self.firstPage) {
-        if let change = try await change(by: deployment) { return change }
-      }
-      guard history.count == limit else { return nil }
-      limit *= 16
+  /// The newest deployment that changed a service, in the light of what runs.
+  func newestChange(_ running: Observation) async throws(LedgerError) -> Change? {
+    try await newest { deployment throws(LedgerError) in try await change(by: deployment, running) }
+  }
+
+  /// The newest deployment that covers one of `services`; of any service if none is named.
+  func newest(covering services: [String]) async throws(LedgerError) -> Deployment? {
+    guard !services.isEmpty else {
+      return try await ledger.history(HistoryFilter(target: target, limit: 1)).first
     }
-  }
-
-  /// The newest deployment that changed one of `services` to the image that it runs now.
-  func newestChange(of services: [String], to running: Observation) async throws(LedgerError) -> Deployment? {
     var newest: Deployment?
     for service in services {
-      let change = try await history(of: service).first { $0.after != nil && $0.before?.id != $0.after?.id }
-      guard let change, change.after?.id == running.image(of: service)?.id else { continue }
-      if change.deployment.id > newest?.id ?? 0 { newest = change.deployment }
+      let found = try await ledger.history(HistoryFilter(target: target, service: service, limit: 1)).first
+      if let found, found.id > newest?.id ?? 0 { newest = found }
     }
     return newest
   }
 
-  /// Every finished deployment that recorded an image of `service`, newest first.
+  /// Whether a deployment left everything as it was, as far as anybody knows.
+  func changedNothing(_ deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Bool {
+    guard deployment.outcome != .succeeded else { return false }
+    guard try await reachedHost(deployment) else { return true }
+    guard !deployment.isEndSeen else { return false }
+    return try await change(by: deployment, running) == nil
+  }
+
+  /// Whether the host was told to change. Where nobody saw the end, it counts that it was about to be told.
+  func reachedHost(_ deployment: Deployment) async throws(LedgerError) -> Bool {
+    let signs: Set<String> =
+      deployment.isEndSeen ? [StepName.up.rawValue, StepName.scaleDown.rawValue] : [StepName.changing.rawValue]
+    return try await ledger.steps(of: deployment.id).contains { signs.contains($0.name) }
+  }
+
+  /// Every ended deployment that recorded what `service` ran, newest first.
   func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
-    try await ledger.goodHistory(target: target, service: service, limit: Self.historyLimit).map { deployment, image in
-      LastGood.Past(deployment: deployment, before: image.before, after: image.after)
+    var history: [LastGood.Past] = []
+    for (deployment, image) in try await ledger.goodHistory(
+      target: target, service: service, limit: Self.historyLimit)
+    {
+      var past = LastGood.Past(deployment: deployment, before: image.before, after: image.after)
+      if deployment.outcome != .succeeded, image.before?.id == image.after?.id {
+        past.reachedHost = try await reachedHost(deployment)
+      }
+      history.append(past)
     }
+    return history
   }
 
   /// The image that `service` last ran under `tag`; one that succeeded comes before any other.
   func image(of service: String, tag: ImageTag) async throws(LedgerError) -> (ImageIdentity, Deployment)? {
     let ran = try await history(of: service).filter { past in
-      past.after.map { ImageName($0.reference).tag == tag.value } ?? false
+      past.reachedHost && past.after.map { ImageName($0.reference).tag == tag.value } ?? false
     }
     let best = ran.first { $0.deployment.outcome == .succeeded } ?? ran.first
     return best.flatMap { past in past.after.map { ($0, past.deployment) } }
+  }
+
+  /// The commit that was recorded with `tag`.
+  func commit(of tag: ImageTag) async throws(LedgerError) -> GitSHA? {
+    let deployments = try await ledger.history(HistoryFilter(target: target, tag: tag.value, limit: Self.firstPage))
+    return deployments.lazy.compactMap { $0.start.gitSHA.flatMap { try? GitSHA($0) } }.first
   }
 
   /// How many deployments are read at first; a change is nearly always among them.
@@ -60,12 +84,37 @@ struct RollbackRecords: Sendable {
   /// The most deployments of one service that a choice takes into account.
   private static let historyLimit = 10_000
 
-  private func change(by deployment: Deployment) async throws(LedgerError) -> Change? {
+  /// The first answer about a deployment of the target, newest first.
+  private func newest<Found>(
+    _ find: (Deployment) async throws(LedgerError) -> Found?
+  ) async throws(LedgerError) -> Found? {
+    var limit = Self.firstPage
+    while true {
+      let history = try await ledger.history(HistoryFilter(target: target, limit: limit))
+      for deployment in history.dropFirst(limit == Self.firstPage ? 0 : limit / Self.growth) {
+        if let found = try await find(deployment) { return found }
+      }
+      guard history.count == limit else { return nil }
+      limit *= Self.growth
+    }
+  }
+
+  private static let growth = 16
+
+  private func change(by deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
     let images = try await ledger.images(of: deployment.id)
-    let services = images.filter { $0.after != nil && $0.before?.id != $0.after?.id }.map(\.service)
-    if !services.isEmpty { return Change(deployment: deployment, services: services.sorted(), hasImages: true) }
-    let steps = try await ledger.steps(of: deployment.id)
-    guard images.isEmpty, steps.contains(where: { $0.name == StepName.changing.rawValue }) else { return nil }
-    return Change(deployment: deployment, services: deployment.start.services, hasImages: false)
+    if !deployment.isEndSeen {
+      guard try await reachedHost(deployment) else { return nil }
+      guard !images.isEmpty else {
+        return Change(deployment: deployment, services: deployment.start.services.sorted(), hasImages: false)
+      }
+    }
+    let changed = images.filter { image in
+      image.before?.id != (deployment.isEndSeen ? image.after : running.image(of: image.service))?.id
+    }
+    guard !changed.isEmpty else { return nil }
+    return Change(
+      deployment: deployment, services: changed.map(\.service).sorted(),
+      brought: Set(changed.filter { $0.before == nil }.map(\.service)))
   }
 }

@@ -1,3 +1,5 @@
+import Ledger
+
 /// What an operator asked for with `rollback`, before it is known what runs.
 public struct RollbackRequest: Sendable, Equatable {
   /// Where to go back to.
@@ -10,9 +12,17 @@ public struct RollbackRequest: Sendable, Equatable {
     case deployment(Int64)
   }
 
+  /// Which services go back.
+  public enum Coverage: Sendable, Equatable {
+    /// Those that the target's newest deployment changed; with a deployment as the destination, all of its services.
+    case changed
+    /// Every service that has a container and a recorded image.
+    case all
+    case named([ServiceName])
+  }
+
   public var target: Target
-  /// Empty means the services that the target's newest deployment changed.
-  public var services: [ServiceName]
+  public var coverage: Coverage
   public var destination: Destination
   /// The one deployment to take back: if the target was changed since, it is left alone. `nil` takes back the newest.
   public var undoing: Int64?
@@ -26,11 +36,11 @@ public struct RollbackRequest: Sendable, Equatable {
   public var lockTimeout: Duration
 
   public init(
-    target: Target, services: [ServiceName], destination: Destination, commit: GitSHA? = nil, registries: [Registry],
+    target: Target, coverage: Coverage, destination: Destination, commit: GitSHA? = nil, registries: [Registry],
     operator: String, client: String, batch: String? = nil, lockTimeout: Duration = .zero
   ) {
     self.target = target
-    self.services = services
+    self.coverage = coverage
     self.destination = destination
     self.commit = commit
     self.registries = registries
@@ -39,4 +49,7 @@ public struct RollbackRequest: Sendable, Equatable {
     self.batch = batch
     self.lockTimeout = lockTimeout
   }
+
+  /// The services that were named.
+  var named: [ServiceName] { if case .named(let services) = coverage { services } else { [] } }
 }

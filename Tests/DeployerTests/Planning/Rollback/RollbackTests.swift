@@ -62,9 +62,19 @@ struct RollbackTests {
     #expect(try await person.newest()?.start.undoes == nil)
   }
 
-  @Test func `a rollback to the version that runs does not undo itself`() async throws {
+  @Test func `a rollback to the version that runs has nothing to do`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
+    guard case .nothingToRollBackTo(let lines, _) = try await person.rollback(["backend"], to: .deployment(1)).refusal
+    else { throw Unexpected("no refusal") }
+    #expect(lines.first == "core runs this already, so there is nothing to do")
+    #expect(try await person.newest()?.id == 1)
+  }
+
+  @Test func `a rollback to the version that is stopped starts it, and does not undo it`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { $0.containers[0].state = "exited" }
     #expect(try await person.rollback(["backend"], to: .deployment(1)).isSuccess)
     #expect(try await person.newest()?.start.undoes == nil)
   }

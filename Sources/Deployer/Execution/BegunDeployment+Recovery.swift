@@ -1,0 +1,51 @@
+import Ledger
+
+extension BegunDeployment {
+  /// What restores what ran before, if the services did not become healthy and the inventory asks for it: images that changed
+  /// go back, services that were new are removed, services that are gone come back. `nil` if nothing ran before.
+  func recovery() -> Preparation? {
+    let plan = preparation.plan
+    guard plan.target.rollbackOnFailure, plan.kind == .deploy, end.hostChanged, end.outcome == .failed,
+      let before = end.before, !before.containers.isEmpty, let after = end.after
+    else { return nil }
+    var pins: [Pin] = []
+    var removed: [String] = []
+    for name in Set(plan.affected).sorted() {
+      let image = before.image(of: name)
+      guard image?.id != after.image(of: name)?.id else { continue }
+      if let image, let service = try? ServiceName(name) {
+        pins.append(Pin(service: service, image: image))
+      } else {
+        removed.append(name)
+      }
+    }
+    guard !pins.isEmpty || !removed.isEmpty else { return nil }
+    var back = preparation
+    back.observed = nil
+    back.plan = plan.goingBack(to: pins, removing: removed)
+    back.plan.undoes = id
+    if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
+    return back
+  }
+}
+
+extension Plan {
+  /// The plan of the rollback that follows this one.
+  fileprivate func goingBack(to pins: [Pin], removing removed: [String]) -> Plan {
+    var back = self
+    back.kind = .rollback
+    back.pins = pins
+    back.services = pins.map(\.service)
+    back.dependents = []
+    back.jobsLeftOut = []
+    back.leftOver = removed
+    back.commit = nil
+    back.isDirty = nil
+    back.profiles = profiles.filter { profile in
+      pins.contains { project?.service($0.service.value)?.profiles.contains(profile.value) ?? false }
+    }
+    let tagged = pins.first { project?.service($0.service.value)?.takesTag ?? false } ?? pins.first
+    if let tagged, let tag = ImageName(tagged.reference).tag.flatMap({ try? ImageTag($0) }) { back.tag = tag }
+    return back
+  }
+}

@@ -1,0 +1,43 @@
+import Ledger
+
+/// The good states of one service as a stack: a deployment that succeeded is put on top, and a rollback that succeeded takes
+/// off all that lies above the state it went to. So a rollback never leads to a deployment that one has left.
+struct GoodStates {
+  /// The image that a deployment left; `nil` for no container.
+  private struct State {
+    var deployment: Int64
+    var image: String?
+  }
+
+  private var stack: [State] = []
+  /// Images that were good once, though a rollback may have left them.
+  private var everGood: Set<String> = []
+  /// Beside each deployment that was left, the rollback that left it.
+  private(set) var left: [Int64: Int64] = [:]
+
+  /// `history` is newest first.
+  init(of history: [LastGood.Past]) {
+    for past in history.reversed() where past.deployment.outcome == .succeeded {
+      let (id, image) = (past.deployment.id, past.after?.id)
+      if past.deployment.start.kind == .rollback {
+        let kept = height(goingTo: image, from: past.before?.id, wasAbsent: history.last?.before == nil)
+        for state in stack[kept...] { left[state.deployment] = id }
+        stack.removeSubrange(kept...)
+      }
+      stack.append(State(deployment: id, image: image))
+      if let image { everGood.insert(image) }
+    }
+  }
+
+  func contains(_ deployment: Deployment) -> Bool { stack.contains { $0.deployment == deployment.id } }
+
+  /// How many states a rollback to `image` leaves on the stack.
+  private func height(goingTo image: String?, from before: String?, wasAbsent: Bool) -> Int {
+    if let index = stack.lastIndex(where: { $0.image == image }) { return index + 1 }
+    guard let image else { return wasAbsent ? 0 : stack.count }
+    // A good version that was left before has been chosen by hand: nothing is left for it.
+    if everGood.contains(image) { return stack.count }
+    // One that never was good on record has left what ran before it.
+    return (stack.lastIndex { $0.image != before } ?? -1) + 1
+  }
+}

@@ -1,0 +1,35 @@
+import Ledger
+
+extension RollbackPlanner {
+  /// The deployment that the rollback leaves: the newest that brought what one of its services runs now. `nil` if the
+  /// ledger has no such deployment, because somebody has changed the host by hand since.
+  func deploymentLeft(
+    by ways: [RollbackWay], _ newest: RollbackRecords.Change
+  ) async throws(DeployFailure) -> Deployment? {
+    let services = ways.map(\.service.value)
+    // One of an early ledger that died while the host was changing has recorded no images; what runs is most likely its own.
+    if !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
+    var left: Deployment?
+    for service in services {
+      let history = try await read { () throws(LedgerError) in try await records.history(of: service) }
+      guard let change = history.first(where: { $0.hasChanged(to: running.image(of: service)) }),
+        change.explains(running.image(of: service)), change.deployment.id > left?.id ?? 0
+      else { continue }
+      left = change.deployment
+    }
+    return left.flatMap { left in ways.contains { $0.source?.id == left.id } ? nil : left }
+  }
+}
+
+extension LastGood.Past {
+  /// Whether it changed the service, as far as that can be told from what runs now.
+  fileprivate func hasChanged(to running: ImageIdentity?) -> Bool {
+    isEndSeen ? changed : before?.id != running?.id
+  }
+
+  /// Whether what runs now is what it left.
+  fileprivate func explains(_ running: ImageIdentity?) -> Bool {
+    guard !isEndSeen else { return after?.id == running?.id }
+    return running.map { ImageName($0.reference).tag == deployment.start.tag } ?? false
+  }
+}

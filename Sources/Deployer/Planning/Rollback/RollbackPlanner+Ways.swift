@@ -1,0 +1,139 @@
+import Ledger
+
+/// Where each service goes, for each form of the command.
+extension RollbackPlanner {
+  /// Without named services, the newest change is taken back as a whole.
+  func takingBack(_ change: RollbackRecords.Change) async throws(DeployFailure) -> Ways {
+    var found = Ways()
+    var absent: [ServiceName] = []
+    let since = "it did not run before deployment \(change.deployment.id)"
+    for service in change.services.compactMap({ try? ServiceName($0) }) {
+      if change.brought.contains(service.value) {
+        if running.services.contains(service.value) { found.ways.append(.removal(of: service, because: since)) }
+        continue
+      }
+      switch try await lastGood(service) {
+      case .success(let choice): found.ways.append(.lastGood(service, choice))
+      case .failure(let nothing):
+        found.notes += RollbackExplanation.lines(service, nothing: nothing)
+        if nothing.wasAbsent, running.services.contains(service.value) {
+          absent.append(service)
+        } else {
+          found.unrestored.append("\(service) stays as it is: there is no image to go back to")
+        }
+      }
+    }
+    if found.ways.contains(where: { !$0.isRemoved }) {
+      found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
+    } else {
+      found.unrestored += absent.map { "\($0) stays as it is: there is no image to go back to" }
+    }
+    let removed = found.ways.filter(\.isRemoved).map(\.service.value)
+    guard !found.ways.isEmpty, removed.count < found.ways.count || !Set(running.services).isSubset(of: removed) else {
+      let nothing = removed.map { "\($0): nothing to go back to, since nothing ran before it" }
+      throw nowhere(found.notes + nothing)
+    }
+    return found
+  }
+
+  /// Each named service, or every one, to its own last good image.
+  func toLastGood() async throws(DeployFailure) -> Ways {
+    var found = Ways()
+    for service in try await everyOrNamed() {
+      switch try await lastGood(service) {
+      case .success(let choice): found.ways.append(.lastGood(service, choice))
+      case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
+      }
+    }
+    guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else { throw nowhere(found.notes) }
+    return found
+  }
+
+  func to(_ tag: ImageTag, changed: [String]) async throws(DeployFailure) -> Ways {
+    let services =
+      request.coverage == .changed ? changed.compactMap { try? ServiceName($0) } : try await everyOrNamed()
+    var found = Ways()
+    for service in services {
+      let known = try await read { () throws(LedgerError) in try await records.image(of: service.value, tag: tag) }
+      guard known != nil || project?.service(service.value)?.takesTag ?? true else {
+        found.notes.append("\(service): its image takes no tag, left alone")
+        continue
+      }
+      found.ways.append(
+        RollbackWay(
+          service: service, action: .goes(to: known?.0), tag: tag, source: known?.1,
+          explanation: RollbackExplanation.lines(service, tag: tag, known: known)))
+    }
+    guard !found.ways.isEmpty else {
+      throw .usage(
+        "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
+        nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
+    }
+    return found
+  }
+
+  /// What deployment `id` left.
+  func to(_ id: Int64) async throws(DeployFailure) -> Ways {
+    let list = "ktrdr history --target \(name)"
+    let recorded = try await read { () throws(LedgerError) in try await records.ledger.deployment(id) }
+    guard let deployment = recorded, deployment.start.target == name.value else {
+      let other = recorded.map { ": it belongs to \($0.start.target)" } ?? ""
+      throw .usage("\(name) has no deployment \(id)\(other)", nextStep: list)
+    }
+    if let reason = try await leftNothing(deployment) { throw .nothingToRollBackTo([reason], nextStep: list) }
+    let images = try await read { () throws(LedgerError) in try await records.ledger.images(of: id) }
+    let services = request.named.isEmpty ? images.compactMap { try? ServiceName($0.service) } : request.named
+    var found = Ways()
+    for service in services {
+      let record = images.first { $0.service == service.value }
+      if let image = record?.after {
+        found.ways.append(
+          RollbackWay(
+            service: service, action: .goes(to: image),
+            tag: (ImageName(image.reference).tag ?? deployment.start.tag).flatMap { try? ImageTag($0) },
+            source: deployment, explanation: RollbackExplanation.lines(service, image, chosen: deployment)))
+      } else if record?.before != nil, request.named.isEmpty {
+        guard running.services.contains(service.value) else { continue }
+        found.ways.append(.removal(of: service, because: "deployment \(id) removed it"))
+      } else {
+        throw .nothingToRollBackTo(["deployment \(id) recorded no image of \(service)"], nextStep: list)
+      }
+    }
+    guard !found.ways.isEmpty else {
+      throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
+    }
+    return found
+  }
+
+  /// Why there is nothing that a deployment left, if that is so.
+  private func leftNothing(_ deployment: Deployment) async throws(DeployFailure) -> String? {
+    let reached = try await read { () throws(LedgerError) in try await records.reachedHost(deployment) }
+    if deployment.outcome != .succeeded, !reached { return "deployment \(deployment.id) changed nothing" }
+    guard deployment.isEndSeen else {
+      return "nobody saw what deployment \(deployment.id) left (\(deployment.outcome?.rawValue ?? "running"))"
+    }
+    return nil
+  }
+
+  private func everyOrNamed() async throws(DeployFailure) -> [ServiceName] {
+    guard request.coverage == .all else { return request.named }
+    let recorded = try await read { () throws(LedgerError) in
+      try await records.ledger.recordedServices(of: name.value)
+    }
+    return recorded.filter(running.services.contains).compactMap { try? ServiceName($0) }
+  }
+
+  private func lastGood(
+    _ service: ServiceName
+  ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
+    let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
+    let isUp = running.only([service.value]).containers.contains { $0.state == "running" }
+    return Result { () throws(LastGood.Nothing) in
+      try LastGood.choose(history: history, running: running.image(of: service.value), isUp: isUp)
+    }
+  }
+
+  private func nowhere(_ lines: [String]) -> DeployFailure {
+    .nothingToRollBackTo(lines, nextStep: "choose an image: ktrdr rollback \(name) --to TAG")
+  }
+}
