@@ -201,9 +201,8 @@ extension FakeHost.State {
   /// Starts a container of an image in place of the one that there is; returns what Compose prints about it. To Compose
   /// another name of the same image is another image.
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
-    if let there = containers.first(where: { $0.service == service }), there.imageID == id, there.reference == reference,
-      there.state == "running"
-    {
+    let there = containers.first { $0.service == service }
+    if let there, there.imageID == id, there.reference == reference, there.state == "running" {
       return " Container \(service)  Running"
     }
     created += 1

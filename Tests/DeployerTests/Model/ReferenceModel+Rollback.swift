@@ -1,3 +1,5 @@
+import Ledger
+
 /// What a rollback goes to, as docs/rollback.md says.
 extension ReferenceModel {
   /// Where one service goes.
@@ -194,13 +196,9 @@ extension ReferenceModel {
     let ofTag = images.filter { ModelStack.takesTag($0.service) }
     if !ofTag.isEmpty { images = ofTag }
     // An image that a rollback went back to comes from the deployment that brought it, or from that rollback.
-    let newest = [\[Int64].first, \[Int64].last].map { source in
-      images.map { $0.sources[keyPath: source] ?? 0 }.max()
-    }
-    return Set(
-      images.filter { image in
-        image.sources.first == newest[0] || image.sources.last == newest[1] || image.sources.isEmpty
-      }.map(\.tag))
+    let first = images.compactMap(\.sources.first).max()
+    let last = images.compactMap(\.sources.last).max()
+    return Set(images.filter { $0.sources.first == first || $0.sources.last == last }.map(\.tag))
   }
 
   /// The deployment that is left; `nil` where what runs is not the ledger's.

@@ -1,5 +1,7 @@
 import Ledger
 
+@testable import Deployer
+
 /// What `deploy`, `rollback` and `status` have to do, written from docs/rollback.md and docs/commands.md without a look at
 /// the code that does it. It knows what is on record; what is on the host is told to it before each operation.
 struct ReferenceModel: Sendable {
@@ -82,7 +84,9 @@ struct ReferenceModel: Sendable {
     guard !changed.isEmpty else { return }
     let back = changed.compactMapValues(\.before)
     let run = ModelRun(
-      steps: back.sorted { $0.key < $1.key }.map { ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned") },
+      steps: back.sorted { $0.key < $1.key }.map {
+        ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
+      },
       removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true, fault: nil)
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
