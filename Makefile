@@ -62,6 +62,11 @@ bench-redaction: ready ## how fast output is filtered, beside plain loops over t
 	$(RELEASE) --product redaction-bench
 	"$$(swift build -c release --show-bin-path)/redaction-bench"
 
+OPERATIONS ?= 100000
+.PHONY: model
+model: ready ## compare deploy, rollback and status with the reference model for OPERATIONS operations (100000), from MODEL_SEED or a random one
+	MODEL_OPERATIONS=$(OPERATIONS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-model --filter ModelTests
+
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
 .PHONY: fuzz
 fuzz: ready ## feed the parsers with damaged text for SECONDS (60), fail on a crash or a broken promise

@@ -117,7 +117,7 @@ final class FakeConnection: Sendable {
   private func ask<Answer: Sendable>(
     _ name: String, _ body: (inout sending FakeHost.State) -> sending Answer
   ) throws(HostError) -> Answer {
-    guard !isCut, host.change({ $0.losesConnectionAt != name }) else {
+    guard !isCut, host.change({ $0.losesConnectionAt != name && !$0.isAbandoned }) else {
       state.withLock { $0.isCut = true }
       throw .connectionLost
     }
@@ -139,9 +139,12 @@ final class FakeConnection: Sendable {
     let (cut, answer, logins) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?, [String]) in
       state.requests.append(name.rawValue)
       state.hooks[name]?(&state)
-      let cut = state.cut
+      let cut = state.isAbandoned ? .before(name) : state.cut
       if cut == .before(name) || cut == .after(name) { state.cut = nil }
-      return (cut, cut == .before(name) ? nil : body(&state), state.hostLogins)
+      guard cut != .before(name) else { return (cut, nil, state.hostLogins) }
+      let answer = body(&state)
+      state.ended[name]?(&state)
+      return (state.isAbandoned ? .after(name) : cut, answer, state.hostLogins)
     }
     var step = FinishedStep(name: name, startedAt: Date(), milliseconds: 1, status: nil, output: answer?.1 ?? [])
     step.hostLogins = logins
@@ -171,10 +174,8 @@ final class FakeConnection: Sendable {
       if host.forOtherPlatforms.contains(reference) {
         return (18, ["no matching manifest for linux/arm64 in the manifest list entries"])
       }
-      let name = ImageName(reference)
-      let tagged = "\(name.repository):\(name.tag ?? "")"
-      guard let id = host.registry[tagged] else { return (1, ["manifest unknown: \(reference)"]) }
-      host.local[tagged] = id
+      guard let id = host.published(reference) else { return (1, ["manifest unknown: \(reference)"]) }
+      host.load(reference, id)
     }
     return (0, [])
   }

@@ -34,6 +34,8 @@ final class FakeHost: Sendable {
     var forOtherPlatforms: Set<String> = []
     /// The registries that the host has logins of its own for.
     var hostLogins: [String] = []
+    /// Every image id that the registry has ever had: it keeps by digest what a tag no longer names.
+    var published: Set<String> = []
     /// The image ids on the host, by reference.
     var local: [String: String] = [:]
     var behaviours: [String: Behaviour] = [:]
@@ -60,6 +62,10 @@ final class FakeHost: Sendable {
     var losesConnectionAt: String?
     /// Runs when a step is about to begin.
     var hooks: [StepName: @Sendable (inout State) -> Void] = [:]
+    /// Runs when a step has been done, before its answer arrives.
+    var ended: [StepName: @Sendable (inout State) -> Void] = [:]
+    /// Whether nobody is there any more to ask for anything: the client has been killed.
+    var isAbandoned = false
     /// Runs when a request that is no step has been answered, once.
     var afterwards: [String: @Sendable (inout State) -> Void] = [:]
     /// The requests so far.
@@ -113,7 +119,9 @@ extension FakeHost.State {
   mutating func publish(_ tag: String, id: String? = nil, _ behaviour: FakeHost.Behaviour = .good) {
     for service in services + profiles.values.joined() {
       let reference = Self.reference(service, fixedTags[service] ?? tag)
-      registry[reference] = "sha256:\(service)-\(fixedTags[service] ?? id ?? tag)"
+      let image = "sha256:\(service)-\(fixedTags[service] ?? id ?? tag)"
+      registry[reference] = image
+      published.insert(image)
       if fixedTags[service] == nil { behaviours[registry[reference] ?? ""] = behaviour }
     }
   }
@@ -174,9 +182,27 @@ extension FakeHost.State {
       containers: asked.sorted { ($0.service, $0.id) < ($1.service, $1.id) }, digests: digests, time: Self.date(clock))
   }
 
-  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
+  /// What the registry has under a reference, which may be pinned to a digest.
+  func published(_ reference: String) -> String? {
+    let name = ImageName(reference)
+    guard let digest = name.digest else { return registry["\(name.repository):\(name.tag ?? "")"] }
+    let id = digest.replacing("sha256:d-", with: "sha256:")
+    return published.contains(id) || registry.values.contains(id) ? id : nil
+  }
+
+  /// Puts an image on the host. One whose tag it takes away stays there by its digest.
+  mutating func load(_ reference: String, _ id: String) {
+    if let old = local[reference], old != id {
+      local["\(ImageName(reference).repository)@\(old.replacing("sha256:", with: "sha256:d-"))"] = old
+    }
+    local[reference] = id
+  }
+
+  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it. To Compose
+  /// another name of the same image is another image.
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
-    if let there = containers.first(where: { $0.service == service }), there.imageID == id, there.state == "running" {
+    let there = containers.first { $0.service == service }
+    if let there, there.imageID == id, there.reference == reference, there.state == "running" {
       return " Container \(service)  Running"
     }
     created += 1

@@ -1,0 +1,52 @@
+@testable import Deployer
+
+/// The calls of the model to the code under test whose form may change: all of them are here.
+enum ModelAdapter {
+  static func target(rollsBack: Bool = false) throws -> Target {
+    var target = try Plan.core(services: [], registry: false, secrets: []).target
+    target.environment = []
+    target.rollbackOnFailure = rollsBack
+    target.stableFor = .seconds(5)
+    target.profiles = try ModelStack.profiles.keys.sorted().map { try ProfileName($0) }
+    target.services = try ModelStack.always.map { try ServiceName($0) }
+    return target
+  }
+
+  static func request(_ deploy: Operation.Deploy) throws -> DeployRequest {
+    .deploy(
+      Plan(
+        target: try target(rollsBack: deploy.rollsBack), services: try deploy.services.map { try ServiceName($0) },
+        profiles: try deploy.profiles.map { try ProfileName($0) }, tag: try ImageTag(deploy.tag), registries: [],
+        operator: "ada@example.org", client: "ktrdr/1 desk"))
+  }
+
+  /// `there` are the services that have a container.
+  static func request(_ rollback: Operation.Rollback, there: [String]) throws -> DeployRequest {
+    let services: [String] =
+      switch rollback.coverage {
+      case .changed: []
+      case .all: there
+      case .named(let services): services
+      }
+    let destination: RollbackRequest.Destination =
+      switch rollback.destination {
+      case .lastGood: .lastGood
+      case .tag(let tag): .tag(try ImageTag(tag))
+      case .deployment(let id): .deployment(id)
+      }
+    var request = RollbackRequest(
+      target: try target(), services: try services.map { try ServiceName($0) }, destination: destination,
+      registries: [], operator: "ada@example.org", client: "ktrdr/1 desk")
+    request.undoing = rollback.undoing
+    return .rollback(request)
+  }
+
+  static func refusal(_ failure: DeployFailure) -> ReferenceModel.Refusal? {
+    switch failure {
+    case .nothingToRollBackTo: .nothingToGoBackTo
+    case .usage: .usage
+    case .stopped: .stopped
+    default: nil
+    }
+  }
+}

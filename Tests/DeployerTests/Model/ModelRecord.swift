@@ -1,0 +1,129 @@
+import Ledger
+
+/// What the ledger has to say of one deployment.
+struct ModelRecord: Sendable, Equatable {
+  /// What a service ran before and after.
+  struct Row: Sendable, Equatable {
+    var before: ModelImage?
+    var after: ModelImage?
+  }
+
+  var id: Int64
+  var kind = DeploymentKind.deploy
+  var outcome = Outcome.succeeded
+  /// Whether the host may have been changed.
+  var mayHaveChanged = false
+  var services: Set<String>
+  var profiles: Set<String> = []
+  /// Any of these is right; none at all means that it does not matter.
+  var tags: Set<String> = []
+  var undoes: Int64?
+  /// By service; a service that had no container and has none is left out.
+  var rows: [String: Row] = [:]
+
+  /// Whether anybody saw what ran after it.
+  var wasSeen: Bool { outcome != .unknown && outcome != .interrupted }
+
+  var didNothing: Bool { wasSeen ? rows.values.allSatisfy { $0.before == $0.after } : !mayHaveChanged }
+
+  /// The services that it changed. One whose end nobody saw changed those that now run something else than before it.
+  func changed(running: [String: ModelImage]) -> Set<String> {
+    guard !wasSeen else { return Set(rows.filter { $0.value.before != $0.value.after }.keys) }
+    guard mayHaveChanged else { return [] }
+    return services.filter { rows[$0]?.before != running[$0] }
+  }
+
+  /// Whether a service still runs what it left there.
+  func left(_ service: String, running: ModelImage?) -> Bool {
+    guard !wasSeen else { return rows[service]?.after == running }
+    guard let running else { return false }
+    return running != rows[service]?.before && tags.contains(running.tag)
+  }
+
+  mutating func record(before: [String: ModelImage], after: [String: ModelImage]?, of names: some Sequence<String>) {
+    for name in names {
+      let row = Row(before: before[name], after: after?[name])
+      if row.before != nil || row.after != nil { rows[name] = row }
+    }
+  }
+}
+
+/// The good states of one service.
+struct GoodStates: Sendable {
+  struct Entry: Sendable {
+    /// `nil`: no container.
+    var state: ModelImage?
+    /// Whether it is only observed.
+    var isObserved = false
+    /// The deployment that put it there, and the last rollback that went back to it.
+    var sources: [Int64] = []
+  }
+
+  private(set) var stack: [Entry] = []
+  /// Every state that was ever good.
+  private var everGood: [ModelImage?] = []
+  /// Images that a deployment has tried and that did not succeed.
+  private var tried: Set<ModelImage> = []
+
+  init(of service: String, _ records: [ModelRecord]) {
+    for record in records { take(record, service) }
+  }
+
+  /// Whether there was no container before the first record.
+  private(set) var beganWithNothing = true
+  private var isKnown = false
+
+  /// Where the service goes that runs this now.
+  func destination(running: ModelImage?) -> Entry? {
+    let found = stack.last { !$0.isObserved && $0.state != nil && $0.state != running }
+    if let found { return found }
+    guard let bottom = stack.first, bottom.isObserved, let image = bottom.state, image != running,
+      !tried.contains(image)
+    else { return nil }
+    return bottom
+  }
+
+  private mutating func take(_ record: ModelRecord, _ service: String) {
+    let row = record.rows[service]
+    let isCovered = record.services.contains(service)
+    guard row != nil || (record.mayHaveChanged && isCovered) else { return }
+    if !isKnown {
+      isKnown = true
+      beganWithNothing = row?.before == nil
+      stack = [Entry(state: row?.before, isObserved: row?.before != nil)]
+    }
+    guard record.wasSeen else { return }
+    let after = row?.after
+    guard record.outcome == .succeeded else {
+      if record.mayHaveChanged, isCovered, let after { tried.insert(after) }
+      return
+    }
+    switch record.kind {
+    case .deploy:
+      guard isCovered || (after == nil && row?.before != nil) else { return }
+      put(after, by: record.id)
+    case .rollback:
+      guard isCovered else { return }
+      goBack(to: after, from: row?.before, by: record.id)
+    }
+  }
+
+  private mutating func put(_ state: ModelImage?, by id: Int64) {
+    stack.append(Entry(state: state, sources: [id]))
+    everGood.append(state)
+  }
+
+  private mutating func goBack(to state: ModelImage?, from left: ModelImage?, by id: Int64) {
+    if let index = stack.lastIndex(where: { $0.state == state }) {
+      stack.removeSubrange((index + 1)...)
+      guard !stack[index].isObserved else { return put(state, by: id) }
+      stack[index].sources.append(id)
+      if !everGood.contains(state) { everGood.append(state) }
+      return
+    }
+    if let left, !everGood.contains(state) {
+      while let top = stack.last, top.state == left { stack.removeLast() }
+    }
+    put(state, by: id)
+  }
+}

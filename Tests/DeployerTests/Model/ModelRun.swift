@@ -1,0 +1,71 @@
+import Ledger
+
+/// What happens on a host once it is decided what each service is to run: the order of the steps, and what disturbs them.
+struct ModelRun: Sendable {
+  struct Start: Sendable {
+    var service: String
+    var image: ModelImage
+    var reference: String
+  }
+
+  struct End: Sendable {
+    var outcome: Outcome
+    var mayHaveChanged: Bool
+    /// Whether what ran before got into the record.
+    var wasObserved = true
+    var world: ModelWorld
+  }
+
+  var steps: [Start]
+  /// Those that are stopped and removed once the others are healthy.
+  var removed: Set<String>
+  /// Whether every image is on the host in the end.
+  var isPulled: Bool
+  var fault: Operation.Fault?
+  /// Whether something that was to go back stays: then it does not succeed.
+  var isIncomplete = false
+
+  /// Whether the connection is lost once the host may have changed.
+  var isCut: Bool {
+    [.cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(fault)
+  }
+
+  func perform(on before: ModelWorld) -> End {
+    switch fault {
+    case .killedEarly: return End(outcome: .interrupted, mayHaveChanged: false, wasObserved: false, world: before)
+    case .cutEarly: return End(outcome: .failed, mayHaveChanged: false, world: before)
+    default: break
+    }
+    guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
+    var after = before
+    for step in steps { after.start(step.service, step.image, as: step.reference) }
+    switch fault {
+    case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
+    case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)
+    case .killedAfterUp: return End(outcome: .interrupted, mayHaveChanged: true, world: after)
+    case .lostBeforeUp: return End(outcome: .unknown, mayHaveChanged: true, world: before)
+    case .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
+    case .cutBeforeUp: return seenAgain(before)
+    case .cutAfterUp: return seenAgain(after)
+    default: return toTheEnd(after)
+    }
+  }
+
+  /// What runs decides, and nothing further is done over a connection that may be lost again.
+  private func seenAgain(_ world: ModelWorld) -> End {
+    let isDone =
+      steps.allSatisfy { world.isHealthy($0.service) && world.containers[$0.service]?.image == $0.image }
+      && removed.allSatisfy { world.containers[$0] == nil } && !isIncomplete
+    return End(outcome: isDone ? .succeeded : .failed, mayHaveChanged: true, world: world)
+  }
+
+  private func toTheEnd(_ world: ModelWorld) -> End {
+    var end = End(outcome: .failed, mayHaveChanged: true, world: world)
+    if steps.allSatisfy({ world.isHealthy($0.service) }) {
+      for service in removed { end.world.containers[service] = nil }
+      end.outcome = isIncomplete ? .failed : .succeeded
+    }
+    if fault == .stoppedLate { end.outcome = .cancelled }
+    return end
+  }
+}

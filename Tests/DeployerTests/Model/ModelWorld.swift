@@ -1,0 +1,66 @@
+/// The stack that the model is about: two services that take the tag, a database that does not, and a profile each for two
+/// more workers.
+enum ModelStack {
+  static let always = ["backend", "db", "mcp"]
+  static let profiles = ["scale-2": ["worker-2"], "scale-3": ["worker-3"]]
+  static let fixedTags = ["db": "16"]
+  static let services = ["backend", "db", "mcp", "worker-2", "worker-3"]
+
+  static func takesTag(_ service: String) -> Bool { fixedTags[service] == nil }
+
+  static func profile(of service: String) -> String? {
+    profiles.first { $0.value.contains(service) }?.key
+  }
+
+  static func active(under profiles: [String]) -> [String] {
+    (always + profiles.flatMap { self.profiles[$0] ?? [] }).sorted()
+  }
+
+  static func reference(_ service: String, _ tag: String) -> String {
+    "ghcr.io/u/\(service):\(fixedTags[service] ?? tag)"
+  }
+}
+
+/// An image, known by its id. The tag is only what it was called.
+struct ModelImage: Hashable, Sendable {
+  var id: String
+  var tag: String
+
+  static func == (left: ModelImage, right: ModelImage) -> Bool { left.id == right.id }
+  func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// What is the case on the host and in the registry before an operation: facts, not predictions.
+struct ModelWorld: Sendable, Equatable {
+  struct Container: Sendable, Equatable {
+    var id: String
+    var image: ModelImage
+    /// What it was created with: another name of the same image is another image to Compose.
+    var reference: String
+    var isRunning: Bool
+  }
+
+  var containers: [String: Container] = [:]
+  /// The ids of the images on the host.
+  var local: Set<String> = []
+  /// The ids that the registry's tags name.
+  var registry: [String: String] = [:]
+  /// Every id that the registry has, by digest.
+  var published: Set<String> = []
+  var isRegistryUp = true
+  /// The ids of images whose containers do not become healthy.
+  var bad: Set<String> = []
+
+  /// The image of each service's container, whether that runs or not.
+  var images: [String: ModelImage] { containers.mapValues(\.image) }
+
+  func isHealthy(_ service: String) -> Bool {
+    containers[service].map { $0.isRunning && !bad.contains($0.image.id) } ?? false
+  }
+
+  /// What Compose does for one service.
+  mutating func start(_ service: String, _ image: ModelImage, as reference: String) {
+    if let there = containers[service], there.isRunning, there.image == image, there.reference == reference { return }
+    containers[service] = Container(id: "new", image: image, reference: reference, isRunning: true)
+  }
+}

@@ -1,0 +1,104 @@
+/// What can happen to a target: somebody deploys, goes back, or does something by hand.
+enum Operation: Sendable, Equatable {
+  /// What disturbs a deployment.
+  enum Fault: Sendable, Equatable, CaseIterable {
+    /// SIGINT before the deployment has begun, before `up`, and while `up` runs.
+    case stoppedAtOnce, stoppedEarly, stoppedLate
+    /// SIGKILL before the record says that the host changes, between that and `up`, and after `up`.
+    case killedEarly, killedBeforeUp, killedAfterUp
+    /// The connection is lost before anything changed.
+    case cutEarly
+    /// It is lost around `up`, and the host can be asked again.
+    case cutBeforeUp, cutAfterUp
+    /// The same, and the host is gone.
+    case lostBeforeUp, lostAfterUp
+  }
+
+  enum Coverage: Sendable, Equatable {
+    case changed, all
+    case named([String])
+  }
+
+  enum Destination: Sendable, Equatable {
+    case lastGood
+    case tag(String)
+    case deployment(Int64)
+  }
+
+  struct Deploy: Sendable, Equatable {
+    var tag: String
+    /// None means all.
+    var services: [String] = []
+    var profiles: [String] = []
+    var rollsBack = false
+    var fault: Fault?
+  }
+
+  struct Rollback: Sendable, Equatable {
+    var coverage = Coverage.changed
+    var destination = Destination.lastGood
+    /// The one deployment to take back, as `--batch` asks of each target.
+    var undoing: Int64?
+    var fault: Fault?
+  }
+
+  case deploy(Deploy)
+  case rollback(Rollback)
+  case stop(String)
+  case remove(String)
+  /// A container of this tag in place of the one that there is.
+  case replace(String, tag: String)
+  /// The registry has another image under this tag from now on.
+  case move(tag: String)
+  /// The same for the database, whose image does not take the tag.
+  case moveDatabase
+  /// Images that no container uses are removed from the host.
+  case prune
+  case registry(isUp: Bool)
+}
+
+extension Operation: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .deploy(let deploy): deploy.description
+    case .rollback(let rollback): rollback.description
+    case .stop(let service): "by hand: docker stop \(service)"
+    case .remove(let service): "by hand: docker rm -f \(service)"
+    case .replace(let service, let tag): "by hand: \(service) runs \(tag)"
+    case .move(let tag): "the registry gets another image under the tag \(tag)"
+    case .moveDatabase: "the registry gets another image of the database under the same tag"
+    case .prune: "by hand: docker image prune -a"
+    case .registry(let isUp): isUp ? "the registry is back" : "the registry is down"
+    }
+  }
+}
+
+extension Operation.Deploy: CustomStringConvertible {
+  var description: String {
+    let names = services.isEmpty ? "all" : services.joined(separator: " ")
+    let more = profiles.map { " --profile \($0)" }.joined()
+    return "deploy \(names) --tag \(tag)\(more)\(rollsBack ? " (rollback_on_failure)" : "")\(fault.words)"
+  }
+}
+
+extension Operation.Rollback: CustomStringConvertible {
+  var description: String {
+    let names =
+      switch coverage {
+      case .changed: ""
+      case .all: " all"
+      case .named(let services): " " + services.joined(separator: " ")
+      }
+    let goal =
+      switch destination {
+      case .lastGood: ""
+      case .tag(let tag): " --to tag:\(tag)"
+      case .deployment(let id): " --to \(id)"
+      }
+    return "rollback\(names)\(goal)\(undoing.map { " --batch \($0)" } ?? "")\(fault.words)"
+  }
+}
+
+extension Operation.Fault? {
+  var words: String { map { ", \($0)" } ?? "" }
+}

@@ -1,0 +1,69 @@
+/// Makes histories: the same ones from the same seed.
+struct OperationGenerator {
+  private var random: SeededGenerator
+
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+  mutating func history() -> [Operation] {
+    (0..<Int.random(in: 12...20, using: &random)).map { _ in operation() }
+  }
+
+  private mutating func operation() -> Operation {
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<42: .deploy(deploy())
+    case 42..<78: .rollback(rollback())
+    case 78..<82: .stop(pick(ModelStack.services))
+    case 82..<86: .remove(pick(ModelStack.services))
+    case 86..<91: .replace(pick(ModelStack.services), tag: pick(["A", "B", "P"]))
+    case 91..<94: .move(tag: pick(["A", "B", "C"]))
+    case 94: .moveDatabase
+    case 95..<97: .prune
+    case 97: .registry(isUp: false)
+    default: .registry(isUp: true)
+    }
+  }
+
+  private mutating func deploy() -> Operation.Deploy {
+    var deploy = Operation.Deploy(tag: pick(["A", "A", "B", "B", "C", "C", "D", "bad", "crash", "nosuch"]))
+    if chance(3) { deploy.services = pick([["backend"], ["mcp"], ["backend", "mcp"], ["db"], ["backend", "db"]]) }
+    if chance(4) { deploy.profiles = pick([["scale-2"], ["scale-2"], ["scale-3"], ["scale-2", "scale-3"]]) }
+    if !deploy.profiles.isEmpty, !deploy.services.isEmpty, chance(2) {
+      deploy.services = deploy.profiles.flatMap { ModelStack.profiles[$0] ?? [] }.sorted()
+    }
+    deploy.rollsBack = chance(3)
+    deploy.fault = fault()
+    return deploy
+  }
+
+  private mutating func rollback() -> Operation.Rollback {
+    var rollback = Operation.Rollback()
+    switch Int.random(in: 0..<12, using: &random) {
+    case 0..<5: break
+    case 5: rollback.coverage = .all
+    case 6, 7: rollback.coverage = named()
+    case 8:
+      rollback.destination = .tag(pick(["A", "B", "C", "P", "nosuch"]))
+      rollback.coverage = pick([.changed, .changed, .all, named()])
+    case 9, 10:
+      rollback.destination = .deployment(number())
+      if chance(3) { rollback.coverage = named() }
+    default: rollback.undoing = number()
+    }
+    rollback.fault = fault()
+    return rollback
+  }
+
+  private mutating func named() -> Operation.Coverage {
+    .named(pick([["backend"], ["mcp"], ["db"], ["worker-2"], ["backend", "mcp"], ["backend", "db"]]))
+  }
+
+  private mutating func number() -> Int64 { Int64.random(in: 1...10, using: &random) }
+
+  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(Operation.Fault.allCases) : nil }
+
+  private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
+
+  private mutating func pick<Value>(_ values: [Value]) -> Value {
+    values[Int.random(in: 0..<values.count, using: &random)]
+  }
+}

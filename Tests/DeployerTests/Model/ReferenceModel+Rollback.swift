@@ -1,0 +1,222 @@
+import Ledger
+
+/// What a rollback goes to, as docs/rollback.md says.
+extension ReferenceModel {
+  /// Where one service goes.
+  private enum Goal {
+    /// An image that is on record, with the deployments that it comes from.
+    case image(ModelImage, sources: [Int64])
+    /// Whatever the registry has under a tag that the service has never run.
+    case tag(String)
+    /// It is stopped and removed.
+    case gone
+  }
+
+  private enum Choice {
+    case refused(Refusal)
+    case goes([String: Goal], staying: Set<String> = [])
+  }
+
+  func predict(_ request: Operation.Rollback, _ world: ModelWorld) -> Prediction {
+    guard request.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
+    switch choose(request, world) {
+    case .refused(let refusal): return Prediction(refusal: refusal, after: world)
+    case .goes(let goals, let staying):
+      let needed = goals.filter { isNeeded($0.value, of: $0.key, world) }
+      guard !needed.isEmpty, somethingRuns(after: needed, world) else {
+        return Prediction(refusal: .nothingToGoBackTo, after: world)
+      }
+      return carryOut(needed, staying: staying, request, world)
+    }
+  }
+
+  /// A service that already runs what it would go to is left alone. A container that does not run is started.
+  private func isNeeded(_ goal: Goal, of service: String, _ world: ModelWorld) -> Bool {
+    switch goal {
+    case .image(let image, _):
+      let there = world.containers[service]
+      return there?.image != image || there?.isRunning == false
+    case .tag: return true
+    case .gone: return world.containers[service] != nil
+    }
+  }
+
+  private func somethingRuns(after goals: [String: Goal], _ world: ModelWorld) -> Bool {
+    goals.values.contains { if case .gone = $0 { false } else { true } }
+      || world.containers.contains { $0.value.isRunning && goals[$0.key] == nil }
+  }
+
+  // MARK: - Choosing
+
+  private func choose(_ request: Operation.Rollback, _ world: ModelWorld) -> Choice {
+    if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
+    let asks = request.destination == .lastGood && request.undoing == nil
+    if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
+    let newest = records.last { !$0.changed(running: world.images).isEmpty }
+    let covered: Set<String>
+    switch request.coverage {
+    case .named(let services): covered = Set(services)
+    case .all: covered = Set(world.containers.keys.filter { service in records.contains { $0.rows[service] != nil } })
+    case .changed:
+      guard let newest, request.undoing == nil || request.undoing == newest.id else {
+        return .refused(.nothingToGoBackTo)
+      }
+      covered = newest.changed(running: world.images)
+    }
+    if case .tag(let tag) = request.destination { return goTo(tag, covered) }
+    switch request.coverage {
+    case .named:
+      let goals = goals(of: covered, world)
+      return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
+    case .all: return .goes(goals(of: covered, world))
+    case .changed: return newest.map { takeBack($0, covered, world) } ?? .refused(.nothingToGoBackTo)
+    }
+  }
+
+  /// Whether the newest deployment is one that did not succeed and changed nothing: what runs is what was there before.
+  private func newestDidNothing(_ coverage: Operation.Coverage, _ world: ModelWorld) -> Bool {
+    let newest =
+      switch coverage {
+      case .named(let services): records.last { !$0.services.isDisjoint(with: services) }
+      case .changed, .all: records.last
+      }
+    guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
+    return newest.changed(running: world.images).isEmpty
+  }
+
+  private func goals(of services: Set<String>, _ world: ModelWorld) -> [String: Goal] {
+    var goals: [String: Goal] = [:]
+    for service in services {
+      guard let entry = GoodStates(of: service, records).destination(running: world.images[service]),
+        let image = entry.state
+      else { continue }
+      goals[service] = .image(image, sources: entry.sources)
+    }
+    return goals
+  }
+
+  /// Takes back the newest change as a whole.
+  private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
+    let brought = covered.filter { newest.rows[$0]?.before == nil }
+    var goals = goals(of: covered.subtracting(brought), world)
+    guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
+    let othersGoBack = !goals.isEmpty
+    var staying: Set<String> = []
+    for service in covered.subtracting(brought) where goals[service] == nil && world.containers[service] != nil {
+      if othersGoBack, GoodStates(of: service, records).beganWithNothing {
+        goals[service] = .gone
+      } else {
+        staying.insert(service)
+      }
+    }
+    for service in brought { goals[service] = .gone }
+    return .goes(goals, staying: staying)
+  }
+
+  private func goTo(_ tag: String, _ covered: Set<String>) -> Choice {
+    let taking = covered.filter(ModelStack.takesTag)
+    guard !taking.isEmpty else { return .refused(.usage) }
+    return .goes(
+      taking.reduce(into: [:]) { goals, service in
+        let ran = records.reversed().lazy.compactMap { record -> Goal? in
+          guard let row = record.rows[service] else { return nil }
+          return [row.after, row.before].compactMap { $0 }.first { $0.tag == tag }
+            .map { .image($0, sources: [record.id]) }
+        }
+        goals[service] = ran.first ?? .tag(tag)
+      })
+  }
+
+  private func restore(_ id: Int64, _ coverage: Operation.Coverage, _ world: ModelWorld) -> Choice {
+    guard let record = records.first(where: { $0.id == id }) else { return .refused(.usage) }
+    guard record.wasSeen, record.outcome == .succeeded || record.mayHaveChanged else {
+      return .refused(.nothingToGoBackTo)
+    }
+    var covered = Set(record.rows.keys)
+    switch coverage {
+    case .named(let services):
+      guard covered.isSuperset(of: services) else { return .refused(.nothingToGoBackTo) }
+      covered = Set(services)
+    case .changed, .all: break
+    }
+    return .goes(
+      covered.reduce(into: [:]) { goals, service in
+        goals[service] = record.rows[service]?.after.map { .image($0, sources: [id]) } ?? .gone
+      })
+  }
+
+  // MARK: - Carrying out
+
+  private func carryOut(
+    _ goals: [String: Goal], staying: Set<String>, _ request: Operation.Rollback, _ world: ModelWorld
+  ) -> Prediction {
+    var isPulled = true
+    var steps: [ModelRun.Start] = []
+    var removed: Set<String> = []
+    for (service, goal) in goals.sorted(by: { $0.key < $1.key }) {
+      switch goal {
+      case .gone: removed.insert(service)
+      case .image(let image, _):
+        steps.append(ModelRun.Start(service: service, image: image, reference: "pinned"))
+        isPulled =
+          isPulled
+          && (world.local.contains(image.id) || (world.isRegistryUp && world.published.contains(image.id)))
+      case .tag(let tag):
+        let reference = ModelStack.reference(service, tag)
+        guard world.isRegistryUp, let id = world.registry[reference] else {
+          isPulled = false
+          continue
+        }
+        steps.append(ModelRun.Start(service: service, image: ModelImage(id: id, tag: tag), reference: reference))
+      }
+    }
+    let onlyRemoves = goals.count == removed.count
+    let run = ModelRun(
+      steps: steps, removed: removed, isPulled: isPulled, fault: onlyRemoves ? nil : request.fault,
+      isIncomplete: !staying.isEmpty)
+    let end = run.perform(on: world)
+    var record = ModelRecord(
+      id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: end.mayHaveChanged,
+      services: Set(goals.keys), tags: tags(goals),
+      undoes: undone(by: goals, request, world))
+    record.profiles = Set(goals.keys.filter { !removed.contains($0) }.compactMap(ModelStack.profile))
+    record.record(end, before: world, named: Array(goals.keys))
+    return Prediction(records: [record], after: end.world)
+  }
+
+  /// The tag of the image that it goes to: of a service that takes the tag rather than of another, from the newest source.
+  private func tags(_ goals: [String: Goal]) -> Set<String> {
+    if let chosen = goals.values.lazy.compactMap({ if case .tag(let tag) = $0 { tag } else { nil } }).first {
+      return [chosen]
+    }
+    var images: [(service: String, tag: String, sources: [Int64])] = []
+    for (service, goal) in goals {
+      if case .image(let image, let sources) = goal { images.append((service, image.tag, sources)) }
+    }
+    let ofTag = images.filter { ModelStack.takesTag($0.service) }
+    if !ofTag.isEmpty { images = ofTag }
+    // An image that a rollback went back to comes from the deployment that brought it, or from that rollback.
+    let first = images.compactMap(\.sources.first).max()
+    let last = images.compactMap(\.sources.last).max()
+    return Set(images.filter { $0.sources.first == first || $0.sources.last == last }.map(\.tag))
+  }
+
+  /// The deployment that is left; `nil` where what runs is not the ledger's.
+  private func undone(by goals: [String: Goal], _ request: Operation.Rollback, _ world: ModelWorld) -> Int64? {
+    let running = world.images
+    let sources = Set(
+      goals.values.flatMap { goal -> [Int64] in
+        switch goal {
+        case .image(_, let sources): sources
+        case .tag, .gone: []
+        }
+      })
+    let left = goals.keys.compactMap { service -> Int64? in
+      guard let newest = records.last(where: { $0.changed(running: running).contains(service) }),
+        newest.left(service, running: running[service])
+      else { return nil }
+      return newest.id
+    }
+    return left.filter { !sources.contains($0) }.max()
+  }
+}

@@ -1,0 +1,136 @@
+import Ledger
+
+@testable import Deployer
+
+/// What `deploy`, `rollback` and `status` have to do, written from docs/rollback.md and docs/commands.md without a look at
+/// the code that does it. It knows what is on record; what is on the host is told to it before each operation.
+struct ReferenceModel: Sendable {
+  enum Refusal: Sendable, Equatable {
+    case nothingToGoBackTo, usage, stopped
+  }
+
+  /// What an operation comes to.
+  struct Prediction: Sendable {
+    var refusal: Refusal?
+    /// The new records, oldest first.
+    var records: [ModelRecord] = []
+    var after: ModelWorld
+    /// The services whose containers must still be the very same.
+    var kept: Set<String> = []
+  }
+
+  var records: [ModelRecord] = []
+
+  var nextID: Int64 { Int64(records.count) + 1 }
+
+  func predict(_ operation: Operation, _ world: ModelWorld) -> Prediction {
+    var prediction =
+      switch operation {
+      case .deploy(let deploy): predict(deploy, world)
+      case .rollback(let rollback): predict(rollback, world)
+      case .stop, .remove, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
+      }
+    prediction.kept = Set(
+      world.containers.filter { prediction.after.containers[$0.key] == $0.value }.keys)
+    return prediction
+  }
+
+  // MARK: - Deploy
+
+  private func predict(_ deploy: Operation.Deploy, _ world: ModelWorld) -> Prediction {
+    guard deploy.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
+    let covered = deploy.services.isEmpty ? ModelStack.active(under: deploy.profiles) : deploy.services
+    let images = covered.map { service -> (String, ModelImage?) in
+      let reference = ModelStack.reference(service, deploy.tag)
+      let tag = ModelStack.fixedTags[service] ?? deploy.tag
+      return (service, world.registry[reference].map { ModelImage(id: $0, tag: tag) })
+    }
+    var record = ModelRecord(
+      id: nextID, services: Set(covered), profiles: Set(deploy.profiles), tags: [deploy.tag])
+    let isPulled = world.isRegistryUp && images.allSatisfy { $0.1 != nil }
+    let run = ModelRun(
+      steps: images.compactMap { service, image in
+        image.map { ModelRun.Start(service: service, image: $0, reference: ModelStack.reference(service, deploy.tag)) }
+      },
+      removed: deploy.services.isEmpty ? leftOver(under: deploy.profiles, world) : [], isPulled: isPulled,
+      fault: deploy.fault)
+    let end = run.perform(on: world)
+    record.outcome = end.outcome
+    record.mayHaveChanged = end.mayHaveChanged
+    record.record(
+      end, before: world, named: deploy.services.isEmpty ? nil : covered)
+    var prediction = Prediction(records: [record], after: end.world)
+    if deploy.rollsBack, end.outcome == .failed, end.mayHaveChanged, !run.isCut {
+      goBack(after: record, before: world, &prediction)
+    }
+    return prediction
+  }
+
+  /// The services of profiles that are no longer asked for, if a deployment with the profile brought them.
+  private func leftOver(under profiles: [String], _ world: ModelWorld) -> Set<String> {
+    let active = ModelStack.active(under: profiles)
+    return Set(
+      world.containers.keys.filter { service in
+        guard !active.contains(service), let profile = ModelStack.profile(of: service) else { return false }
+        let newest = records.last { $0.wasSeen && $0.rows[service]?.after != nil }
+        return newest?.profiles.contains(profile) ?? false
+      })
+  }
+
+  /// The rollback that follows on its own: to what ran before, nothing else.
+  private func goBack(after failed: ModelRecord, before: ModelWorld, _ prediction: inout Prediction) {
+    guard !before.containers.isEmpty else { return }
+    let changed = failed.rows.filter { $0.value.before != $0.value.after }
+    guard !changed.isEmpty else { return }
+    let back = changed.compactMapValues(\.before)
+    let run = ModelRun(
+      steps: back.sorted { $0.key < $1.key }.map {
+        ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
+      },
+      removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true, fault: nil)
+    let end = run.perform(on: prediction.after)
+    var record = ModelRecord(
+      id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true, services: Set(changed.keys),
+      profiles: Set(back.keys.compactMap(ModelStack.profile)), undoes: failed.id)
+    let ofTag = back.filter { ModelStack.takesTag($0.key) }
+    record.tags = Set((ofTag.isEmpty ? back : ofTag).values.map(\.tag))
+    record.record(end, before: prediction.after, named: Array(changed.keys))
+    prediction.records.append(record)
+    prediction.after = end.world
+  }
+
+  // MARK: - Status
+
+  /// The verdict on each service that should run or has a container.
+  func status(_ world: ModelWorld) -> [String: Verdict] {
+    var found: [String: Verdict] = [:]
+    for service in ModelStack.services {
+      let newest = records.last { $0.outcome == .succeeded && $0.rows[service] != nil }
+      let expected = newest?.rows[service]?.after
+      guard let container = world.containers[service] else {
+        if expected != nil { found[service] = .missing }
+        continue
+      }
+      found[service] =
+        if expected == nil {
+          .unrecorded
+        } else if !container.isRunning {
+          .stopped
+        } else if world.bad.contains(container.image.id) {
+          .unhealthy
+        } else {
+          container.image == expected ? .inSync : .drifted
+        }
+    }
+    return found
+  }
+}
+
+extension ModelRecord {
+  mutating func record(_ end: ModelRun.End, before: ModelWorld, named: [String]?) {
+    guard end.wasObserved else { return }
+    let after = wasSeen ? end.world.images : nil
+    let names = named ?? Array(Set(before.containers.keys).union(after?.keys ?? [:].keys))
+    record(before: before.images, after: after, of: names)
+  }
+}
