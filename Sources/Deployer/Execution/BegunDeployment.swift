@@ -17,7 +17,9 @@ struct BegunDeployment: Sendable {
   static func begin(
     _ preparation: Preparation, in context: DeploymentContext, since: ContinuousClock.Instant
   ) async throws(LedgerError) -> BegunDeployment {
-    let start = preparation.plan.start(services: preparation.plan.affected, secrets: preparation.secrets.versions)
+    let plan = preparation.plan
+    let services = plan.kind == .rollback ? plan.affected : plan.covered
+    let start = plan.start(services: services, secrets: preparation.secrets.versions)
     let id = try await context.ledger.begin(start).id
     context.progress(.started(deployment: id))
     return BegunDeployment(id: id, preparation: preparation, context: context, since: since)

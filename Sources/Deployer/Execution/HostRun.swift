@@ -177,14 +177,15 @@ struct HostRun {
 
   private mutating func change() async throws(RunFailure) -> DeploymentEnd {
     try await record { [plan, before] recorder throws(LedgerError) in
-      try await recorder.hostWillChange(from: before ?? .nothing, services: plan.affected)
+      let seen = plan.isWhole ? before?.services ?? [] : []
+      try await recorder.hostWillChange(from: before ?? .nothing, services: Set(plan.affected + seen).sorted())
     }
     try refuseIfStopped()
     hostChanged = true
     guard plan.isWhole || !plan.covered.isEmpty else {
       after = before
       try await scaleDown()
-      return .succeeded
+      return .succeeded.adding(plan.unrestored)
     }
     let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
       try await host.up(scope, observer)

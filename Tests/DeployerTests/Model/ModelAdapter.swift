@@ -20,13 +20,12 @@ enum ModelAdapter {
         operator: "ada@example.org", client: "ktrdr/1 desk"))
   }
 
-  /// `there` are the services that have a container.
-  static func request(_ rollback: Operation.Rollback, there: [String]) throws -> DeployRequest {
-    let services: [String] =
+  static func request(_ rollback: Operation.Rollback) throws -> DeployRequest {
+    let coverage: RollbackRequest.Coverage =
       switch rollback.coverage {
-      case .changed: []
-      case .all: there
-      case .named(let services): services
+      case .changed: .changed
+      case .all: .all
+      case .named(let services): .named(try services.map { try ServiceName($0) })
       }
     let destination: RollbackRequest.Destination =
       switch rollback.destination {
@@ -35,8 +34,8 @@ enum ModelAdapter {
       case .deployment(let id): .deployment(id)
       }
     var request = RollbackRequest(
-      target: try target(), services: try services.map { try ServiceName($0) }, destination: destination,
-      registries: [], operator: "ada@example.org", client: "ktrdr/1 desk")
+      target: try target(), coverage: coverage, destination: destination, registries: [], operator: "ada@example.org",
+      client: "ktrdr/1 desk")
     request.undoing = rollback.undoing
     return .rollback(request)
   }

@@ -66,8 +66,7 @@ struct ModelStand {
     switch operation {
     case .deploy(let deploy): outcome = try await run(try ModelAdapter.request(deploy), deploy.fault)
     case .rollback(let rollback):
-      let there = host.change { $0.containers.map(\.service).sorted() }
-      outcome = try await run(try ModelAdapter.request(rollback, there: there), rollback.fault)
+      outcome = try await run(try ModelAdapter.request(rollback), rollback.fault)
     default:
       moves += 1
       host.change { [moves] in $0.byHand(operation, moves) }

@@ -81,7 +81,9 @@ extension ReferenceModel {
       case .changed, .all: records.last
       }
     guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
-    return newest.changed(running: world.images).isEmpty
+    guard newest.changed(running: world.images).isEmpty else { return false }
+    // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
+    return !newest.mayHaveChanged || newest.services.allSatisfy { world.containers[$0] == nil || world.isHealthy($0) }
   }
 
   private func goals(of services: Set<String>, _ world: ModelWorld) -> [String: Goal] {

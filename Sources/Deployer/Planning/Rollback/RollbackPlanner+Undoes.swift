@@ -4,11 +4,11 @@ extension RollbackPlanner {
   /// The deployment that the rollback leaves: the newest that brought what one of its services runs now. `nil` if the
   /// ledger has no such deployment, because somebody has changed the host by hand since.
   func deploymentLeft(
-    by ways: [RollbackWay], _ newest: RollbackRecords.Change
+    by ways: [RollbackWay], _ newest: RollbackRecords.Change?
   ) async throws(DeployFailure) -> Deployment? {
     let services = ways.map(\.service.value)
     // One of an early ledger that died while the host was changing has recorded no images; what runs is most likely its own.
-    if !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
+    if let newest, !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
     var left: Deployment?
     for service in services {
       let history = try await read { () throws(LedgerError) in try await records.history(of: service) }

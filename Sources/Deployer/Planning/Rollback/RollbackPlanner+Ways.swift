@@ -16,24 +16,26 @@ extension RollbackPlanner {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         found.notes += RollbackExplanation.lines(service, nothing: nothing)
-        if nothing.wasAbsent, running.services.contains(service.value) {
-          absent.append(service)
+        if nothing.wasAbsent {
+          // Without a container it is where it was before the first deployment.
+          if running.services.contains(service.value) { absent.append(service) }
         } else {
           found.unrestored.append("\(service) stays as it is: there is no image to go back to")
         }
       }
     }
-    if found.ways.contains(where: { !$0.isRemoved }) {
-      found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
-    } else {
-      found.unrestored += absent.map { "\($0) stays as it is: there is no image to go back to" }
+    let goesBack = found.ways.contains { !$0.isRemoved }
+    // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
+    guard goesBack || (absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
+      let since = "nothing to go back to, since nothing ran before it"
+      throw nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
-    let removed = found.ways.filter(\.isRemoved).map(\.service.value)
-    guard !found.ways.isEmpty, removed.count < found.ways.count || !Set(running.services).isSubset(of: removed) else {
-      let nothing = removed.map { "\($0): nothing to go back to, since nothing ran before it" }
-      throw nowhere(found.notes + nothing)
-    }
+    found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     return found
+  }
+
+  private func leavesSomething(_ removals: [RollbackWay]) -> Bool {
+    !removals.isEmpty && !Set(running.services).isSubset(of: removals.map(\.service.value))
   }
 
   /// Each named service, or every one, to its own last good image.
@@ -49,9 +51,7 @@ extension RollbackPlanner {
     return found
   }
 
-  func to(_ tag: ImageTag, changed: [String]) async throws(DeployFailure) -> Ways {
-    let services =
-      request.coverage == .changed ? changed.compactMap { try? ServiceName($0) } : try await everyOrNamed()
+  func to(_ tag: ImageTag, _ services: [ServiceName]) async throws(DeployFailure) -> Ways {
     var found = Ways()
     for service in services {
       let known = try await read { () throws(LedgerError) in try await records.image(of: service.value, tag: tag) }
@@ -115,7 +115,7 @@ extension RollbackPlanner {
     return nil
   }
 
-  private func everyOrNamed() async throws(DeployFailure) -> [ServiceName] {
+  func everyOrNamed() async throws(DeployFailure) -> [ServiceName] {
     guard request.coverage == .all else { return request.named }
     let recorded = try await read { () throws(LedgerError) in
       try await records.ledger.recordedServices(of: name.value)

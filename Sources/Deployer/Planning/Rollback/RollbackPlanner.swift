@@ -31,27 +31,48 @@ struct RollbackPlanner: Sendable {
   func decide() async throws(DeployFailure) -> Decision {
     let change = try await read { () throws(LedgerError) in try await records.newestChange(running) }
     if request.destination == .lastGood, request.undoing == nil { try await refuseAfterNothing(change) }
+    if let undoing = request.undoing { try await refuseToTakeBack(undoing, change) }
+    let found =
+      switch request.destination {
+      case .lastGood where request.coverage == .changed: try await takingBack(try required(change))
+      case .lastGood: try await toLastGood()
+      case .tag(let tag) where request.coverage == .changed:
+        try await to(tag, try required(change).services.compactMap { try? ServiceName($0) })
+      case .tag(let tag): try await to(tag, try await everyOrNamed())
+      case .deployment(let id): try await to(id)
+      }
+    let moving = try needed(found)
+    return try await decision(
+      moving, tagOfChange: change?.deployment.start.tag,
+      undoes: try await deploymentLeft(by: moving.ways, change))
+  }
+
+  private func required(_ change: RollbackRecords.Change?) throws(DeployFailure) -> RollbackRecords.Change {
     guard let change else {
       throw .nothingToRollBackTo(
         ["nothing to roll back: the ledger has no deployment of \(name) that changed an image"],
         nextStep: "ktrdr history --target \(name)")
     }
-    if let undoing = request.undoing, undoing != change.deployment.id {
+    return change
+  }
+
+  /// A deployment of a batch is taken back only while it is the newest change.
+  private func refuseToTakeBack(_ undoing: Int64, _ change: RollbackRecords.Change?) async throws(DeployFailure) {
+    let deployment = try await read { () throws(LedgerError) in try await records.ledger.deployment(undoing) }
+    guard deployment?.start.kind != .rollback else {
+      throw .usage(
+        "deployment \(undoing) of \(name) is a rollback, which is not taken back as a batch",
+        nextStep: "choose what it goes to: ktrdr rollback \(name) --to DEPLOYMENT")
+    }
+    guard let newest = change?.deployment.id, newest >= undoing else {
       throw .nothingToRollBackTo(
-        ["\(name) was changed by deployment \(change.deployment.id) after deployment \(undoing); it is left alone"],
+        ["deployment \(undoing) of \(name) changed nothing"], nextStep: "ktrdr history --target \(name)")
+    }
+    guard newest == undoing else {
+      throw .nothingToRollBackTo(
+        ["\(name) was changed by deployment \(newest) after deployment \(undoing); it is left alone"],
         nextStep: "ktrdr rollback \(name)")
     }
-    let found =
-      switch request.destination {
-      case .lastGood where request.coverage == .changed: try await takingBack(change)
-      case .lastGood: try await toLastGood()
-      case .tag(let tag): try await to(tag, changed: change.services)
-      case .deployment(let id): try await to(id)
-      }
-    let moving = try needed(found)
-    return try await decision(
-      moving, tagOfChange: change.deployment.start.tag,
-      undoes: try await deploymentLeft(by: moving.ways, change))
   }
 
   /// After a deployment that changed nothing, what runs is the good version: the reflex to go back must not take it away.

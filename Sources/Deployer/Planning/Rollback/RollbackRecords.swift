@@ -34,12 +34,13 @@ struct RollbackRecords: Sendable {
     return newest
   }
 
-  /// Whether a deployment left everything as it was, as far as anybody knows.
+  /// Whether a deployment that did not succeed left everything as it was: it did not touch the host, or no image changed and
+  /// what it covers is up.
   func changedNothing(_ deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Bool {
     guard deployment.outcome != .succeeded else { return false }
     guard try await reachedHost(deployment) else { return true }
-    guard !deployment.isEndSeen else { return false }
-    return try await change(by: deployment, running) == nil
+    guard try await change(by: deployment, running) == nil else { return false }
+    return running.only(deployment.start.services).containers.allSatisfy(running.isUp)
   }
 
   /// Whether the host was told to change. Where nobody saw the end, it counts that it was about to be told.
@@ -116,5 +117,16 @@ struct RollbackRecords: Sendable {
     return Change(
       deployment: deployment, services: changed.map(\.service).sorted(),
       brought: Set(changed.filter { $0.before == nil }.map(\.service)))
+  }
+}
+
+extension Observation {
+  /// Whether nothing is seen to be wrong with a container.
+  fileprivate func isUp(_ container: Container) -> Bool {
+    switch container.state {
+    case "running": container.health != "unhealthy" && !Health.isCrashLoop(container, in: self)
+    case "exited": container.exitCode == 0
+    default: false
+    }
   }
 }
