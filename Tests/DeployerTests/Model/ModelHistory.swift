@@ -26,6 +26,8 @@ struct Disagreement: Sendable {
 /// One history, done by the code and predicted by the model.
 struct ModelHistory {
   var seed: UInt64
+  /// What may differ.
+  var ignored: Set<String> = []
 
   private struct Answer: Error {
     var what: String
@@ -98,7 +100,7 @@ struct ModelHistory {
   }
 
   private func agree(_ what: String, _ model: String, _ code: String) throws {
-    guard model != code else { return }
+    guard model != code, !ignored.contains(what) else { return }
     throw Answer(what: what, model: model, code: code)
   }
 }
@@ -119,7 +121,7 @@ extension ModelRecord {
     let start = deployment.start
     self.init(
       id: deployment.id, kind: start.kind, outcome: deployment.outcome ?? .unknown,
-      mayHaveChanged: predicted?.mayHaveChanged ?? false, services: Set(start.services),
+      mayHaveChanged: predicted?.mayHaveChanged ?? (deployment.outcome == .succeeded), services: Set(start.services),
       profiles: Set(start.profiles), tags: Set([start.tag].compactMap { $0 }), undoes: start.undoes)
     for image in images {
       let row = Row(before: image.before.map(ModelImage.init), after: image.after.map(ModelImage.init))

@@ -13,6 +13,8 @@ struct ModelRunner: Sendable {
   var limit = Duration.seconds(24 * 3600)
   /// How many disagreements of different kinds are wanted before it stops.
   var wanted = 1
+  /// What may differ, while the code is being changed.
+  var ignored: Set<String> = []
 
   func run() async throws -> Result {
     async let even = run(from: 0)
@@ -38,7 +40,8 @@ struct ModelRunner: Sendable {
       number += 2
       var generator = OperationGenerator(seed: seed)
       let history = generator.history()
-      guard let found = try await ModelHistory(seed: seed).run(history, counting: &result.operations) else { continue }
+      guard let found = try await ModelHistory(seed: seed, ignored: ignored).run(history, counting: &result.operations)
+      else { continue }
       result.disagreements.append(try await shrink(found))
       if result.disagreements.count >= wanted { break }
     }
@@ -52,7 +55,9 @@ struct ModelRunner: Sendable {
     while index >= 0 {
       var history = shortest.history
       history.remove(at: index)
-      if let again = try await ModelHistory(seed: found.seed).run(history, counting: &count), again.what == found.what {
+      if let again = try await ModelHistory(seed: found.seed, ignored: ignored).run(history, counting: &count),
+        again.what == found.what
+      {
         shortest = again
         index = min(index, shortest.history.count - 1)
       }
@@ -68,7 +73,7 @@ struct ModelRunner: Sendable {
       for simpler in shortest.history[index].simpler {
         var history = shortest.history
         history[index] = simpler
-        guard let again = try await ModelHistory(seed: found.seed).run(history, counting: &count),
+        guard let again = try await ModelHistory(seed: found.seed, ignored: ignored).run(history, counting: &count),
           again.what == found.what, again.history.count == history.count
         else { continue }
         shortest = again

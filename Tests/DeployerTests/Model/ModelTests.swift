@@ -6,7 +6,8 @@ import Testing
 /// The code beside the reference model, over histories that nobody has thought of.
 ///
 /// `MODEL_SEED` is where the histories begin, `MODEL_OPERATIONS` how many operations there are; without it, it takes ten
-/// seconds. `MODEL_DISAGREEMENTS` is how many disagreements it looks for before it stops.
+/// seconds. `MODEL_DISAGREEMENTS` is how many disagreements it looks for before it stops, `MODEL_IGNORE` what may differ, such as
+/// `undoes,status`.
 struct ModelTests {
   private static func number<Number: LosslessStringConvertible>(_ name: String) -> Number? {
     ProcessInfo.processInfo.environment[name].flatMap(Number.init)
@@ -22,6 +23,8 @@ struct ModelTests {
     for seed in seeds {
       var runner = ModelRunner(seed: seed)
       runner.wanted = Self.number("MODEL_DISAGREEMENTS") ?? 1
+      let ignored: String? = Self.number("MODEL_IGNORE")
+      runner.ignored = Set(ignored?.split(separator: ",").map(String.init) ?? [])
       if let operations {
         runner.operations = operations / seeds.count
       } else {

@@ -49,6 +49,7 @@ extension ReferenceModel {
   // MARK: - Choosing
 
   private func choose(_ request: Operation.Rollback, _ world: ModelWorld) -> Choice {
+    guard !records.isEmpty else { return .refused(.nothingToGoBackTo) }
     if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
     let asks = request.destination == .lastGood && request.undoing == nil
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
