@@ -102,7 +102,7 @@ struct HostRun {
     if !byName.isEmpty { try await pull(byName) }
     for service in orBuilt { try await pullOrUseBuilt(service) }
     // Nothing has to be pulled: Compose still reports whether it can read its files with every value in place.
-    if byName.isEmpty, orBuilt.isEmpty { try await readConfiguration() }
+    if byName.isEmpty, orBuilt.isEmpty, !plan.onlyRemoves { try await readConfiguration() }
     try refuseIfStopped()
   }
 
@@ -182,7 +182,7 @@ struct HostRun {
     }
     try refuseIfStopped()
     hostChanged = true
-    guard plan.isWhole || !plan.covered.isEmpty else {
+    guard !plan.onlyRemoves else {
       after = before
       try await scaleDown()
       return .succeeded.adding(plan.unrestored)

@@ -78,6 +78,9 @@ public struct Plan: Sendable, Equatable {
   /// Whether it deploys every service of the compose files.
   var isWhole: Bool { services.isEmpty && kind == .deploy }
 
+  /// Whether it starts nothing: a rollback that takes away what was brought.
+  var onlyRemoves: Bool { !isWhole && services.isEmpty }
+
   /// The services that it starts.
   var covered: [String] { isWhole ? servicesOnHost : services.map(\.value) + dependents }
 
@@ -131,7 +134,7 @@ public struct Plan: Sendable, Equatable {
 
   private var steps: [String] {
     let removal = leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]
-    guard isWhole || !covered.isEmpty else { return ["lock"] + removal }
+    guard !onlyRemoves else { return ["lock"] + removal }
     let dependencies = isWhole ? "" : " --no-deps"
     let pull = pins.isEmpty ? "login, pull" : "login and pull of what is not on the host"
     return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"] + removal

@@ -128,7 +128,7 @@ struct Preparer: Sendable {
     var found: [String] = []
     for service in observed?.services ?? [] where !plan.servicesOnHost.contains(service) {
       guard let profiles = project.service(service)?.profiles, !profiles.isEmpty,
-        let newest = try? await records.history(of: service).first(where: { $0.covered(service) && $0.after != nil }),
+        let newest = try? await records.history(of: service).first(where: { $0.mayHaveStarted(service) }),
         newest.deployment.start.profiles.contains(where: profiles.contains)
       else { continue }
       found.append(service)

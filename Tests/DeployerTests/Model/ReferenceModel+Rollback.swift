@@ -49,7 +49,6 @@ extension ReferenceModel {
   // MARK: - Choosing
 
   private func choose(_ request: Operation.Rollback, _ world: ModelWorld) -> Choice {
-    guard !records.isEmpty else { return .refused(.nothingToGoBackTo) }
     if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
     let asks = request.destination == .lastGood && request.undoing == nil
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
@@ -112,6 +111,8 @@ extension ReferenceModel {
         staying.insert(service)
       }
     }
+    // Services are only removed by themselves if the change did nothing but bring them.
+    guard othersGoBack || staying.isEmpty else { return .refused(.nothingToGoBackTo) }
     for service in brought { goals[service] = .gone }
     return .goes(goals, staying: staying)
   }
@@ -121,13 +122,21 @@ extension ReferenceModel {
     guard !taking.isEmpty else { return .refused(.usage) }
     return .goes(
       taking.reduce(into: [:]) { goals, service in
-        let ran = records.reversed().lazy.compactMap { record -> Goal? in
-          guard let row = record.rows[service] else { return nil }
-          return [row.after, row.before].compactMap { $0 }.first { $0.tag == tag }
-            .map { .image($0, sources: [record.id]) }
-        }
-        goals[service] = ran.first ?? .tag(tag)
+        goals[service] = goal(of: service, tag)
       })
+  }
+
+  /// A good image of that tag comes before one that only ran, and that before one that was only seen.
+  private func goal(of service: String, _ tag: String) -> Goal {
+    let newest = records.reversed()
+    func ran(_ isIt: (ModelRecord) -> Bool) -> Goal? {
+      newest.first { isIt($0) && $0.rows[service]?.after?.tag == tag }.flatMap { record in
+        record.rows[service]?.after.map { .image($0, sources: [record.id]) }
+      }
+    }
+    let seen = newest.lazy.compactMap { $0.rows[service]?.before }.first { $0.tag == tag }
+    return ran { $0.outcome == .succeeded } ?? ran { $0.wasSeen && $0.mayHaveChanged }
+      ?? seen.map { .image($0, sources: []) } ?? .tag(tag)
   }
 
   private func restore(_ id: Int64, _ coverage: Operation.Coverage, _ world: ModelWorld) -> Choice {
@@ -182,9 +191,20 @@ extension ReferenceModel {
       id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: end.mayHaveChanged,
       services: Set(goals.keys), tags: tags(goals),
       undoes: undone(by: goals, request, world))
-    record.profiles = Set(goals.keys.filter { !removed.contains($0) }.compactMap(ModelStack.profile))
+    record.profiles = profiles(goals)
     record.record(end, before: world, named: Array(goals.keys))
     return Prediction(records: [record], after: end.world)
+  }
+
+  /// Those under which the services that go back were deployed.
+  private func profiles(_ goals: [String: Goal]) -> Set<String> {
+    Set(
+      goals.compactMap { service, goal in
+        guard case .image(_, let sources) = goal, let source = records.first(where: { $0.id == sources.last }),
+          let profile = ModelStack.profile(of: service), source.profiles.contains(profile)
+        else { return nil }
+        return profile
+      })
   }
 
   /// The tag of the image that it goes to: of a service that takes the tag rather than of another, from the newest source.

@@ -72,7 +72,10 @@ struct ReferenceModel: Sendable {
     return Set(
       world.containers.keys.filter { service in
         guard !active.contains(service), let profile = ModelStack.profile(of: service) else { return false }
-        let newest = records.last { $0.wasSeen && $0.rows[service]?.after != nil }
+        let newest = records.last { record in
+          guard record.services.contains(service) else { return false }
+          return record.rows[service]?.after != nil || (!record.wasSeen && record.mayHaveChanged)
+        }
         return newest?.profiles.contains(profile) ?? false
       })
   }

@@ -85,8 +85,11 @@ extension LastGood.Past {
   /// Whether it is known that the service had another image afterwards, or none, or one for the first time.
   var changed: Bool { isEndSeen && before?.id != after?.id }
 
-  /// Whether the service was one that it started, and not only one that it saw.
-  func covered(_ service: String) -> Bool { deployment.start.services.contains(service) }
+  /// Whether it started the service, or meant to, and did not only see it.
+  func covers(_ service: String) -> Bool { deployment.start.services.contains(service) }
+
+  /// Whether it may have left a container of the service.
+  func mayHaveStarted(_ service: String) -> Bool { covers(service) && (after != nil || !isEndSeen) }
 
   /// Whether it was the one that put `image` there or meant to: then the ledger knows whether it is good.
   fileprivate func hasTried(_ image: ImageIdentity) -> Bool {

@@ -15,9 +15,13 @@ enum RollbackExplanation {
     ["\(service): nothing to go back to"] + skipped(nothing.skipped)
   }
 
-  static func lines(_ service: ServiceName, tag: ImageTag, known: (ImageIdentity, Deployment)?) -> [String] {
-    guard let (image, deployment) = known else {
+  static func lines(_ service: ServiceName, tag: ImageTag, known: (image: ImageIdentity, by: Deployment?)?) -> [String]
+  {
+    guard let image = known?.image else {
       return ["\(service): to tag \(tag), which the ledger has not seen on it"]
+    }
+    guard let deployment = known?.by else {
+      return ["\(service): to \(name(of: image)) as requested (observed, not known to be good)"]
     }
     return lines(service, image, chosen: deployment)
   }

@@ -61,7 +61,7 @@ extension RollbackPlanner {
       }
       found.ways.append(
         RollbackWay(
-          service: service, action: .goes(to: known?.0), tag: tag, source: known?.1,
+          service: service, action: .goes(to: known?.image), tag: tag, source: known?.by,
           explanation: RollbackExplanation.lines(service, tag: tag, known: known)))
     }
     guard !found.ways.isEmpty else {

@@ -50,13 +50,14 @@ struct RollbackRecords: Sendable {
     return try await ledger.steps(of: deployment.id).contains { signs.contains($0.name) }
   }
 
-  /// Every ended deployment that recorded what `service` ran, newest first.
+  /// Every ended deployment that started `service` or took it away, newest first. One that only saw it there says nothing.
   func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
     var history: [LastGood.Past] = []
     for (deployment, image) in try await ledger.goodHistory(
       target: target, service: service, limit: Self.historyLimit)
     {
       var past = LastGood.Past(deployment: deployment, before: image.before, after: image.after)
+      guard past.covers(service) || (image.before != nil && image.after == nil) else { continue }
       if deployment.outcome != .succeeded, image.before?.id == image.after?.id {
         past.reachedHost = try await reachedHost(deployment)
       }
@@ -65,13 +66,16 @@ struct RollbackRecords: Sendable {
     return history
   }
 
-  /// The image that `service` last ran under `tag`; one that succeeded comes before any other.
-  func image(of service: String, tag: ImageTag) async throws(LedgerError) -> (ImageIdentity, Deployment)? {
-    let ran = try await history(of: service).filter { past in
-      past.reachedHost && past.after.map { ImageName($0.reference).tag == tag.value } ?? false
+  /// The image that `service` last ran under `tag`, with the deployment that brought it: one that succeeded comes before any
+  /// other, and an image that was only seen there comes last.
+  func image(of service: String, tag: ImageTag) async throws(LedgerError) -> (image: ImageIdentity, by: Deployment?)? {
+    func isTagged(_ image: ImageIdentity?) -> Bool { image.map { ImageName($0.reference).tag == tag.value } ?? false }
+    let history = try await history(of: service)
+    let ran = history.filter { $0.reachedHost && isTagged($0.after) }
+    if let best = ran.first(where: { $0.deployment.outcome == .succeeded }) ?? ran.first, let image = best.after {
+      return (image, best.deployment)
     }
-    let best = ran.first { $0.deployment.outcome == .succeeded } ?? ran.first
-    return best.flatMap { past in past.after.map { ($0, past.deployment) } }
+    return history.lazy.compactMap(\.before).first(where: isTagged).map { ($0, nil) }
   }
 
   /// The commit that was recorded with `tag`.
