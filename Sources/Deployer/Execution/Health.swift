@@ -16,19 +16,6 @@ public enum Health: Sendable, Equatable {
     var project: ComposeProject?
   }
 
-  /// As many restarts of a container without a health check are a crash loop.
-  static let restartLimit = 3
-
-  /// Docker waits at most a minute before it starts a container again that keeps crashing.
-  private static let longestBackoff = Duration.seconds(60)
-
-  /// Whether a container that runs at this moment keeps crashing: it has been restarted often, and just now.
-  static func isCrashLoop(_ container: Observation.Container, in seen: Observation) -> Bool {
-    guard container.restarts >= restartLimit, container.health != "healthy", let uptime = seen.uptime(of: container)
-    else { return false }
-    return uptime < longestBackoff
-  }
-
   /// - Parameters:
   ///   - services: those that must be healthy.
   ///   - before: what ran before anything changed: restarts are counted from there.
@@ -66,10 +53,10 @@ public enum Health: Sendable, Equatable {
     func unhealthy(_ reason: String) -> Health {
       .unhealthy(service: container.service, container: container.id, reason: "\(container.service) \(reason)")
     }
-    if container.health == nil, history.restarts >= restartLimit {
+    if container.health == nil, history.restarts >= Observation.crashLoopRestarts {
       // Docker tells the status of a crash only until the next start, so one more crash may have to be waited for.
       if let status = history.crashStatus { return unhealthy("keeps crashing (exit status \(status))") }
-      return history.restarts < 2 * restartLimit ? .pending : unhealthy("keeps crashing")
+      return history.restarts < 2 * Observation.crashLoopRestarts ? .pending : unhealthy("keeps crashing")
     }
     switch (container.state, container.health) {
     case ("exited", _), ("dead", _):

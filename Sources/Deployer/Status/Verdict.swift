@@ -39,7 +39,7 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
     var matching = Verdict.inSync
     switch (container.state, container.health) {
     case ("restarting", _), ("running", "unhealthy"): return .unhealthy
-    case ("running", _) where Health.isCrashLoop(container, in: seen): return .unhealthy
+    case ("running", _) where seen.isCrashLoop(container): return .unhealthy
     case ("running", _): break
     case ("exited", _) where container.exitCode == 0 && Job.isOne(container, in: project): matching = .completed
     default: return .stopped

@@ -54,9 +54,16 @@ struct ModelRun: Sendable {
   /// What runs decides, and nothing further is done over a connection that may be lost again.
   private func seenAgain(_ world: ModelWorld) -> End {
     let isDone =
-      steps.allSatisfy { world.isHealthy($0.service) && world.containers[$0.service]?.image == $0.image }
+      steps.allSatisfy { world.isHealthy($0.service) && isThere($0, world) }
       && removed.allSatisfy { world.containers[$0] == nil } && !isIncomplete
     return End(outcome: isDone ? .succeeded : .failed, mayHaveChanged: true, world: world)
+  }
+
+  /// An image that was to have the deployment's tag has to have its name as well: the same one under the name that a rollback
+  /// pinned was there before.
+  private func isThere(_ step: Start, _ world: ModelWorld) -> Bool {
+    guard let container = world.containers[step.service], container.image == step.image else { return false }
+    return step.reference == "pinned" || !ModelStack.takesTag(step.service) || container.reference == step.reference
   }
 
   private func toTheEnd(_ world: ModelWorld) -> End {

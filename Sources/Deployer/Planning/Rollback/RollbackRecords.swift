@@ -128,7 +128,7 @@ extension Observation {
   /// Whether nothing is seen to be wrong with a container.
   fileprivate func isUp(_ container: Container) -> Bool {
     switch container.state {
-    case "running": container.health != "unhealthy" && !Health.isCrashLoop(container, in: self)
+    case "running": container.health != "unhealthy" && !isCrashLoop(container)
     case "exited": container.exitCode == 0
     default: false
     }
