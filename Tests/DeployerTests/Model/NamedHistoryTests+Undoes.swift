@@ -116,6 +116,15 @@ extension NamedHistoryTests {
     #expect(stand.host.running["backend"] == "B")
   }
 
+  @Test func `after a lost connection the image decides, not its tag, which may have moved`() async throws {
+    var stand = try await ModelStand()
+    _ = try await stand.perform(.deploy(.init(tag: "A")))
+    _ = try await stand.perform(.move(tag: "A"))
+    let outcome = try await stand.perform(.deploy(.init(tag: "A", fault: .cutBeforeUp)))
+    #expect(stand.world.containers["backend"]?.image.id == "sha256:backend-A")
+    #expect(outcome?.ended?.outcome == .failed)
+  }
+
   // MARK: - What need not restart
 
   @Test func `what runs its image already is not restarted, now or by the next deployment`() async throws {
