@@ -128,7 +128,7 @@ extension NamedHistoryTests {
   // MARK: - What need not restart
 
   @Test func `what runs its image already is not restarted, now or by the next deployment`() async throws {
-    let person = try await FakeOperator()
+    let person = try await FakeOperator(FakeHost { $0.namesMatter = true })
     for tag in ["A", "B", "C"] { try await person.deploy(tag) }
     let database = person.container("db")
     #expect(try await person.rollback(to: .deployment(2)).isSuccess)
@@ -140,7 +140,7 @@ extension NamedHistoryTests {
   }
 
   @Test func `where everything runs already there is nothing to do`() async throws {
-    let person = try await FakeOperator()
+    let person = try await FakeOperator(FakeHost { $0.namesMatter = true })
     try await person.deploy("A")
     let backend = person.container("backend")
     #expect(try await person.rollback(to: .deployment(1)).isNothingToGoBackTo)
