@@ -64,8 +64,9 @@ bench-redaction: ready ## how fast output is filtered, beside plain loops over t
 
 OPERATIONS ?= 100000
 .PHONY: model
-model: ready ## compare deploy, rollback and status with the reference model for OPERATIONS operations (100000), from MODEL_SEED or a random one
-	MODEL_OPERATIONS=$(OPERATIONS) swift test -c release -Xswiftc -enable-testing --scratch-path .build-model --filter ModelTests
+model: ready ## compare deploy, rollback and status with their reference model for OPERATIONS operations (100000), from MODEL_SEED or a random one
+	$(DEBUG)
+	MODEL_OPERATIONS=$(OPERATIONS) $(TEST) --filter '^DeployerTests\.ModelTests'
 
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
 .PHONY: fuzz

@@ -68,6 +68,8 @@ final class FakeHost: Sendable {
     var isAbandoned = false
     /// Runs when a request that is no step has been answered, once.
     var afterwards: [String: @Sendable (inout State) -> Void] = [:]
+    /// Whether another name of the same image makes a new container, as it does with Compose.
+    var namesMatter = false
     /// The requests so far.
     var requests: [String] = []
 
@@ -198,11 +200,10 @@ extension FakeHost.State {
     local[reference] = id
   }
 
-  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it. To Compose
-  /// another name of the same image is another image.
+  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
     let there = containers.first { $0.service == service }
-    if let there, there.imageID == id, there.reference == reference, there.state == "running" {
+    if let there, there.imageID == id, there.state == "running", !namesMatter || there.reference == reference {
       return " Container \(service)  Running"
     }
     created += 1

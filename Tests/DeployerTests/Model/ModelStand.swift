@@ -32,6 +32,7 @@ struct ModelStand {
       state.services = ModelStack.always
       state.profiles = ModelStack.profiles
       state.fixedTags = ModelStack.fixedTags
+      state.namesMatter = true
       for tag in ["A", "B", "C", "D", "P"] { state.publish(tag) }
       state.publish("bad", .unhealthy)
       state.publish("crash", .crashing)

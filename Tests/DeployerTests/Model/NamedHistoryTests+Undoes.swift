@@ -116,10 +116,19 @@ extension NamedHistoryTests {
     #expect(stand.host.running["backend"] == "B")
   }
 
+  @Test func `after a lost connection the image decides, not its tag, which may have moved`() async throws {
+    var stand = try await ModelStand()
+    _ = try await stand.perform(.deploy(.init(tag: "A")))
+    _ = try await stand.perform(.move(tag: "A"))
+    let outcome = try await stand.perform(.deploy(.init(tag: "A", fault: .cutBeforeUp)))
+    #expect(stand.world.containers["backend"]?.image.id == "sha256:backend-A")
+    #expect(outcome?.ended?.outcome == .failed)
+  }
+
   // MARK: - What need not restart
 
   @Test func `what runs its image already is not restarted, now or by the next deployment`() async throws {
-    let person = try await FakeOperator()
+    let person = try await FakeOperator(FakeHost { $0.namesMatter = true })
     for tag in ["A", "B", "C"] { try await person.deploy(tag) }
     let database = person.container("db")
     #expect(try await person.rollback(to: .deployment(2)).isSuccess)
@@ -131,7 +140,7 @@ extension NamedHistoryTests {
   }
 
   @Test func `where everything runs already there is nothing to do`() async throws {
-    let person = try await FakeOperator()
+    let person = try await FakeOperator(FakeHost { $0.namesMatter = true })
     try await person.deploy("A")
     let backend = person.container("backend")
     #expect(try await person.rollback(to: .deployment(1)).isNothingToGoBackTo)
