@@ -112,7 +112,7 @@ struct HostRun {
     let present = try await ask { [pins = plan.pins] host throws(HostError) in
       try await host.presentImages(pins.map(\.reference))
     }
-    return plan.pins.filter { present.contains($0.reference) }.map(\.service.value)
+    return plan.pins.filter { present[$0.reference] != nil }.map(\.service.value)
   }
 
   /// A service that could be built as well may have an image that no registry knows.
@@ -120,7 +120,7 @@ struct HostRun {
     guard let (failure, reason) = try await tryToPull([service]) else { return }
     let image = images(of: [service]).first?.reference ?? ""
     let present = try await ask { host throws(HostError) in try await host.presentImages([image]) }
-    guard present.contains(image), [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
+    guard present[image] != nil, [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
       throw .ended(.failed(reason))
     }
     context.progress(

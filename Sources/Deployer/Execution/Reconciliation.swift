@@ -13,7 +13,7 @@ struct Reconciliation: Sendable {
     case busy
     /// The connection ended again, or Docker did not answer.
     case nothing
-    case seen(HealthReport)
+    case seen(HealthReport, outdated: [String])
   }
 
   /// The outcome that was seen, or `unknown`: it is never guessed.
@@ -23,8 +23,8 @@ struct Reconciliation: Sendable {
     context.progress(.warning("\(cut); reconnecting to see what runs"))
     let answer = try? await context.hosts.withHost(of: plan.target) { host in await look(at: host, before: before) }
     switch answer?.value {
-    case .seen(let report):
-      var end = reportingNoRollback(Self.judge(report, plan: plan))
+    case .seen(let report, let outdated):
+      var end = reportingNoRollback(Self.judge(report, outdated: outdated, plan: plan))
       end.after = report.last
       return end
     case .busy: return .unknown("\(cut), and the host's lock was still held; \(next)")
@@ -36,7 +36,9 @@ struct Reconciliation: Sendable {
     do throws(HostError) {
       guard try await takeLock(on: host) else { return .busy }
       let watch = HealthWatch(plan: plan, host: host, context: context)
-      return .seen(try await watch.wait(before: before, onlyOnce: false))
+      let report = try await watch.wait(before: before, onlyOnce: false)
+      return .seen(
+        report, outdated: plan.outdated(in: report.last, try await host.presentImages(plan.images.map(\.reference))))
     } catch {
       return .nothing
     }
@@ -61,12 +63,12 @@ struct Reconciliation: Sendable {
   }
 
   /// Succeeded means: every service is healthy, and each runs the image that it was to run.
-  static func judge(_ report: HealthReport, plan: Plan) -> DeploymentEnd {
+  static func judge(_ report: HealthReport, outdated: [String] = [], plan: Plan) -> DeploymentEnd {
     let after = "the connection was lost during 'up'; on reconnecting,"
     guard report.verdict == .healthy else {
       return .failed("\(after) the services were not healthy: \(report.end(upFailure: nil, plan: plan).reason ?? "")")
     }
-    let wrong = plan.wrongImages(in: report.last)
+    let wrong = plan.wrongImages(in: report.last) + outdated
     guard wrong.isEmpty else { return .failed("\(after) \(wrong.joined(separator: "; "))") }
     let stale = report.last.services.filter { plan.leftOver.contains($0) }
     guard stale.isEmpty else { return .failed("\(after) \(stale.joined(separator: ", ")) was still running") }

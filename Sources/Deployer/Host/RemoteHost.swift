@@ -20,8 +20,8 @@ struct RemoteHost {
   var lock: (_ owner: String) async throws(HostError) -> LockAnswer
   /// Finds out what runs.
   var observe: (ObserveRequest) async throws(HostError) -> Observation
-  /// Those of `references` that are on the host.
-  var presentImages: (_ references: [String]) async throws(HostError) -> Set<String>
+  /// The config ids of those of `references` that are on the host.
+  var presentImages: (_ references: [String]) async throws(HostError) -> [String: String]
   /// Logs in to the registry and fetches images.
   var pull: (ComposeScope, StepObserver) async throws(HostError) -> PullAnswer
   /// Lets Compose read its files with every value in place.

@@ -31,6 +31,16 @@ extension Plan {
     }
   }
 
+  /// The services whose containers have the right name and not the image that it names on the host: what `up` would replace.
+  func outdated(in seen: Observation, _ ids: [String: String]) -> [String] {
+    images.compactMap { service, reference in
+      guard let id = ids[reference], seen.only([service]).containers.contains(where: { $0.imageID != id }) else {
+        return nil
+      }
+      return "\(service) does not run \(reference)"
+    }
+  }
+
   /// What is wrong with the images that `seen` runs: each covered service has to run the one that it is pinned to, or the
   /// one that its compose file names with the deployment's tag.
   func wrongImages(in seen: Observation) -> [String] {

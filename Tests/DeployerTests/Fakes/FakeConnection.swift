@@ -66,7 +66,9 @@ final class FakeConnection: Sendable {
         return seen
       },
       presentImages: { references throws(HostError) in
-        try self.ask("images") { state in Set(references.filter { state.image($0) != nil }) }
+        try self.ask("images") { state in
+          Dictionary(uniqueKeysWithValues: Set(references).compactMap { name in state.image(name).map { (name, $0) } })
+        }
       },
       pull: { scope, observer throws(HostError) in
         try await self.run(.login, observer) { _ in (0, []) }

@@ -86,7 +86,7 @@ struct GoodStates: Sendable {
   private mutating func take(_ record: ModelRecord, _ service: String) {
     let row = record.rows[service]
     let isCovered = record.services.contains(service)
-    guard row != nil || (record.mayHaveChanged && isCovered) else { return }
+    guard isCovered ? row != nil || record.mayHaveChanged : row?.before != nil && row?.after == nil else { return }
     if !isKnown {
       isKnown = true
       beganWithNothing = row?.before == nil

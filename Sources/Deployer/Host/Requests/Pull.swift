@@ -25,10 +25,10 @@ extension RemoteSession {
     try await perform(script.validate(scope), observer).only(.config)
   }
 
-  func presentImages(_ references: [String]) async throws(HostError) -> Set<String> {
-    var present: Set<String> = []
-    for case .fact("image", let fields) in try await ask(script.images(references)) where fields.first == "present" {
-      if let reference = fields.last { present.insert(reference) }
+  func presentImages(_ references: [String]) async throws(HostError) -> [String: String] {
+    var present: [String: String] = [:]
+    for case .fact("image", let fields) in try await ask(script.images(references)) where fields.count == 3 {
+      if fields[0] == "present" { present[fields[1]] = fields[2] }
     }
     return present
   }

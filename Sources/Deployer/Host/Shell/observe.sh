@@ -45,8 +45,8 @@ ktrdr_observe() {
 
 ktrdr_images() {
   for image in "$@"; do
-    if docker image inspect --format '{{.Id}}' "$image" >/dev/null 2>&1; then
-      report image present "$image"
+    if id=$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null); then
+      report image present "$image" "$id"
     else
       report image missing "$image"
     fi

@@ -71,7 +71,7 @@ enum LastGood {
     guard let first = history.last, let observed = first.before else {
       throw Nothing(skipped: skipped, wasAbsent: history.last != nil)
     }
-    guard observed.id != running?.id, !history.contains(where: { $0.hasTried(observed) }) else {
+    guard good.hasFirst, observed.id != running?.id, !history.contains(where: { $0.hasTried(observed) }) else {
       throw Nothing(skipped: skipped)
     }
     return Choice(image: observed, source: first.deployment, isObserved: true, skipped: skipped)

@@ -92,14 +92,14 @@ extension RollbackPlanner {
             service: service, action: .goes(to: image),
             tag: (ImageName(image.reference).tag ?? deployment.start.tag).flatMap { try? ImageTag($0) },
             source: deployment, explanation: RollbackExplanation.lines(service, image, chosen: deployment)))
-      } else if record?.before != nil, request.named.isEmpty {
+      } else if record?.before != nil {
         guard running.services.contains(service.value) else { continue }
         found.ways.append(.removal(of: service, because: "deployment \(id) removed it"))
       } else {
         throw .nothingToRollBackTo(["deployment \(id) recorded no image of \(service)"], nextStep: list)
       }
     }
-    guard !found.ways.isEmpty else {
+    guard !found.ways.isEmpty, leavesSomething(found.ways) || found.ways.contains(where: { !$0.isRemoved }) else {
       throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
     }
     return found

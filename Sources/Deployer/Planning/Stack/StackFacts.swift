@@ -22,7 +22,7 @@ struct StackFacts: Sendable {
     let others = observed?.directories(otherThan: plan.target.directory, composeFile: composeFile) ?? []
     if !others.isEmpty { facts.directories = try await host.compareDirectories(others) }
     let local = plan.localImages.map(\.image)
-    if !local.isEmpty { facts.localImages = try await host.presentImages(local) }
+    if !local.isEmpty { facts.localImages = Set(try await host.presentImages(local).keys) }
     return facts
   }
 }
