@@ -38,13 +38,26 @@ extension EventType {
   private static let common: [Column] = [.seq, .type, .at]
 
   /// What every event of this type has, and what it can have. It has nothing else.
-  var columns: (required: ColumnSet, allowed: ColumnSet) { Self.table[self] ?? (ColumnSet(), ColumnSet()) }
+  var columns: (required: ColumnSet, allowed: ColumnSet) { Self.table[position] }
 
-  private static let table = Dictionary(
-    uniqueKeysWithValues: allCases.map { type in
-      let required = ColumnSet(common + type.required)
-      return (type, (required: required, allowed: required + ColumnSet(type.optional)))
-    })
+  /// In the order of the cases. Every event that is verified is looked up here.
+  private static let table = allCases.map { type in
+    let required = ColumnSet(common + type.required)
+    return (required: required, allowed: required + ColumnSet(type.optional))
+  }
+
+  private var position: Int {
+    switch self {
+    case .genesis: 0
+    case .started: 1
+    case .step: 2
+    case .image: 3
+    case .finished: 4
+    case .purged: 5
+    case .anchored: 6
+    case .migrated: 7
+    }
+  }
 
   private var required: [Column] {
     switch self {

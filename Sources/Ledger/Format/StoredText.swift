@@ -58,10 +58,11 @@ extension UInt128 {
   }
 }
 
-extension RawRepresentable where Self: CaseIterable, RawValue == String {
+extension RawRepresentable where RawValue == String {
   /// The word that is stored with exactly these bytes.
-  init?(stored bytes: some Sequence<UInt8>) {
-    guard let word = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(bytes) }) else { return nil }
+  init?(stored bytes: some Collection<UInt8>) {
+    guard let word = Self(rawValue: String(decoding: bytes, as: UTF8.self)), word.rawValue.utf8.elementsEqual(bytes)
+    else { return nil }
     self = word
   }
 }

@@ -41,7 +41,7 @@ enum Connection {
       }
       (format, damage) = try database.reading { () throws(SQLiteError) in
         let format = try database.integer("PRAGMA user_version") ?? 0
-        return (format, try self.damage(of: database, after: migrations, access, isKnown: format <= newest))
+        return (format, try self.damage(of: database, after: migrations, isKnown: format <= newest))
       }
     } catch {
       throw LedgerError(error, path: path)
@@ -60,13 +60,12 @@ enum Connection {
 
   /// What is damaged although SQLite accepts it. The tables of a newer format are unknown, so they are not compared.
   private static func damage(
-    of database: Database, after migrations: [Migration], _ access: DeploymentLedger.Access, isKnown: Bool
+    of database: Database, after migrations: [Migration], isKnown: Bool
   ) throws(SQLiteError) -> String? {
     let missing = try database.missingBytes()
     if missing > 0 { return "the last \(missing) bytes of the file are missing" }
     guard isKnown else { return nil }
-    let schema = try SchemaCheck(of: database, after: migrations)
-    if let change = schema.firstChange(forWriting: access == .readWrite) { return change }
+    if let change = try SchemaCheck(of: database, after: migrations).firstForReading { return change }
     // The chain starts at the genesis, so no hash covers what comes before it.
     let early = "SELECT 1 FROM event WHERE seq < 1 UNION ALL SELECT 1 FROM output WHERE seq < 1 LIMIT 1"
     return try database.integer(early) == nil ? nil : "it has rows from before its genesis"

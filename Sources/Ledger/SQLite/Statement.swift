@@ -66,10 +66,10 @@ struct Statement: ~Copyable {
 
   /// Throws for a value that no ledger has there: what is shown must be what is stored, byte for byte.
   func text(_ column: Int32) throws(SQLiteError) -> String? {
-    guard sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
-    guard storage(column) == SQLITE_TEXT, let text = withBytes(column, { String(validating: $0, as: UTF8.self) }) else {
-      throw .corrupt("a row has a text that is not valid")
-    }
+    let storage = storage(column)
+    guard storage != SQLITE_NULL else { return nil }
+    let text = withBytes(column) { StoredText.isValid($0) ? String(decoding: $0, as: UTF8.self) : nil }
+    guard storage == SQLITE_TEXT, let text else { throw .corrupt("a row has a text that is not valid") }
     return text
   }
 

@@ -88,7 +88,7 @@ extension Statement {
   func isEmpty(_ column: Column) -> Bool { storage(column.index) == 3 && count(column) == 0 }
 
   /// The word with exactly the stored bytes; `nil` for any other.
-  func word<Word: RawRepresentable & CaseIterable>(_ column: Column, as: Word.Type) -> Word?
+  func word<Word: RawRepresentable>(_ column: Column, as: Word.Type) -> Word?
   where Word.RawValue == String {
     storage(column.index) == 3 ? withBytes(column.index) { Word(stored: $0) } : nil
   }
