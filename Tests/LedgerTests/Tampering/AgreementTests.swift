@@ -34,8 +34,8 @@ func `both verifiers agree on every tampering`(_ seed: UInt64) async throws {
   #expect(kinds.count > 700)
   // Some kinds alone, or all of them with KTRDR_EVERY_KIND=1, and several at once.
   let isEvery = ProcessInfo.processInfo.environment["KTRDR_EVERY_KIND"] != nil
-  var cases = kinds.shuffled(using: &random).prefix(isEvery ? kinds.count : 250).map { [$0] }
-  cases += (0..<50).map { _ in
+  var cases = kinds.shuffled(using: &random).prefix(isEvery ? kinds.count : 150).map { [$0] }
+  cases += (0..<30).map { _ in
     (0..<Int.random(in: 2...3, using: &random)).compactMap { _ in kinds.randomElement(using: &random) }
   }
   print("seed \(seed), \(cases.count) cases of \(kinds.count) kinds")
