@@ -94,12 +94,16 @@ public actor DeploymentLedger {
     let id: String?
     do {
       id = try database.reading { () throws(SQLiteError) in
-        try database.text("SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'")
+        try database.rows("SELECT uuid FROM event WHERE seq = 1 AND type = 'genesis'") { row in
+          // Every hash covers the id. With one of another length, bytes could move between it and what follows.
+          row.withBytes(0) { UInt128(uuid: $0) == nil ? "" : String(decoding: $0, as: UTF8.self) }
+        }.first
       }
     } catch {
       throw LedgerError(error, path: path)
     }
     guard let id else { throw .damaged(path: path, reason: "it has no genesis") }
+    guard !id.isEmpty else { throw .damaged(path: path, reason: "its genesis has no valid id") }
     return id
   }
 

@@ -59,7 +59,7 @@ struct DamagedExport: Sendable, CustomTestStringConvertible {
       reason: "the output of step event 3 is missing and was not purged"),
     DamagedExport(
       testDescription: "an event with a negative number", sql: "UPDATE event SET seq = -2 WHERE seq = 2", lines: 3,
-      reason: "event 2 is missing"),
+      reason: "it has rows from before its genesis"),
     DamagedExport(
       testDescription: "an event without a hash",
       sql: "PRAGMA ignore_check_constraints=ON; UPDATE event SET hash = x'00' WHERE seq = 4",

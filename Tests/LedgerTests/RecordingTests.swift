@@ -6,12 +6,13 @@ import Testing
   let scratch = try Scratch()
   let clock = Clock()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let undone = try await ledger.record(.core())
   let started = clock.now()
   let start = DeploymentStart(
     batch: "b1", kind: .rollback, target: "core", host: "h.example", directory: "/opt/a b",
     services: ["backend", "db"],
     profiles: ["scale-2"], tag: "sha-a1b2c3d", gitSHA: String(repeating: "a", count: 40), gitDirty: true,
-    operator: "zoë\u{0}x", client: "ktrdr 1", undoes: 7,
+    operator: "zoë\u{0}x", client: "ktrdr 1", undoes: undone,
     secretVersions: [SecretVersion(item: "abc@d", version: 3)], registry: "ghcr.io")
   let (id, uuid) = try await ledger.begin(start)
   let step = StepRecord(
@@ -25,15 +26,15 @@ import Testing
   try await ledger.finish(id, Finish(outcome: .failed, reason: "no", durationMS: 1999, composeDigest: "cd"))
 
   let expected = Deployment(
-    id: 1, uuid: uuid, start: start, startedAt: started, finishedAt: started + 2, durationMS: 1999, outcome: .failed,
+    id: 2, uuid: uuid, start: start, startedAt: started, finishedAt: started + 2, durationMS: 1999, outcome: .failed,
     reason: "no", composeDigest: "cd")
   let again = try await scratch.open(.readOnly)
   #expect(try await again.deployment(id) == expected)
   #expect(try await again.deployment(uuid: uuid) == expected)
   #expect(try await again.steps(of: id) == [step])
   #expect(try await again.images(of: id) == [image])
-  #expect(try await again.deployment(2) == nil)
-  #expect(try await again.head().seq == 5)
+  #expect(try await again.deployment(3) == nil)
+  #expect(try await again.head().seq == 9)
 }
 
 @Test func `nothing can be added to a deployment that has ended`() async throws {
@@ -141,4 +142,31 @@ func `a service name that would not survive in a list is refused`(_ services: [S
   #expect(try await ledger.clockLag() == 60_000)
   try await ledger.record(.core())
   #expect(try await ledger.history().map(\.id) == [2, 1])
+}
+
+@Test func `nothing is recorded that verify would call damaged`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.record(.core())
+  let head = try await ledger.head()
+  let refused: [@Sendable (inout DeploymentStart) -> Void] = [
+    { $0.undoes = 2 }, { $0.undoes = 0 }, { $0.target = "" }, { $0.host = "" }, { $0.registry = "" },
+    { $0.registry = "a,,b" },
+    { $0.services = [""] }, { $0.profiles = ["a,b"] }, { $0.secretVersions = [SecretVersion(item: "", version: 1)] },
+    { $0.secretVersions = [SecretVersion(item: "x", version: -1)] },
+  ]
+  for change in refused {
+    var start = DeploymentStart.core()
+    change(&start)
+    await #expect(throws: LedgerError.self, "\(start)") { _ = try await ledger.begin(start) }
+  }
+  let other = Head(seq: head.seq, hash: String(repeating: "0", count: 64), ledgerID: head.ledgerID)
+  await #expect(throws: LedgerError.self) {
+    try await ledger.appendAnchored(deployment: id, target: "core", head: other)
+  }
+  await #expect(throws: LedgerError.self) { try await ledger.appendAnchored(deployment: 9, target: "core", head: head) }
+  await #expect(throws: LedgerError.self) { try await ledger.appendAnchored(deployment: id, target: "", head: head) }
+  #expect(try await ledger.head() == head)
+  try await ledger.appendAnchored(deployment: id, target: "core", head: head)
+  #expect(try await ledger.verify().problems == [])
 }

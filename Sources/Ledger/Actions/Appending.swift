@@ -89,7 +89,7 @@ extension DeploymentLedger {
 extension Database {
   /// The newest event's seq, hash and time; `nil` in an empty table.
   func tail() throws(SQLiteError) -> Tail? {
-    let statement = try prepare("SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1")
+    let statement = try prepare("SELECT seq, hash, at FROM event WHERE seq >= 1 ORDER BY seq DESC LIMIT 1")
     guard try statement.step() else { return nil }
     let seq = try statement.integer(0, "seq")
     guard let hash = statement.blob(1), hash.count == 32, seq > 0, seq < .max,

@@ -11,7 +11,7 @@ extension DeploymentLedger {
     let steps = try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT e.seq, o.seq FROM event AS e INDEXED BY detail_deployment LEFT JOIN output AS o ON o.seq = e.seq
-        WHERE e.type = 'step' AND e.type IN ('step', 'image') AND e.deployment = ? ORDER BY e.seq
+        WHERE e.type = 'step' AND e.type IN ('step', 'image') AND e.deployment = ? AND e.seq >= 1 ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(deployment)]) { (event: $0.integer(0), text: $0.integer(1)) }
     }

@@ -13,12 +13,16 @@ extension DeploymentLedger {
     let event = try append(try Event.started(start)) { (database, event) throws(LedgerFault) in
       event[.uuid] = .text(TimeOrderedID.new(at: event.integer(.at) ?? 0))
       let sql =
-        "SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started'"
-      event[.deployment] = .optional(try fault { () throws(SQLiteError) in try database.integer(sql) })
+        "SELECT coalesce(max(deployment), 0) + 1 FROM event INDEXED BY started_deployment WHERE type = 'started' AND seq >= 1"
+      let id = try fault { () throws(SQLiteError) in try database.integer(sql) } ?? 0
+      event[.deployment] = .integer(id)
+      if let undone = start.undoes, undone < 1 || undone >= id {
+        throw .ledger(.noSuchDeployment(path: self.path, id: undone))
+      }
     } add: { (database, event) throws(LedgerFault) in
-      for service in Set(start.services) {
+      for service in StoredText.distinctItems(event.text(.services) ?? "") {
         try fault { () throws(SQLiteError) in
-          try database.run("INSERT INTO coverage VALUES (?, ?)", [.text(service), event[.deployment]])
+          try database.insertRow("INSERT INTO coverage VALUES (?, ?)", [.text(service), event[.deployment]])
         }
       }
     }
@@ -83,7 +87,7 @@ extension DeploymentLedger {
     let event = Event.step(step, of: id, outputDigest: Chain.outputDigest(salt: salt, text: text))
     return Draft(event: event, complete: requireInFlight) { (database, event) throws(LedgerFault) in
       try fault { () throws(SQLiteError) in
-        try database.run("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
+        try database.insertRow("INSERT INTO output VALUES (?, ?, ?)", [event[.seq], .blob(salt), .text(text)])
       }
     }
   }
@@ -102,10 +106,22 @@ extension DeploymentLedger {
     }
     guard head.ledgerID == self.id else { throw .invalid(field: "anchor", reason: "it belongs to another ledger") }
     var event = Event(.anchored, deployment: id)
-    event[.target] = .text(target)
+    event[.target] = .text(try Event.nonEmpty(target, "target"))
     event[.subject] = .integer(head.seq)
     event[.anchorHash] = .blob(hash)
-    try append(event)
+    try append(event) { (database, event) throws(LedgerFault) in
+      let subject = event[.subject]
+      let isKnown = try fault { () throws(SQLiteError) in
+        try database.integer(
+          "SELECT 1 FROM event WHERE seq >= 1 AND seq = ? AND hash = ?", [subject, .blob(hash)])
+      }
+      guard isKnown != nil else {
+        throw .ledger(.invalid(field: "anchor", reason: "the ledger has no such event"))
+      }
+      if let id, try fault({ () throws(SQLiteError) in try database.target(of: id) }) == nil {
+        throw .ledger(.noSuchDeployment(path: self.path, id: id))
+      }
+    }
   }
 
   private func requireInFlight(_ id: Int64, _ database: Database) throws(LedgerFault) {
@@ -121,7 +137,7 @@ extension DeploymentLedger {
 extension Database {
   func target(of deployment: Int64) throws(SQLiteError) -> String? {
     try text(
-      "SELECT target FROM event INDEXED BY started_deployment WHERE type = 'started' AND deployment = ?",
+      "SELECT target FROM event INDEXED BY started_deployment WHERE type = 'started' AND deployment = ? AND seq >= 1",
       [.integer(deployment)])
   }
 }

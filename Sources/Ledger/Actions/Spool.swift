@@ -14,7 +14,7 @@ struct SpooledFinish: Codable, Equatable {
 
   var finish: Finish {
     Finish(
-      outcome: Outcome(rawValue: outcome) ?? .unknown, reason: reason, durationMS: durationMS,
+      outcome: Outcome(stored: outcome.utf8) ?? .unknown, reason: reason, durationMS: durationMS,
       composeDigest: composeDigest)
   }
 }
@@ -27,8 +27,10 @@ extension SpooledFinish {
   /// The spool files beside a ledger. A file that is still being written has another name.
   static func files(beside ledger: String) -> [String] {
     let (directory, name) = System.split(ledger)
+    let prefix = Array((name + infix).utf8)
     return System.list(directory).filter { file in
-      file.hasPrefix(name + infix) && Int64(file.dropFirst(name.count + infix.count)) != nil
+      let rest = file.utf8.dropFirst(prefix.count)
+      return file.utf8.starts(with: prefix) && !rest.isEmpty && rest.allSatisfy(StoredText.isDigit)
     }.map { directory + "/" + $0 }
   }
 }

@@ -38,7 +38,8 @@ public struct TargetLock: ~Copyable, Sendable {
   public var describer: @Sendable (_ operator: String, _ deployment: Int64?, _ since: Date) -> Void {
     let descriptor = descriptor
     return { name, deployment, since in
-      let clean = name.filter { $0 != "\n" }
+      // Line by line, so no byte of the name may end a line. CR LF is one character to Swift, and not equal to "\n".
+      let clean = String(decoding: name.utf8.filter { $0 >= 32 }, as: UTF8.self)
       let bytes = Array("\(clean)\n\(deployment.map(String.init) ?? "")\n\(since.formatted(.iso8601))\n".utf8)
       ftruncate(descriptor, 0)
       _ = pwrite(descriptor, bytes, bytes.count, 0)
@@ -74,7 +75,9 @@ public struct LockHolder: Sendable, Equatable {
 
   /// Reads what `TargetLock.describer` wrote.
   init(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     if lines.count >= 3 {
       `operator` = lines[0]
       deployment = Int64(lines[1])

@@ -8,13 +8,13 @@ struct Event: Equatable {
     self[.deployment] = .optional(deployment)
   }
 
-  /// Reads a row of `SELECT \(Column.list) …`.
+  /// Reads a row of `SELECT \(Column.list) …`, of a ledger that may be damaged.
   init(_ row: borrowing Statement) {
     values = []
     for column in Column.allCases {
       switch row.storage(column.index) {
       case 1: values.append(.optional(row.integer(column.index)))
-      case 3: values.append(.optional(row.text(column.index)))
+      case 3: values.append(.optional(row.remainingText(column.index)))
       case 4: values.append(row.blob(column.index).map(Value.blob))
       default: values.append(nil)
       }

@@ -11,12 +11,12 @@ extension DeploymentLedger {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(Deployment.columns) FROM event AS s INDEXED BY started_deployment \(Deployment.joinEnd)
-        WHERE s.type = 'started' AND s.deployment = ?
+        WHERE s.type = 'started' AND s.deployment = ? AND s.seq >= 1
         """
       if let found = try database.deployments(sql, [.integer(id)]).first { return found }
       // Numbers have no gaps, so a smaller one than the newest must be there.
       let newest = try database.integer(
-        "SELECT max(deployment) FROM event INDEXED BY started_deployment WHERE type = 'started'")
+        "SELECT max(deployment) FROM event INDEXED BY started_deployment WHERE type = 'started' AND seq >= 1")
       guard id < 1 || id > newest ?? 0 else { throw .corrupt("deployment \(id) is missing") }
       return nil
     }
@@ -29,7 +29,7 @@ extension DeploymentLedger {
     return try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(Deployment.columns) FROM event AS s INDEXED BY started_at_time \(Deployment.joinEnd)
-        WHERE s.type = 'started' AND s.at = ? AND s.uuid = ?
+        WHERE s.type = 'started' AND s.at = ? AND s.uuid = ? AND s.seq >= 1
         """
       return try database.deployments(sql, [.integer(at), .text(uuid)]).first
     }
@@ -40,7 +40,7 @@ extension DeploymentLedger {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(StepRecord.columns) FROM event AS e INDEXED BY detail_deployment LEFT JOIN output AS o ON o.seq = e.seq
-        WHERE e.type = 'step' AND e.type IN ('step', 'image') AND e.deployment = ? ORDER BY e.seq
+        WHERE e.type = 'step' AND e.type IN ('step', 'image') AND e.deployment = ? AND e.seq >= 1 ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try StepRecord(row) }
     }
@@ -52,7 +52,8 @@ extension DeploymentLedger {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(ImageRecord.columns(of: "e")) FROM event AS e INDEXED BY detail_deployment
-        WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment = ? AND \(ImageRecord.isNewest)
+        WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment = ? AND e.seq >= 1
+          AND \(ImageRecord.isNewest)
         ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0) }
@@ -65,7 +66,7 @@ extension DeploymentLedger {
       let sql = """
         SELECT \(Deployment.columns) FROM in_flight AS i CROSS JOIN event AS s INDEXED BY started_deployment
         \(Deployment.joinEnd)
-        WHERE s.type = 'started' AND s.deployment = i.deployment AND (?1 IS NULL OR s.target = ?1)
+        WHERE s.type = 'started' AND s.deployment = i.deployment AND s.seq >= 1 AND (?1 IS NULL OR s.target = ?1)
         ORDER BY i.deployment
         """
       return try database.deployments(sql, [.optional(target)])

@@ -25,10 +25,10 @@ extension Database {
 
   /// The target with this name, and the recorded hosts with this name or first label.
   fileprivate func locations(matching name: String) throws(SQLiteError) -> [HistoryQuery.Location] {
-    let wanted = name.lowercased()
+    let wanted = Array(name.lowercased().utf8)
     let hosts = try rows(Self.distinctHosts) { (row) throws(SQLiteError) in try row.text(0, "host") }.filter { host in
-      let host = host.lowercased()
-      return host == wanted || host.hasPrefix(wanted + ".")
+      let host = Array(host.lowercased().utf8)
+      return host.starts(with: wanted) && (host.count == wanted.count || host[wanted.count] == UInt8(ascii: "."))
     }
     return [.target(name)] + hosts.map(HistoryQuery.Location.host)
   }
@@ -37,9 +37,10 @@ extension Database {
   /// lead back to where it came from.
   private static let distinctHosts = """
     WITH RECURSIVE known (host) AS (
-      SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started')
+      SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started' AND seq >= 1)
       UNION
-      SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started' AND host > known.host)
+      SELECT (SELECT min(host) FROM event INDEXED BY started_host WHERE type = 'started' AND host > known.host
+        AND seq >= 1)
       FROM known WHERE known.host IS NOT NULL
     )
     SELECT host FROM known WHERE host IS NOT NULL

@@ -9,7 +9,7 @@ struct HistoryQuery: Equatable {
   init(_ filter: HistoryFilter, location: Location?) {
     let start = "event AS s INDEXED BY"
     let end = "LEFT JOIN event AS f INDEXED BY finished_deployment"
-    let sameEnd = "ON f.type = 'finished' AND f.deployment = s.deployment"
+    let sameEnd = "ON f.type = 'finished' AND f.deployment = s.deployment AND f.seq >= 1"
     var from: String
     var order = "s.deployment"
     switch Self.accessPath(filter, location) {
@@ -28,7 +28,8 @@ struct HistoryQuery: Equatable {
       from = "\(start) \(name) \(end) \(sameEnd)"
       if name == "started_at_time" { order = "s.at DESC, s.deployment" }
     }
-    var conditions = ["s.type = 'started'"]
+    // No hash covers rows with a seq below 1.
+    var conditions = ["s.type = 'started' AND s.seq >= 1"]
     var bound: [Value?] = []
     func add(_ condition: String, _ value: Value) {
       conditions.append(condition)
@@ -55,7 +56,8 @@ struct HistoryQuery: Equatable {
     case .running: conditions.append("f.outcome IS NULL")
     case .finished(.succeeded): conditions.append("f.type = 'finished' AND f.outcome = 'succeeded'")
     case .finished(let outcome):
-      add("f.type = 'finished' AND f.outcome <> 'succeeded' AND f.outcome = ?", .text(outcome.rawValue))
+      add(
+        "f.type = 'finished' AND f.seq >= 1 AND f.outcome <> 'succeeded' AND f.outcome = ?", .text(outcome.rawValue))
     case nil: break
     }
     sql =

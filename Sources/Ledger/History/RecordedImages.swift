@@ -37,9 +37,9 @@ extension Database {
       FROM event AS e INDEXED BY image_service
       CROSS JOIN event AS f INDEXED BY finished_deployment
       CROSS JOIN event AS s INDEXED BY started_deployment
-      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2 AND \(ImageRecord.isNewest)
-        AND f.type = 'finished' AND f.deployment = e.deployment AND (?3 IS NULL OR f.outcome = ?3)
-        AND s.type = 'started' AND s.deployment = e.deployment
+      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2 AND e.seq >= 1 AND \(ImageRecord.isNewest)
+        AND f.type = 'finished' AND f.deployment = e.deployment AND f.seq >= 1 AND (?3 IS NULL OR f.outcome = ?3)
+        AND s.type = 'started' AND s.deployment = e.deployment AND s.seq >= 1
       ORDER BY e.deployment DESC LIMIT ?4
       """
     let values: [Value?] = [.text(target), .text(service), .optional(outcome?.rawValue), .integer(Int64(limit))]
@@ -56,11 +56,12 @@ extension Database {
   /// can lead back to where it came from.
   private static let distinctServices = """
     WITH RECURSIVE known (service) AS (
-      SELECT (SELECT min(service) FROM event INDEXED BY image_service WHERE type = 'image' AND target = ?1)
+      SELECT (
+        SELECT min(service) FROM event INDEXED BY image_service WHERE type = 'image' AND target = ?1 AND seq >= 1)
       UNION
       SELECT (
         SELECT min(service) FROM event INDEXED BY image_service
-        WHERE type = 'image' AND target = ?1 AND service > known.service)
+        WHERE type = 'image' AND target = ?1 AND service > known.service AND seq >= 1)
       FROM known WHERE known.service IS NOT NULL
     )
     SELECT service FROM known WHERE service IS NOT NULL

@@ -64,7 +64,11 @@ enum Connection {
   ) throws(SQLiteError) -> String? {
     let missing = try database.missingBytes()
     if missing > 0 { return "the last \(missing) bytes of the file are missing" }
-    return isKnown ? try SchemaCheck.changedTable(in: database, after: migrations) : nil
+    guard isKnown else { return nil }
+    if let change = try SchemaCheck(of: database, after: migrations).firstForReading { return change }
+    // The chain starts at the genesis, so no hash covers what comes before it.
+    let early = "SELECT 1 FROM event WHERE seq < 1 UNION ALL SELECT 1 FROM output WHERE seq < 1 LIMIT 1"
+    return try database.integer(early) == nil ? nil : "it has rows from before its genesis"
   }
 
   /// Sets what a file does not store, and reads back the setting that durability depends on.

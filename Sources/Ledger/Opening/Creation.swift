@@ -48,6 +48,8 @@ extension Database {
   }()
 
   func insert(_ event: Event, hash: [UInt8]) throws(SQLiteError) {
-    try run(Self.insertEvent, event.values + [.blob(hash)])
+    try insertRow(Self.insertEvent, event.values + [.blob(hash)])
+    // A trigger can also change or remove the row after it was inserted.
+    guard try contains(event, hash: hash) else { throw .corrupt("it did not keep what was written") }
   }
 }

@@ -13,6 +13,8 @@ enum Header {
       throw .notALedger(path: path, reason: "it is another program's database")
     }
     guard start[18] == 1, start[19] == 1 else { throw .wrongJournal(path: path, mode: "WAL") }
+    // SQLite would convert texts, and what is hashed is what is stored.
+    guard number(start, at: 56) == 1 else { throw .damaged(path: path, reason: "its texts are not stored as UTF-8") }
   }
 
   /// Four bytes, big endian.

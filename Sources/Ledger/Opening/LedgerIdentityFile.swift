@@ -19,7 +19,7 @@ enum LedgerIdentityFile {
       throw .io(path: file, reason: "cannot read the file")
     }
     let id = String(decoding: bytes.prefix(36), as: UTF8.self)
-    guard bytes.count == 37, bytes.last == UInt8(ascii: "\n"), UUID(uuidString: id) != nil else {
+    guard bytes.count == 37, bytes.last == UInt8(ascii: "\n"), UInt128(uuid: bytes.prefix(36)) != nil else {
       throw .damaged(
         path: file, reason: "it contains no ledger id; if the ledger beside it is the right one, remove this file")
     }

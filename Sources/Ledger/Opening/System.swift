@@ -16,9 +16,11 @@ enum System {
 
   /// The directory, `.` if the path has none, and the last component.
   static func split(_ path: String) -> (directory: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let directory = String(path[..<slash])
-    return (directory.isEmpty ? "/" : directory, String(path[path.index(after: slash)...]))
+    // By bytes, as the system does: to Swift, a slash with a combining mark after it is another character.
+    let bytes = Array(path.utf8)
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let directory = slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+    return (directory, String(decoding: bytes[(slash + 1)...], as: UTF8.self))
   }
 
   /// Creates a directory and its missing parents, mode 0700, and syncs each into its own parent.

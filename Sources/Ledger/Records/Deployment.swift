@@ -51,35 +51,39 @@ extension Deployment {
   }()
   static let columnCount: Int32 = 23
 
-  /// Joins the end of `s`, if there is one.
-  static let joinEnd =
-    "LEFT JOIN event AS f INDEXED BY finished_deployment ON f.type = 'finished' AND f.deployment = s.deployment"
+  /// Joins the end of `s`, if there is one. Like every statement, it names the rows that the chain proves: no hash covers
+  /// those with a seq below 1.
+  static let joinEnd = """
+    LEFT JOIN event AS f INDEXED BY finished_deployment
+      ON f.type = 'finished' AND f.deployment = s.deployment AND f.seq >= 1
+    """
 
   /// Throws if something is missing that every start, or every end, has. A word that only a newer format knows is read as
   /// the most cautious one.
   init(_ row: borrowing Statement) throws(SQLiteError) {
     let kind = try row.text(4, "kind")
     let start = DeploymentStart(
-      batch: row.text(3), kind: DeploymentKind(rawValue: kind) ?? .deploy, target: try row.text(5, "target"),
-      host: try row.text(6, "host"), directory: row.text(7), services: splitList(try row.text(8, "services")),
-      profiles: splitList(row.text(9)), tag: row.text(10), gitSHA: row.text(11),
+      batch: try row.text(3), kind: DeploymentKind(stored: kind.utf8) ?? .deploy, target: try row.text(5, "target"),
+      host: try row.text(6, "host"), directory: try row.text(7), services: splitList(try row.text(8, "services")),
+      profiles: splitList(try row.text(9)), tag: try row.text(10), gitSHA: try row.text(11),
       gitDirty: row.integer(12).map { $0 != 0 },
       operator: try row.text(13, "operator"), client: try row.text(14, "client"), undoes: row.integer(15),
-      secretVersions: splitList(row.text(16)).compactMap(SecretVersion.init(stored:)), registry: row.text(17))
+      secretVersions: splitList(try row.text(16)).compactMap(SecretVersion.init(stored:)), registry: try row.text(17))
     self.init(
       id: try row.integer(0, "deployment"), uuid: try row.text(1, "uuid"), start: start,
-      startedAt: date(milliseconds: try row.integer(2, "time")), reason: row.text(21), composeDigest: row.text(22))
+      startedAt: date(milliseconds: try row.integer(2, "time")), reason: try row.text(21),
+      composeDigest: try row.text(22))
     guard row.integer(18) != nil else { return }
     finishedAt = date(milliseconds: try row.integer(18, "time"))
     durationMS = try row.integer(19, "duration")
-    outcome = Outcome(rawValue: try row.text(20, "outcome")) ?? .unknown
+    outcome = Outcome(stored: try row.text(20, "outcome").utf8) ?? .unknown
   }
 }
 
 extension SecretVersion {
   /// Reads `item@version`, as a start stores it.
   init?(stored: String) {
-    guard let at = stored.lastIndex(of: "@"), let version = Int(stored[stored.index(after: at)...]) else { return nil }
-    self.init(item: String(stored[..<at]), version: version)
+    guard let found = StoredText.secretVersion(Array(stored.utf8)) else { return nil }
+    self.init(item: found.item, version: found.version)
   }
 }

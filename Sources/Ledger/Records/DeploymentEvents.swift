@@ -15,8 +15,13 @@ extension Event {
     event[.operator] = .text(start.operator)
     event[.client] = .text(start.client)
     event[.undoes] = .optional(start.undoes)
-    event[.registry] = .optional(start.registry)
+    if let registry = start.registry {
+      event[.registry] = .text(try joined(splitList(try nonEmpty(registry, "registry")), "registry"))
+    }
     let versions = start.secretVersions.map { "\($0.item)@\($0.version)" }
+    guard versions.allSatisfy({ StoredText.secretVersion(Array($0.utf8)) != nil }) else {
+      throw .invalid(field: "secretVersions", reason: "an item has no valid version")
+    }
     event[.secretVersions] = .text(try joined(versions, "secretVersions"))
     return event
   }
@@ -30,7 +35,7 @@ extension Event {
     return event
   }
 
-  private static func nonEmpty(_ text: String, _ field: String) throws(LedgerError) -> String {
+  static func nonEmpty(_ text: String, _ field: String) throws(LedgerError) -> String {
     guard !text.isEmpty else { throw .invalid(field: field, reason: "it is empty") }
     return text
   }
@@ -49,6 +54,5 @@ extension Event {
 
 /// Splits a stored list into its items.
 func splitList(_ text: String?) -> [String] {
-  guard let text, !text.isEmpty else { return [] }
-  return text.split(separator: ",").map(String.init)
+  StoredText.items(text ?? "").map { String(decoding: $0, as: UTF8.self) }
 }

@@ -74,9 +74,9 @@ extension ImageRecord {
 extension ImageIdentity {
   /// `nil` if all columns are.
   init?(_ row: borrowing Statement, from first: Int32) throws(SQLiteError) {
-    let digest = row.text(first + 2)
-    guard row.text(first) != nil || row.text(first + 1) != nil || digest != nil else { return nil }
+    guard (first...first + 2).contains(where: { row.storage($0) != 5 }) else { return nil }
     self.init(
-      reference: try row.text(first, "image name"), id: try row.text(first + 1, "image id"), digest: digest)
+      reference: try row.text(first, "image name"), id: try row.text(first + 1, "image id"),
+      digest: try row.text(first + 2))
   }
 }

@@ -50,11 +50,10 @@ extension StepRecord {
     self.init(
       name: try row.text(1, "name"), startedAt: date(milliseconds: try row.integer(2, "start")),
       durationMS: try row.integer(3, "duration"), exitStatus: row.integer(4).map { Int32(truncatingIfNeeded: $0) },
-      outcome: StepOutcome(rawValue: try row.text(5, "outcome")) ?? .unknown, output: row.text(8))
-    guard let output else { return }
-    let digest = Chain.outputDigest(salt: row.blob(7) ?? [], text: output)
-    guard digest == row.blob(6) else {
-      throw .corrupt("the output of step event \(try row.integer(0, "seq")) does not match its digest")
+      outcome: StepOutcome(stored: try row.text(5, "outcome").utf8) ?? .unknown, output: row.remainingText(8))
+    guard output != nil else { return }
+    if let problem = StoredOutput.problem(row, salt: 7, text: 8, digest: row.blob(6)) {
+      throw .corrupt("the output of step event \(try row.integer(0, "seq")) \(problem)")
     }
   }
 }

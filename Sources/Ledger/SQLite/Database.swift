@@ -72,6 +72,12 @@ final class Database {
     while try statement.step() {}
   }
 
+  /// Adds one row. A trigger that someone added could skip it, and SQLite would report success.
+  func insertRow(_ sql: String, _ values: [Value?]) throws(SQLiteError) {
+    try run(sql, values)
+    guard sqlite3_changes(handle) == 1 else { throw .corrupt("it did not keep what was written") }
+  }
+
   /// The first column of the first row.
   func integer(_ sql: String, _ values: [Value?] = []) throws(SQLiteError) -> Int64? {
     let statement = try prepare(sql)
@@ -82,7 +88,7 @@ final class Database {
   func text(_ sql: String, _ values: [Value?] = []) throws(SQLiteError) -> String? {
     let statement = try prepare(sql)
     try statement.bind(values)
-    return try statement.step() ? statement.text(0) : nil
+    return try statement.step() ? try statement.text(0) : nil
   }
 
   /// One value for each row.

@@ -64,7 +64,17 @@ struct Statement: ~Copyable {
     sqlite3_column_type(handle, column) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, column)
   }
 
-  func text(_ column: Int32) -> String? {
+  /// Throws for a value that no ledger has there: what is shown must be what is stored, byte for byte.
+  func text(_ column: Int32) throws(SQLiteError) -> String? {
+    let storage = storage(column)
+    guard storage != SQLITE_NULL else { return nil }
+    let text = withBytes(column) { StoredText.isValid($0) ? String(decoding: $0, as: UTF8.self) : nil }
+    guard storage == SQLITE_TEXT, let text else { throw .corrupt("a row has a text that is not valid") }
+    return text
+  }
+
+  /// The same for what is left of a damaged ledger: with replacement characters for what is not UTF-8.
+  func remainingText(_ column: Int32) -> String? {
     guard sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
     return withBytes(column) { String(decoding: $0, as: UTF8.self) }
   }
@@ -76,7 +86,7 @@ struct Statement: ~Copyable {
 
   /// A column that every row of this kind has. The error calls it `name`.
   func text(_ column: Int32, _ name: String) throws(SQLiteError) -> String {
-    guard storage(column) == SQLITE_TEXT, let text = text(column) else { throw .missing(name) }
+    guard let text = try text(column) else { throw .missing(name) }
     return text
   }
 

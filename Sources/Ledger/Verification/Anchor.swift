@@ -20,8 +20,11 @@ public struct Anchor: Sendable, Equatable {
 
   /// `nil` if the line is not an anchor, for example because a full disk cut it short.
   public init?(line: String) {
-    let words = line.split(whereSeparator: { $0 == " " || $0.isNewline }).map(String.init)
-    guard words.count == 5, words[0] == "ktrdr-anchor/1", UUID(uuidString: words[1]) != nil,
+    // By bytes: to Swift, a space with a combining mark after it is another character than a space.
+    let separators = [UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    let words = line.utf8.split(whereSeparator: separators.contains).map { String(decoding: $0, as: UTF8.self) }
+    guard words.count == 5, words[0].utf8.elementsEqual("ktrdr-anchor/1".utf8),
+      UInt128(uuid: Array(words[1].utf8)) != nil, words[2].utf8.allSatisfy(StoredText.isDigit),
       let seq = Int64(words[2]), seq > 0, let hash = Hex.bytes(words[3]), hash.count == 32,
       let at = try? Date(words[4], strategy: .iso8601)
     else { return nil }
@@ -55,7 +58,8 @@ extension DeploymentLedger {
   public func compare(_ head: Head) throws(LedgerError) -> AnchorVerdict {
     guard head.ledgerID == id else { return .replaced }
     let stored = try readRemains { (database) throws(SQLiteError) in
-      try database.rows("SELECT hash FROM event WHERE seq = ?", [.integer(head.seq)]) { $0.blob(0) ?? [] }.first
+      try database.rows("SELECT hash FROM event WHERE seq = ? AND seq >= 1", [.integer(head.seq)]) { $0.blob(0) ?? [] }
+        .first
     }
     guard let stored else { return .ahead }
     return Hex.text(stored) == head.hash ? .agrees : .differs

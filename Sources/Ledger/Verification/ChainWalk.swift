@@ -4,7 +4,7 @@ struct ChainWalk {
   private(set) var hash: [UInt8]
   private(set) var events: Int64 = 0
   private(set) var problems: [Verification.Problem] = []
-  private(set) var consistency = EventConsistency()
+  private(set) var consistency: EventConsistency
   /// The first event that is older than the one before it.
   private(set) var clockWentBack: Int64?
   private var lastAt = Int64.min
@@ -12,7 +12,8 @@ struct ChainWalk {
   private let isWhole: Bool
   private var buffer: [UInt8] = []
 
-  init(ledgerID: String, since: Head?) {
+  init(ledgerID: String, since: Head?, migrations: [Migration]) {
+    consistency = EventConsistency(migrations: migrations)
     self.ledgerID = Array(ledgerID.utf8)
     seq = since?.seq ?? 0
     hash = since.flatMap { Hex.bytes($0.hash) } ?? Chain.origin
@@ -50,31 +51,39 @@ struct ChainWalk {
       problems.append(
         .init(seq: seq + 1, what: found == seq + 2 ? "the event is missing" : "events up to \(found - 1) are missing"))
     }
-    let stored = row.blob(Column.count) ?? []
-    if digest(row) != stored {
+    let stored = row.storage(Column.count) == 4 ? row.blob(Column.count) ?? [] : []
+    var shape = EventShape()
+    if digest(row, &shape) != stored {
       problems.append(.init(seq: found, what: "the event or the one before it was changed: its hash does not match"))
     }
     let at = row.integer(Column.at.index) ?? 0
     if at < lastAt, clockWentBack == nil { clockWentBack = found }
     lastAt = at
-    try consistency.check(row, seq: found, database)
+    try consistency.check(row, seq: found, shape, previous: hash, database)
     seq = found
     hash = stored
     events += 1
     return true
   }
 
-  /// Hashes the columns as they are stored, without decoding them.
-  private mutating func digest(_ row: borrowing Statement) -> [UInt8] {
+  /// Hashes the columns as they are stored, without decoding them, and notes what they are.
+  private mutating func digest(_ row: borrowing Statement, _ shape: inout EventShape) -> [UInt8] {
     buffer.removeAll(keepingCapacity: true)
     buffer.append(contentsOf: Chain.eventDomain)
     buffer.append(contentsOf: ledgerID)
     buffer.append(contentsOf: hash)
     for index in 0..<Column.count {
       let column = Int(index) + 1
-      switch row.storage(index) {
+      let storage = row.storage(index)
+      guard storage != 5 else { continue }
+      shape.add(index, storage: storage)
+      switch storage {
       case 1: Chain.encodeInteger(row.integer(index) ?? 0, column: column, into: &buffer)
-      case 3: row.withBytes(index) { Chain.encodeBytes($0, column: column, type: 2, into: &buffer) }
+      case 3:
+        row.withBytes(index) { bytes in
+          shape.addText(index, bytes)
+          Chain.encodeBytes(bytes, column: column, type: 2, into: &buffer)
+        }
       case 4: row.withBytes(index) { Chain.encodeBytes($0, column: column, type: 3, into: &buffer) }
       default: break
       }

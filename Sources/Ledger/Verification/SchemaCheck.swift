@@ -1,33 +1,55 @@
 internal import CSQLite
 
-/// Compares the stored schema with the expected text: someone may have dropped a trigger or redefined an index.
-enum SchemaCheck {
-  /// Everything that differs, including the application id.
-  static func problems(
-    in database: Database, after migrations: [Migration]
-  ) throws(SQLiteError) -> [Verification.Problem] {
-    let expected = try expected(in: database, after: migrations)
-    let stored = try database.rows("SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'") {
-      (name: $0.text(0) ?? "", sql: $0.blob(1) ?? [])
-    }
-    var problems = missing(expected, from: stored.map(\.sql)).map { Verification.Problem(what: $0) }
-    let known = Set(expected.map { Array($0.utf8) })
-    for (name, sql) in stored where !known.contains(sql) {
-      problems.append(.init(what: "the schema contains \(name), which ktrdr did not create like this"))
-    }
-    let application = try database.integer("PRAGMA application_id")
-    if application != Schema.applicationID { problems.append(.init(what: "the application id was changed")) }
-    return problems
+/// Compares the stored schema with the expected one: someone may have dropped a trigger, redefined an index or added
+/// something. Whatever its name: SQLite reserves names that begin with `sqlite_`, but whoever can write the file can use them.
+struct SchemaCheck {
+  /// An object of a schema: a row of `sqlite_schema`. Compared by bytes.
+  private struct Object: Hashable {
+    var type: [UInt8]
+    var name: [UInt8]
+    var table: [UInt8]
+    var sql: [UInt8]
+
+    var shownName: String { String(decoding: name, as: UTF8.self) }
+    var isTrigger: Bool { type.elementsEqual("trigger".utf8) }
+    var isView: Bool { type.elementsEqual("view".utf8) }
+    var isTable: Bool { type.elementsEqual("table".utf8) }
   }
 
-  /// The first table or index that is missing or was changed; `nil` if there is none. Queries rely on them: with another
-  /// index they can silently leave out rows. Nothing else in the schema matters for reading.
-  static func changedTable(in database: Database, after migrations: [Migration]) throws(SQLiteError) -> String? {
-    let expected = try expected(in: database, after: migrations).filter { !["VIEW", "TRIGGER"].contains(kind(of: $0)) }
-    let stored = try database.rows("SELECT sql FROM sqlite_schema WHERE type IN ('table', 'index')") {
-      $0.blob(0) ?? []
+  private let missing: [Object]
+  private let added: [Object]
+
+  init(of database: Database, after migrations: [Migration]) throws(SQLiteError) {
+    let expected = try Self.expected(in: database, after: migrations).compactMap(Self.object)
+    var rest = Set(expected)
+    var added: [Object] = []
+    let stored = try database.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema") { Self.object($0) }
+    for object in stored where rest.remove(object) == nil { added.append(object) }
+    missing = expected.filter(rest.contains)
+    self.added = added
+  }
+
+  /// Everything that differs.
+  var problems: [String] { missing.map(Self.lost) + added.map(Self.unexpected) }
+
+  /// The first difference that matters for reading; `nil` if there is none. Queries rely on tables and indexes: with another
+  /// index they can silently leave out rows. A trigger cannot; whoever writes looks at what was stored.
+  var firstForReading: String? {
+    missing.first { !$0.isView && !$0.isTrigger }.map(Self.lost)
+      ?? added.first { !$0.isView && !$0.isTrigger && !$0.isTable }.map(Self.unexpected)
+  }
+
+  private static func lost(_ object: Object) -> String {
+    "the schema's \(object.shownName) is missing or was changed"
+  }
+
+  private static func unexpected(_ object: Object) -> String {
+    guard object.isTable, object.name.starts(with: "sqlite_stat".utf8) else {
+      return "the schema contains \(object.shownName), which ktrdr did not create like this"
     }
-    return missing(expected, from: stored).first
+    // No statement needs it, because each names its index; and no hash covers what it tells SQLite.
+    return "the schema contains \(object.shownName), which ANALYZE creates: "
+      + "remove it with `DROP TABLE \(object.shownName)`"
   }
 
   /// The statements of the first format and of the migrations that the file has been through.
@@ -37,19 +59,24 @@ enum SchemaCheck {
     return Schema.all + applied.flatMap(\.statements).filter { $0.hasPrefix("CREATE ") }
   }
 
-  private static func missing(_ expected: [String], from stored: [[UInt8]]) -> [String] {
-    let stored = Set(stored)
-    return expected.filter { !stored.contains(Array($0.utf8)) }.map { sql in
-      "the schema's \(words(of: sql).drop { !isName($0) }.first ?? "") is missing or was changed"
-    }
+  /// The row that a statement leaves. The second word that is not a keyword is the name, and after the first ON comes the
+  /// table that an index or a trigger belongs to.
+  private static func object(_ sql: String) -> Object? {
+    let words = sql.split { $0 == " " || $0 == "\n" }.map(String.init)
+    guard let keyword = words.firstIndex(where: { ["TABLE", "INDEX", "VIEW", "TRIGGER"].contains($0) }),
+      words.indices.contains(keyword + 1)
+    else { return nil }
+    let type = words[keyword].lowercased()
+    let name = words[keyword + 1]
+    let isOwnTable = type == "table" || type == "view"
+    let table = isOwnTable ? name : words.firstIndex(of: "ON").map { words[$0 + 1] } ?? ""
+    return Object(type: Array(type.utf8), name: Array(name.utf8), table: Array(table.utf8), sql: Array(sql.utf8))
   }
 
-  private static func words(of sql: String) -> [Substring] { sql.split { $0 == " " || $0 == "\n" } }
-
-  private static func kind(of sql: String) -> Substring { words(of: sql)[1] }
-
-  private static func isName(_ word: Substring) -> Bool {
-    !["CREATE", "UNIQUE", "TABLE", "INDEX", "VIEW", "TRIGGER"].contains(String(word))
+  /// Columns of another type than TEXT are read as empty, which no expected object has.
+  private static func object(_ row: borrowing Statement) -> Object {
+    func bytes(_ column: Int32) -> [UInt8] { row.storage(column) == 3 ? row.blob(column) ?? [] : [] }
+    return Object(type: bytes(0), name: bytes(1), table: bytes(2), sql: bytes(3))
   }
 }
 
@@ -58,7 +85,7 @@ extension Database {
   func integrity(seconds: Double) throws(SQLiteError) -> [String]? {
     do {
       return try limited(by: WorkLimit(seconds: seconds)) { () throws(SQLiteError) in
-        try rows("PRAGMA integrity_check(20)") { $0.text(0) ?? "" }.filter { $0 != "ok" }
+        try rows("PRAGMA integrity_check(20)") { $0.remainingText(0) ?? "" }.filter { $0 != "ok" }
       }
     } catch {
       guard error.primary == SQLITE_INTERRUPT else { throw error }

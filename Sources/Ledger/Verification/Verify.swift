@@ -27,11 +27,11 @@ extension DeploymentLedger {
     guard format <= newest else { throw .newerVersion(path: path, found: format, supported: newest) }
     if let damage { report.problems.append(.init(what: damage)) }
     report.problems += try readRemains { (database) throws(SQLiteError) in
-      try SchemaCheck.problems(in: database, after: migrations).filter { $0.what != damage }
+      try SchemaCheck(of: database, after: migrations).problems.filter { $0 != damage }.map { .init(what: $0) }
     }
     try checkIntegrity(options, &report)
     let total = (try? readRemains { (database) throws(SQLiteError) in try database.tail()?.seq }) ?? 0
-    var walk = ChainWalk(ledgerID: id, since: options.since)
+    var walk = ChainWalk(ledgerID: id, since: options.since, migrations: migrations)
     if let since = options.since, try compare(since) != .agrees {
       report.problems.append(.init(seq: since.seq, what: "the event to start from is not in this ledger"))
       return
