@@ -58,7 +58,7 @@ struct RollbackRequests {
     _ chosen: [(target: Target, services: [ServiceName], undoing: Int64?)], _ destination: RollbackRequest.Destination,
     _ commit: GitSHA?
   ) async throws -> [DeployRequest] {
-    let who = await global.operator(for: chosen.map(\.target))
+    let who = try await global.operator(for: chosen.map(\.target))
     let batch = UUID().uuidString.lowercased()
     return chosen.map { target, services, undoing in
       var request = RollbackRequest(
