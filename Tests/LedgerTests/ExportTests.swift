@@ -120,7 +120,7 @@ func `an export of a damaged ledger has what can be read and ends with an error`
     print(len(rows), repr(rows[1]['operator']), repr(rows[2]['output']), len(rows[0]['hash']), len(rows[0]))
     """
   let printed = try run("python3", ["-c", program]).output
-  #expect(printed == #"3 'a "quoted", name\r\n\x01\u2028' 'two\nlines\t\\' 64 40"#)
+  #expect(printed == #"3 'a "quoted", name\r\n\\u{1}\\u{2028}' 'two\nlines\t\\' 64 40"#)
 }
 
 @Test(
@@ -128,10 +128,21 @@ func `an export of a damaged ledger has what can be read and ends with an error`
     (["plain", "two words"], "plain,two words\r\n"), (["a,b", "c"], "\"a,b\",c\r\n"),
     (["say \"hi\"", "\"\u{301}"], "\"say \"\"hi\"\"\",\"\"\"\u{301}\"\r\n"),
     (["two\nlines", "", nil], "\"two\nlines\",,\r\n"),
-    (["\r"], "\"\r\"\r\n"),
+    (["a\r\nb\rc"], "\"a\r\nb\\u{d}c\"\r\n"),
+    (["\u{1B}[2J\u{202E}\t", "é\u{200D}"], "\\u{1b}[2J\\u{202e}\t,é\u{200D}\r\n"),
   ] as [([String?], String)])
 func `a CSV field is quoted only if it has to be`(_ fields: [String?], _ record: String) {
   #expect(CSV.record(fields) == record)
+}
+
+@Test(
+  arguments: [
+    ("=cmd()", "'=cmd()"), ("+1+1", "'+1+1"), ("-1+1", "'-1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"),
+    ("\r\n=1", "\"'\r\n=1\""), ("＝1", "'＝1"), ("=\"a\"", "\"'=\"\"a\"\"\""), ("-5", "-5"), ("+5", "+5"), ("a=b", "a=b"),
+    ("'=1", "'=1"),
+  ])
+func `a CSV cell that a spreadsheet would take for a formula begins with an apostrophe`(field: String, cell: String) {
+  #expect(CSV.record([field]) == cell + "\r\n")
 }
 
 @Test func `an export of many events is complete and stops when its sink throws`() async throws {

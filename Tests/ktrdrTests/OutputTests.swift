@@ -5,15 +5,40 @@ import Testing
 
 @Suite struct OutputTests {
   @Test func `control characters in untrusted text do not reach the terminal`() {
-    #expect(Console.plain("a\u{1B}[31mred\u{7}\tb\n") == "a\u{FFFD}[31mred\u{FFFD}\tb\n")
+    #expect(Console.line("a\u{1B}[31mred\u{7}\tb\n") == #"a\u{1b}[31mred\u{7}"# + "\tb" + #"\u{a}"#)
     #expect(
-      Console.plain("\u{1B}]0;title\u{7}\u{9B}2J\u{202E}abc\u{2066}\r")
-        == "\u{FFFD}]0;title\u{FFFD}\u{FFFD}2J\u{FFFD}abc\u{FFFD}\u{FFFD}")
+      Console.line("\u{1B}]0;title\u{7}\u{9B}2J\u{202E}abc\u{200F}\u{2028}\r")
+        == #"\u{1b}]0;title\u{7}\u{9b}2J\u{202e}abc\u{200f}\u{2028}\u{d}"#)
   }
 
   @Test func `a table's columns are as wide as their widest cell`() {
     let table = Table(header: ["ID", "TAG"], rows: [["1", "sha-a1b2c3d"], ["1000", "x"]])
     #expect(table.text == "ID    TAG\n1     sha-a1b2c3d\n1000  x")
+  }
+
+  @Test func `a cell of a table is one line, whatever is in it`() {
+    let table = Table(header: ["ID", "OPERATOR"], rows: [["1", "ada\r\n2   eve\u{202E}"], ["3", "a\tb"]])
+    #expect(
+      table.text == #"""
+        ID  OPERATOR
+        1   ada\u{d}\u{a}2   eve\u{202e}
+        3   a\u{9}b
+        """#)
+  }
+
+  @Test func `JSON has the very text, and no character of it steers a terminal`() throws {
+    let text = "\u{0}\n\r\t\u{1B}[2J\u{7F}\u{9B}\u{200F}\u{2028}\u{202E}\u{E0041}ü🔑"
+    let json = try JSONText.of([text])
+    #expect(json.unicodeScalars.allSatisfy { !$0.steersOutput || $0 == "\n" }, "\(json)")
+    #expect(json.contains("ü🔑"))
+    #expect(try JSONDecoder().decode([String].self, from: Data(json.utf8)) == [text])
+  }
+
+  @Test func `a message of several lines never passes for a detail or another program's line`() {
+    #expect(
+      ErrorText.lines("git failed: x\r\n  next: rm -rf /\n\ny", next: "z") == [
+        "git failed: x", "next: rm -rf /", "y", "  next: z",
+      ])
   }
 
   @Test func `in JSON an absent value is null, and names are snake_case`() throws {

@@ -1,5 +1,6 @@
 """One leak of each kind, planted on purpose. Each is a value of its own, in another form."""
 import base64
+import html
 import json
 import os
 import shlex
@@ -22,6 +23,12 @@ def _forms(value):
         yield urllib.parse.quote_plus(value).encode()
         yield base64.urlsafe_b64encode(b"xy" + value.encode())
         yield shlex.quote(value).encode()
+        yield json.dumps(json.dumps(value)).encode()
+        yield html.escape(value).encode()
+        yield urllib.parse.quote(value).encode()
+        yield value.replace("'", "''").encode()
+        yield value.upper().encode()
+        yield value.encode("latin-1")
 
 
 def plant(lab, search, look_at):

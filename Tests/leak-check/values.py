@@ -3,6 +3,7 @@
 The forms are written here a second time, apart from ktrdr's own list: what that one has forgotten is to be found, too.
 """
 import base64
+import html as markup
 import json
 import re
 import secrets
@@ -42,6 +43,18 @@ def go_quoted(text):
     return "".join(named.get(c, c) for c in text)
 
 
+def others(text):
+    """Forms that ktrdr reads instead of listing them, and their like in each other."""
+    escaped = json.dumps(text)[1:-1]
+    upper = re.sub(r"\\u[0-9a-f]{4}", lambda found: "\\u" + found[0][2:].upper(), escaped)
+    gson = "".join(f"\\u{ord(c):04x}" if c in "<>&='" else json.dumps(c, ensure_ascii=False)[1:-1] for c in text)
+    jackson = "".join(f"\\u{ord(c):04X}" if c in "+<>&'\"" else json.dumps(c, ensure_ascii=False)[1:-1] for c in text)
+    yield from (upper, gson, jackson, json.dumps(escaped)[1:-1], json.dumps(go_quoted(text))[1:-1])
+    yield from (text.replace("'", "''"), text.replace('"', '""'), markup.escape(text), json.dumps(markup.escape(text))[1:-1])
+    yield from (urllib.parse.quote(text, safe="/"), urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""))
+    yield from (text.upper(), text.lower(), text.replace("\\", "/"), text.encode().decode("latin-1"))
+
+
 def forms(value, login=None):
     """Every form of a value, as bytes of at least eight."""
     texts = {value, value.strip(), value.replace("\n", "\r\n"), *value.split("\n"), *(l.strip() for l in value.split("\n"))}
@@ -55,7 +68,9 @@ def forms(value, login=None):
         found |= {text, plain, escaped, html, plain.replace("/", "\\/"), go_quoted(text), text.replace("'", "'\\''")}
         found |= {shlex.quote(text), text.replace("'", "'\"'\"'"), percent, lower, percent.replace("%20", "+")}
         found |= {urllib.parse.quote(text, safe="!'()*"), text.encode().hex()}
+        found |= set(others(text))
     found = {text.encode() for text in found}
+    found |= {text.encode("latin-1") for text in texts if all(ord(c) < 256 for c in text)}
     for text in texts | set(words):
         found |= base64_forms(text.encode())
     if login:

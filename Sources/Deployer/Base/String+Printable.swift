@@ -1,6 +1,8 @@
+import Platform
+
 extension String {
-  /// The text without what steers a terminal: control characters, escape sequences, and characters that change the
-  /// direction of writing. For words of other programs that are shown or recorded.
+  /// The text on one line, without escape sequences, and with every other character that steers a terminal escaped. For words
+  /// of other programs that are recognised, shown or recorded.
   var printable: String {
     var kept = UnicodeScalarView()
     var sequence = EscapeSequence.none
@@ -11,8 +13,9 @@ extension String {
           sequence = .begun
         } else if scalar == "\t" {
           kept.append(" ")
-        } else if !scalar.steersTerminal {
-          kept.append(scalar)
+        } else {
+          kept.append(
+            contentsOf: scalar.steersOutput ? scalar.escapedForPeople.unicodeScalars : String(scalar).unicodeScalars)
         }
       case .begun:
         sequence = scalar == "[" ? .parameters : scalar == "]" ? .text : .none
@@ -29,10 +32,3 @@ extension String {
 
 /// Where in an escape sequence of ECMA-48 a character stands.
 private enum EscapeSequence { case none, begun, parameters, text }
-
-extension Unicode.Scalar {
-  fileprivate var steersTerminal: Bool {
-    value < 0x20 || (0x7F...0x9F).contains(value) || (0x202A...0x202E).contains(value)
-      || (0x2066...0x2069).contains(value)
-  }
-}

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why `pull` failed, and on which image, from the words of Docker and the registry.
 struct PullFailure: Equatable {
   enum Cause: Equatable {
@@ -35,7 +37,7 @@ struct PullFailure: Equatable {
 
   /// Reads the failure from what Compose printed. `images` are those that were to be pulled.
   static func classify(_ output: String, images: [(service: String, reference: String)] = []) -> PullFailure {
-    let lines = output.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
+    let lines = output.byteLines.filter { !$0.allSatisfy(\.isWhitespace) }
     // The error is at the end. What comes before it can be warnings that happen to use the same words.
     let known = lines.reversed().lazy.compactMap { line in cause(of: line).map { (cause: $0, line: line) } }.first
     let line = known?.line ?? lines.last ?? "no output"

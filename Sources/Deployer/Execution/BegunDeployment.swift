@@ -28,7 +28,7 @@ struct BegunDeployment: Sendable {
   private init(id: Int64, preparation: Preparation, context: DeploymentContext, since: ContinuousClock.Instant) {
     self.id = id
     self.preparation = preparation
-    self.context = context
+    self.context = context.redacting(preparation.secrets.needles)
     self.since = since
     recorder = Recorder(ledger: context.ledger, deployment: id, needles: preparation.secrets.needles)
   }
@@ -56,6 +56,7 @@ struct BegunDeployment: Sendable {
   /// Records the end, with all that was found out just before it.
   func finish() async -> Result<DeployResult, DeployFailure> {
     let spent = (context.time.now() - since).milliseconds
+    let end = end.redacted(preparation.secrets.needles)
     var result = DeployResult(id, end)
     do throws(LedgerError) {
       try await recorder.finish(

@@ -20,4 +20,13 @@ public struct DeploymentContext: Sendable {
     self.stop = stop
     self.progress = progress
   }
+
+  /// The same; what it is told of passes the redactor.
+  func redacting(_ needles: NeedleSet) -> DeploymentContext {
+    var context = DeploymentContext(
+      hosts: hosts, secrets: secrets, ledger: ledger, stop: stop,
+      progress: { [progress] in progress($0.redacted(needles)) })
+    context.time = time
+    return context
+  }
 }

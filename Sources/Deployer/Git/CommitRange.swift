@@ -1,3 +1,5 @@
+import Platform
+
 extension GitRepository {
   /// A commit in a log.
   public struct Commit: Sendable, Equatable {
@@ -18,7 +20,7 @@ extension GitRepository {
   /// The commits reachable from `end` but not from `start`, newest first. Throws ``GitError``.
   public func commits(from start: GitSHA, to end: GitSHA) async throws(GitError) -> [Commit] {
     let text = try await git(["log", "--no-show-signature", "--format=%H%x09%s", "\(start)..\(end)"])
-    return text.split(separator: "\n").map { line in
+    return text.byteLines.filter { !$0.isEmpty }.map { line in
       let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       return Commit(sha: parts[0], subject: parts.count == 2 ? parts[1] : "")
     }

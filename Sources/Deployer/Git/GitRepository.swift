@@ -1,3 +1,5 @@
+import Platform
+
 /// The git repository that a deployment's version comes from. Runs the system's `git`.
 public struct GitRepository: Sendable {
   private let runner: CommandRunner
@@ -19,7 +21,7 @@ public struct GitRepository: Sendable {
     let refs = try await git(
       ["for-each-ref", "--contains", sha.value, "--format=%(refname)"] + Revision.namespaces.map { "refs/\($0)" })
     var revision = Revision(
-      sha: sha, isDirty: !status.isEmpty, isDetached: name == "HEAD", refs: refs.split(separator: "\n").map(String.init)
+      sha: sha, isDirty: !status.isEmpty, isDetached: name == "HEAD", refs: refs.byteLines.filter { !$0.isEmpty }
     )
     // What git log says of parents ends where a shallow clone does.
     if revision.refs.isEmpty { revision.isMerge = Self.isMerge(try await git(["cat-file", "commit", sha.value])) }
@@ -27,7 +29,7 @@ public struct GitRepository: Sendable {
   }
 
   private static func isMerge(_ commit: String) -> Bool {
-    commit.split(separator: "\n", omittingEmptySubsequences: false).prefix { !$0.isEmpty }
+    commit.byteLines.prefix { !$0.isEmpty }
       .count { $0.hasPrefix("parent ") } > 1
   }
 

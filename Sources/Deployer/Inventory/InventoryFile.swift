@@ -76,5 +76,5 @@ private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPoi
 
 /// A path as messages show it: verbatim, but quoted if it is empty or has control characters.
 private func quotedPath(_ path: String) -> String {
-  path.isEmpty || path.unicodeScalars.contains { $0.properties.generalCategory == .control } ? quoted(path) : path
+  path.isEmpty || path.unicodeScalars.contains(where: \.steersOutput) ? quoted(path) : path
 }

@@ -23,7 +23,8 @@ public struct DryRun: Sendable {
       throw .sshUnavailable(reason: "\(error)")
     }
     switch answer.value {
-    case .success(let preparation): return preparation.plan.lines()
+    case .success(let preparation):
+      return preparation.plan.lines().map { Redactor.redact($0, preparation.secrets.needles) }
     case .failure(let failure): throw DeployFailure(failure, answer.diagnostics, host: request.target.host)
     }
   }

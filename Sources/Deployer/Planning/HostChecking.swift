@@ -10,6 +10,12 @@ struct CheckedHost: Sendable {
 
   /// The containers of the target's own project, as far as the reading tells which one that is.
   var observed: Observation? { everything?.of(reading.project, in: reader.target) }
+
+  /// The secrets are there: what the host said before is kept without them.
+  mutating func redact(_ needles: NeedleSet) {
+    check = check.redacted(needles)
+    everything = everything?.redacted(needles)
+  }
 }
 
 /// Checks host and 1Password side by side, so that every problem is reported at once.

@@ -36,11 +36,15 @@ struct Preparer: Sendable {
     if case .needsSecrets = checked.reading {
       let secrets = try await fetchSecrets(for: plan)
       fetched = secrets
+      checked.redact(secrets.needles)
       checked.reading = try await readAgain(with: secrets, checked, on: host)
     }
     let plan = try await complete(plan, checked, on: host)
     let secrets: FetchedSecrets
     if let fetched { secrets = fetched } else { secrets = try await fetchSecrets(for: plan) }
+    checked.redact(secrets.needles)
+    // What the host says of its services is known by now.
+    if let exposed = secrets.exposure(by: plan) { throw .refused(.secrets([exposed])) }
     return Preparation(plan: plan, check: checked.check, observed: checked.observed, secrets: secrets)
   }
 

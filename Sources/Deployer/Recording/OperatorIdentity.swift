@@ -1,3 +1,5 @@
+import Platform
+
 /// Who deploys, as the ledger records it.
 public enum OperatorIdentity {
   /// The variables in which the common CI systems name the person whose push started the job.
@@ -5,14 +7,18 @@ public enum OperatorIdentity {
     "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILDKITE_BUILD_CREATOR", "CIRCLE_USERNAME", "BUILD_USER",
   ]
 
-  /// `$KTRDR_OPERATOR`, else a CI's own name for the actor, else git's `user.email`, else `user@machine`.
+  /// `$KTRDR_OPERATOR`, else a CI's own name for the actor, else git's `user.email`, else `user@machine`. A name that could
+  /// pass for another one, or for several lines, is refused: it would be one in every list and lock file.
   public static func resolve(
     environment: [String: String], gitEmail: () async -> String?, machine: String
-  ) async -> String {
+  ) async throws(UnrecordableText) -> String {
     for name in ["KTRDR_OPERATOR"] + ciActors {
-      if let value = environment[name]?.trimmed, !value.isEmpty { return value }
+      if let value = environment[name]?.trimmed, !value.isEmpty {
+        return try UnrecordableText.check(value, from: "$\(name)")
+      }
     }
-    if let email = await gitEmail() { return email }
-    return "\(environment["USER"] ?? environment["LOGNAME"] ?? "unknown")@\(machine)"
+    if let email = await gitEmail() { return try UnrecordableText.check(email, from: "git's user.email") }
+    let user = environment["USER"] ?? environment["LOGNAME"] ?? "unknown"
+    return try UnrecordableText.check("\(user)@\(machine)", from: "the name of user and machine")
   }
 }

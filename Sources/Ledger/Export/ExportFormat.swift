@@ -1,3 +1,5 @@
+import Platform
+
 /// How events are written out.
 public enum ExportFormat: String, Sendable, CaseIterable {
   /// One JSON object a line, with every column, the hash and the output of steps.
@@ -59,8 +61,7 @@ private enum NDJSON {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7f}"..<"\u{a0}", "\u{2028}", "\u{2029}":
-        result += "\\u" + Hex.text([UInt8(scalar.value >> 8), UInt8(scalar.value & 255)])
+      case _ where scalar.steersOutput: result += scalar.escapedForJSON
       default: result.unicodeScalars.append(scalar)
       }
     }

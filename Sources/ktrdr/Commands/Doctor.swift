@@ -16,11 +16,11 @@ struct Doctor: AsyncParsableCommand {
       let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]
       let detail = versions.compactMap(\.self).joined(separator: ", ")
       let verdict = finding.problems.isEmpty ? "ok" : "not ready"
-      global.console.print(Console.plain("\(finding.target.name): \(verdict)  \(detail)"))
-      for line in finding.problems.flatMap(\.lines) { global.console.print(Console.plain("  \(line)")) }
+      global.console.print(Console.line("\(finding.target.name): \(verdict)  \(detail)"))
+      for line in finding.problems.flatMap(\.lines) { global.console.print(Console.line("  \(line)")) }
     }
     global.console.print("1Password: \(secrets.isEmpty ? "ok" : "not ready")")
-    for line in secrets.flatMap(\.lines) { global.console.print(Console.plain("  \(line)")) }
+    for line in secrets.flatMap(\.lines) { global.console.print(Console.line("  \(line)")) }
     if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.validation) }
     if !secrets.isEmpty { throw ExitCode(ExitStatus.secrets) }
   }

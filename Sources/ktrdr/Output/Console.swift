@@ -17,20 +17,22 @@ struct Console: Sendable {
     throw Failure(status: ExitStatus.notSucceeded, "the output could not be written: \(reason)", next: nil)
   }
 
-  /// Prints information, unless `--quiet` is set.
-  func note(_ text: String) {
-    if !isQuiet { Self.write(Self.plain(text) + "\n", to: STDERR_FILENO) }
+  /// Prints a line of information, unless `--quiet` is set. `painted` follows `text` in a colour.
+  func note(_ text: String, _ painted: (words: String, code: String)? = nil, _ rest: String = "") {
+    guard !isQuiet else { return }
+    let middle = painted.map { colored(Self.line($0.words), $0.code) } ?? ""
+    Self.write(Self.line(text) + middle + Self.line(rest) + "\n", to: STDERR_FILENO)
   }
 
   /// Prints a warning, even if `--quiet` is set.
   func warning(_ text: String) {
-    Self.write("\(colored("warning:", "33")) \(Self.plain(text))\n", to: STDERR_FILENO)
+    Self.write("\(colored("warning:", "33")) \(Self.line(text))\n", to: STDERR_FILENO)
   }
 
   func failure(_ failure: Failure) {
     for line in failure.lines {
       let isDetail = line.hasPrefix(" ")
-      Self.write((isDetail ? "" : "ktrdr: ") + Self.plain(line) + "\n", to: STDERR_FILENO)
+      Self.write((isDetail ? "" : "ktrdr: ") + Self.line(line) + "\n", to: STDERR_FILENO)
     }
   }
 
@@ -38,18 +40,12 @@ struct Console: Sendable {
     usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 
-  /// Makes untrusted text safe for a terminal: replaces control characters, and characters that change the direction of
-  /// writing, which can make a line look like a different one.
-  static func plain(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          let isControl =
-            (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
-            || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-          return isControl ? "\u{FFFD}" : scalar
-        }))
-  }
+  /// Makes text with foreign words safe for a terminal: one line, in which every character that could make it look like
+  /// another one is escaped. A tab stays: it only moves forward.
+  static func line(_ text: String) -> String { text.escapedForPeople(keeping: ["\t"]) }
+
+  /// Several lines, each made safe.
+  static func lines(_ lines: [String]) -> String { lines.map(line).joined(separator: "\n") }
 
   /// Returns the system's error message if not everything was written.
   @discardableResult

@@ -35,7 +35,7 @@ enum DiffText {
       add("secrets", "item \(secret.item), \(versions.joined(separator: " -> "))")
     }
     if lines.count == 1 { lines.append("  no recorded differences") }
-    return Console.plain((lines + self.lines(of: commits)).joined(separator: "\n"))
+    return Console.lines(lines + self.lines(of: commits))
   }
 
   private static func lines(of comparison: CommitComparison) -> [String] {

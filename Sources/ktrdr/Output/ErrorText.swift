@@ -1,10 +1,13 @@
 import Deployer
+import Platform
 
 /// Renders errors as the lines that ``Console/failure(_:)`` prints. The only place that knows how an error looks.
 enum ErrorText {
   /// What failed, then the details and the next step, indented.
   static func lines(_ what: String, details: [String] = [], next: String?) -> [String] {
-    what.split(separator: "\n").map(String.init) + details.map { "  \($0)" } + (next.map { ["  next: \($0)"] } ?? [])
+    // A line that began with a space would pass for a detail.
+    what.byteLines.map { String($0.drop { $0 == " " || $0 == "\t" }) }.filter { !$0.isEmpty }
+      + details.map { "  \($0)" } + (next.map { ["  next: \($0)"] } ?? [])
   }
 }
 

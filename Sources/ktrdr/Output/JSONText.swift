@@ -1,6 +1,7 @@
 import Platform
 
-/// Encodes JSON: snake_case names, absent values as `null`, unescaped slashes, an empty list as `[]`.
+/// Encodes JSON: snake_case names, absent values as `null`, unescaped slashes, an empty list as `[]`, and every character
+/// that steers a terminal escaped.
 enum JSONText {
   static func of(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
@@ -8,7 +9,10 @@ enum JSONText {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(value), as: UTF8.self)
     // The encoder writes an empty line between the brackets. Newlines in strings are escaped, so no string matches.
-    return text.replacing(/\[\n\n *\]/, with: "[]")
+    let compact = text.replacing(/\[\n\n *\]/, with: "[]")
+    // Outside of strings there is no character that steers a terminal but the newline, which the encoder escapes in them.
+    return compact.unicodeScalars.contains { $0.steersOutput && $0 != "\n" }
+      ? compact.unicodeScalars.map { $0.steersOutput && $0 != "\n" ? $0.escapedForJSON : String($0) }.joined() : compact
   }
 }
 

@@ -1,4 +1,5 @@
 import Deployer
+import Platform
 
 /// Prints the progress of a deployment to standard error, line by line.
 struct ProgressPrinter: Sendable {
@@ -14,9 +15,9 @@ struct ProgressPrinter: Sendable {
     case .stepBegan: break
     case .stepEnded(let step, let status, let milliseconds):
       let seconds = "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
-      let verdict = status == 0 ? console.colored("done", "32") : console.colored("failed (status \(status))", "31")
-      note("  \(step.rawValue.padded(to: 8)) \(verdict)  \(seconds)")
-    case .output(let text): if console.isVerbose { note("    " + text.droppingLastNewline) }
+      let verdict = status == 0 ? ("done", "32") : ("failed (status \(status))", "31")
+      console.note("\(prefix)  \(step.rawValue.padded(to: 8)) ", verdict, "  \(seconds)")
+    case .output(let text): if console.isVerbose { for line in text.byteLines { note("    " + line) } }
     case .waiting(let what): note("  waiting: \(what)")
     case .warning(let text): console.warning(prefix + text)
     case .explanation(let lines): for line in lines { note(line) }

@@ -1,4 +1,5 @@
 import Ledger
+import Platform
 
 /// The text of `show`.
 enum ShowText {
@@ -23,7 +24,7 @@ enum ShowText {
       lines.append(
         "  \(step.name.padded(to: 8)) \(step.outcome.rawValue.padded(to: 10)) \(HistoryText.seconds(step.durationMS))")
       if step.outcome != .succeeded || step.name == "logs" {
-        for line in (step.output ?? "").split(separator: "\n").suffix(30) { lines.append("    | \(line)") }
+        for line in (step.output ?? "").byteLines.filter({ !$0.isEmpty }).suffix(30) { lines.append("    | \(line)") }
       }
     }
     if !images.isEmpty { lines.append("images") }
@@ -33,7 +34,7 @@ enum ShowText {
       lines.append("    before  \(image.before.map(text) ?? "-")")
       lines.append("    after   \(image.after.map(text) ?? (isEndSeen ? "-" : "not known"))")
     }
-    return Console.plain(lines.joined(separator: "\n"))
+    return Console.lines(lines)
   }
 
   private static func text(_ image: ImageIdentity) -> String {

@@ -50,6 +50,6 @@ enum VerificationText {
     for anchor in anchors {
       lines.append("anchor on \(anchor.target)\(anchor.seq.map { ", event \($0)" } ?? ""): \(anchor.verdict)")
     }
-    return Console.plain(lines.joined(separator: "\n"))
+    return Console.lines(lines)
   }
 }

@@ -12,7 +12,7 @@ struct DeployRequests {
     try targets.check(options.profile)
     let chosen = try targets.map { target in (target, try target.chosenServices(services)) }
     let version = try await DeployedVersion.choose(options.tag, git: global.git(for: targets), console: global.console)
-    let who = await global.operator(for: targets)
+    let who = try await global.operator(for: targets)
     let batch = UUID().uuidString.lowercased()
     return chosen.map { target, services in
       .deploy(
@@ -38,9 +38,13 @@ extension GlobalOptions {
         environment, withholding: targets.flatMap { $0.secrets.map(\.name.value) }))
   }
 
-  func `operator`(for targets: [Target]) async -> String {
-    await OperatorIdentity.resolve(
-      environment: environment, gitEmail: { await git(for: targets).userEmail() },
-      machine: ProcessInfo.processInfo.hostName)
+  func `operator`(for targets: [Target]) async throws -> String {
+    do throws(UnrecordableText) {
+      return try await OperatorIdentity.resolve(
+        environment: environment, gitEmail: { await git(for: targets).userEmail() },
+        machine: ProcessInfo.processInfo.hostName)
+    } catch {
+      throw Failure(status: ExitStatus.usage, error)
+    }
   }
 }

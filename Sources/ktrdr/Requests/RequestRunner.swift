@@ -29,7 +29,7 @@ struct RequestRunner {
         hosts: global.hosts, secrets: secrets, ledger: ledger, validates: !run.skipValidation,
         progress: { printer.show($0) })
       do throws(DeployFailure) {
-        for line in try await dryRun.lines(of: request) { console.print(line) }
+        for line in try await dryRun.lines(of: request) { console.print(Console.line(line)) }
       } catch {
         let failure = Failure(error)
         failures.append(failure)

@@ -88,7 +88,7 @@ struct RollbackRequests {
     _ chosen: [(target: Target, coverage: RollbackRequest.Coverage, undoing: Int64?)],
     _ destination: RollbackRequest.Destination, _ commit: GitSHA?
   ) async throws -> [DeployRequest] {
-    let who = await global.operator(for: chosen.map(\.target))
+    let who = try await global.operator(for: chosen.map(\.target))
     let batch = UUID().uuidString.lowercased()
     return chosen.map { target, coverage, undoing in
       var request = RollbackRequest(

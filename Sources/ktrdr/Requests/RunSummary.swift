@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deployer
 import Ledger
+import Platform
 
 /// The result of the request for one target.
 struct RunResult {
@@ -18,7 +19,7 @@ struct RunSummary {
   func print(_ format: RecordFormat, asList: Bool) async throws {
     if format == .json { try await printRecords(asList: asList) }
     for result in results { try await report(result) }
-    if results.count > 1 { console.note(overview) }
+    if results.count > 1 { for line in overview.byteLines { console.note(line) } }
     if status != 0 { throw ExitCode(status) }
   }
 
@@ -51,7 +52,7 @@ struct RunSummary {
     let tag = try await ledger.deployment(ended.deployment)?.start.tag ?? ""
     let what = "deployment \(ended.deployment) of \(target.name), \(tag)"
     if ended.outcome == .succeeded {
-      if results.count == 1 { console.note("\(console.colored("succeeded", "32")): \(what)") }
+      if results.count == 1 { console.note("", ("succeeded", "32"), ": \(what)") }
     } else {
       try await showLog(of: ended)
       let reason = ended.reason ?? "unknown reason"
@@ -87,7 +88,7 @@ struct RunSummary {
     let steps = try await ledger.steps(of: result.deployment)
     guard let log = steps.last(where: { $0.name == "logs" })?.output else { return }
     console.note("last lines of the container's log:")
-    for line in log.split(separator: "\n") { console.note("  | \(line)") }
+    for line in log.byteLines.filter({ !$0.isEmpty }) { console.note("  | \(line)") }
   }
 
   private var overview: String {

@@ -51,6 +51,31 @@ import Testing
     }
   }
 
+  @Test func `a line that ends in CR LF is cut like any other`() {
+    #expect(events(of: "one\r\ntwo\r\n\r\nthree\rfour\n") == [.output("one"), .output("two"), .output("three\rfour")])
+  }
+
+  @Test(arguments: [
+    "@@NONCE fact\tcontainer\tcorrect horse battery\tid\tr/correct horse battery:1",
+    "@@NONCE fact\tlock\theld\t\"correct horse battery\"",
+    "@@NONCE fact\tdocker\tunreachable\tcorrect\\u0020horse%20battery", "@@NONCE fact\tcorrect horse battery",
+    "@@NONCE begin\tcorrect horse battery",
+  ])
+  func `no field of a fact has a secret`(line: String) {
+    let needles = NeedleSet([("A", Secret("correct horse battery"))])
+    let seen = events(of: line.replacing("NONCE", with: nonce.description) + "\n", needles: needles)
+    #expect(seen.count == 1)
+    #expect(!"\(seen)".contains("horse") && "\(seen)".contains("[REDACTED]"), "\(seen)")
+  }
+
+  @Test func `what a host says of its containers is redacted from when the secrets are there`() {
+    var parser = RemoteEventParser(nonce: nonce)
+    let fact = Array("@@\(nonce) fact\tfile\tok\tcorrect horse battery\n".utf8)
+    #expect(parser.push(fact) == [.fact(name: "file", fields: ["ok", "correct horse battery"])])
+    parser.redact(NeedleSet([("A", Secret("correct horse battery"))]))
+    #expect(parser.push(fact) == [.fact(name: "file", fields: ["ok", "[REDACTED]"])])
+  }
+
   @Test func `a marker with another nonce, cut off, or with other fields is none`() {
     let forged = "@@\(Nonce()) end\tup\t0\n"
     #expect(events(of: forged) == [.output(String(forged.dropLast()))])

@@ -83,8 +83,8 @@ struct OperatorIdentityTests {
   @Test(arguments: table)
   func `the operator is named by the first that knows`(
     environment: [String: String], email: String?, name: String
-  ) async {
-    #expect(await OperatorIdentity.resolve(environment: environment, gitEmail: { email }, machine: "desk") == name)
+  ) async throws {
+    #expect(try await OperatorIdentity.resolve(environment: environment, gitEmail: { email }, machine: "desk") == name)
   }
 }
 

@@ -59,6 +59,79 @@ import Testing
     #expect(Redactor.redact("<\(written)>", needles) == "<[REDACTED]>", "\(program)")
   }
 
+  /// What each program prints, by hand.
+  @Test(arguments: [
+    (#"Jackson and .NET"#, #"p\u0027a\u0022$x\\\u00FC\u0026/ end"#),
+    ("Gson", #"p\u0027a\"$x\\ü\u0026/ end"#), ("JSON in JSON", #"p'a\\\"$x\\\\ü&/ end"#),
+    ("Go's JSON in JSON", #"p'a\\\"$x\\\\ü\\u0026/ end"#), ("%q of JSON in JSON", #"p'a\\\\\\\"$x\\\\\\\\ü&/ end"#),
+    ("SQL", #"p''a"$x\ü&/ end"#), ("CSV", #"p'a""$x\ü&/ end"#), ("HTML", #"p&#39;a&quot;$x\ü&amp;/ end"#),
+    ("HTML's names", #"p&apos;a&quot;&dollar;x&bsol;&uuml;&amp;&sol; end"#),
+    ("HTML twice", #"p&amp;#39;a&amp;quot;$x\ü&amp;amp;/ end"#),
+    ("HTML in JSON", #"p\u0026#39;a\u0026quot;$x\\ü\u0026amp;/ end"#),
+    ("a URL that keeps slashes", "p%27a%22%24x%5C%C3%BC%26/%20end"),
+    ("a URL twice", "p%2527a%2522%2524x%255C%25C3%25BC%2526%252F%2520end"),
+    ("a URL of Latin-1", "p%27a%22%24x%5C%FC%26%2F%20end"), ("JavaScript's escape", "p%27a%22%24x%5C%u00FC%26/%20end"),
+    ("Python's repr of bytes", #"p'a"$x\\\xc3\xbc&/ end"#), ("in octal", #"p\047a\042$x\134\303\274&/ end"#),
+    ("upper case", #"P'A"$X\Ü&/ END"#), ("lower case in JSON", #"p'a\"$x\\ü&/ end"#), ("slashes", #"p'a"$x/ü&/ end"#),
+    ("UTF-8 taken for Latin-1", #"p'a"$x\Ã¼&/ end"#), ("that in JSON", #"p'a\"$x\\\u00c3\u00bc&/ end"#),
+  ])
+  func `a value is masked however escapes are mixed and put into each other`(program: String, written: String) {
+    let needles = NeedleSet([("A", Secret(#"p'a"$x\ü&/ end"#))])
+    #expect(Redactor.redact("<\(written)>", needles) == "<[REDACTED]>", "\(program)")
+  }
+
+  @Test func `a value of UTF-8 is masked where it is written in Latin-1`() throws {
+    let value = "grüße aus Köln"
+    let text = Array("<".utf8) + (try #require(Writings.latin1(value))) + Array(">".utf8)
+    var redactor = Redactor(NeedleSet([("A", Secret(value))]))
+    #expect(redactor.push(text) + redactor.finish() == Array("<[REDACTED]>".utf8))
+  }
+
+  @Test(arguments: Writings.escaping.indices)
+  func `whatever one program writes, and another one writes of that, is masked and nothing else`(first: Int) {
+    let values = [
+      Self.text, "a+b/c=d 'e' \"f\" $g %h \\i <j> & ü", "Tr0ub4dor&3'\\n\u{1F511}漢", #"\\host\share\%41\u0041"#,
+    ]
+    let changes = Writings.changing
+    for (number, value) in values.enumerated() {
+      let needles = NeedleSet([("A", Secret(value))])
+      for (index, second) in Writings.escaping.enumerated() {
+        let change = changes[(number + index + first) % changes.count]
+        let text = second.write(Writings.escaping[first].write(change.write(value)))
+        let output = Redactor.redact("<\(text)>", needles)
+        #expect(output == "<[REDACTED]>", "\(change.name), \(Writings.escaping[first].name), \(second.name): \(text)")
+      }
+    }
+  }
+
+  private static let text = String(decoding: nasty, as: UTF8.self)
+
+  @Test func `JSON in JSON in JSON is read, and no deeper`() {
+    let needles = NeedleSet([("A", Secret("a \"quoted\" value"))])
+    let json = Writings.escaping[0].write
+    let three = json(json(json("a \"quoted\" value")))
+    #expect(Redactor.redact("<\(three)>", needles) == "<[REDACTED]>")
+    #expect(Redactor.redact("<\(json(three))>", needles) != "<[REDACTED]>")
+  }
+
+  @Test(arguments: [
+    #"a\u0020b%20c&amp;d''e""f$$g+h\n\\x\x41"#, "%", "\\", "&#", "''", "&quot", #"\u00"#, "%u00",
+    "C:\\new\\table\\users",
+    "100%% of 50%", "?a=1&b=2&copy=3", "it''s \"\"",
+  ])
+  func `escapes that do not spell a value stay as they are`(text: String) {
+    let needles = NeedleSet([("A", Secret(Self.nasty)), ("B", Secret("another value")), ("C", Secret("x7Rk2"))])
+    #expect(Redactor.redact(text, needles) == text)
+    #expect(Redactor.redact("\(text)another value\(text)", needles) == "\(text)[REDACTED]\(text)")
+  }
+
+  @Test func `a short value is only masked as it is, or where its escaped form is long`() {
+    let needles = NeedleSet([("A", Secret("a\"b c"))])
+    #expect(
+      Redactor.redact(#"<a"b c> <a\"b c> <A"B C> <a\u0022b c>"#, needles)
+        == #"<[REDACTED]> <a\"b c> <A"B C> <[REDACTED]>"#)
+  }
+
   @Test(arguments: ["\n", "\r\n"])
   func `a multi-line value is masked as a whole, with any line endings, and line by line`(end: String) {
     let lines = ["-----BEGIN KEY-----", "  MIIEowIBAAKCAQEA", "short", "", "-----END KEY-----"]

@@ -40,7 +40,16 @@ enum Corpus {
     #"{"id": "i", "version": 99999999999999999999, "fields": [{"value": 3}, null, []]}"#, "[[[[[[[[", "",
   ].map { Array($0.utf8) }
 
+  /// The secret as other programs write it.
+  static let written = [
+    secret, #"correct\u0020horse\u0020battery"#, #"correct\\u0020horse\\u0020battery"#, "correct%20horse+battery",
+    "correct%2520horse%2520battery", "correct&#32;horse&#x20;battery", #"correct\x20horse\040battery"#,
+    #"\u{63}orrect\ horse\U00000020battery"#, "CORRECT HORSE BATTERY", #"\u0026#99;orrect horse battery"#,
+    "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5",
+  ]
+
   static let outputs = [
+    written.joined(separator: "\r\n"), written.map { "@@\(nonce) fact\tcontainer\t\($0)\tr/\($0):1\n" }.joined(),
     "@@\(nonce) begin\tpull\nPulling backend\nsaid \(secret) and pass7\n\n@@\(nonce) end\tpull\t0\n@@\(nonce) done\n",
     "@@\(nonce) fact\tcontainer\tbackend\tid\timage\tsha256:1\trunning\thealthy\t0\t0\t2026\n@@\(nonce) fact\tlook\tok\n",
     "The \"DB_USER\" variable is not set. Defaulting to a blank string.\n\u{1B}]0;title\u{07}\u{1B}[31mred\r\nmanifest unknown\n",

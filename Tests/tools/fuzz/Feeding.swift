@@ -17,6 +17,7 @@ struct Feeding: Sendable {
     Feeding(name: "inventory (YAML)", corpus: Corpus.inventories, feed: inventory),
     Feeding(name: "item (JSON)", corpus: Corpus.items, feed: item),
     Feeding(name: "remote output", corpus: Corpus.outputs, feed: output),
+    Feeding(name: "redaction", corpus: Corpus.outputs, feed: redaction),
   ]
 
   /// Whatever is accepted has only names that a shell and ssh can take without quotes.
@@ -41,6 +42,22 @@ struct Feeding: Sendable {
     }
   }
 
+  /// In one piece or in many, the result is the same, no form of the secret is in it, and a text without one stays as it is.
+  private static func redaction(_ bytes: [UInt8]) throws {
+    let whole = redacted([bytes])
+    let pieces = stride(from: 0, to: bytes.count, by: 5).map { Array(bytes[$0..<min($0 + 5, bytes.count)]) }
+    guard whole == redacted(pieces) else { throw Broken(promise: "the pieces make a difference to redaction") }
+    let text = String(decoding: whole, as: UTF8.self)
+    for form in Corpus.written where text.contains(form) { throw Broken(promise: "a secret: \(form)") }
+    guard !text.contains("[REDACTED]"), whole != bytes else { return }
+    throw Broken(promise: "a text without a secret that changed")
+  }
+
+  private static func redacted(_ pieces: [[UInt8]]) -> [UInt8] {
+    var redactor = Redactor(Corpus.needles)
+    return pieces.flatMap { redactor.push($0) } + redactor.finish()
+  }
+
   /// In one piece or in many, the events are the same, none holds the secret, and none is longer than a line may be.
   private static func output(_ bytes: [UInt8]) throws {
     let whole = events([bytes])
@@ -49,18 +66,25 @@ struct Feeding: Sendable {
     var log = StepLog()
     for event in whole {
       _ = log.take(event)
+      for form in Corpus.written where "\(event)".contains(form) { throw Broken(promise: "a secret: \(form)") }
       if case .output(let text) = event {
-        guard !text.contains(Corpus.secret) else { throw Broken(promise: "a secret in the output") }
+        guard !text.utf8.contains(UInt8(ascii: "\n")) else { throw Broken(promise: "two lines in one") }
+        guard text.escapedForPeople().unicodeScalars.allSatisfy({ !$0.steersOutput }) else {
+          throw Broken(promise: "a character that steers a terminal")
+        }
         guard text.utf8.count <= 3 * RemoteEventParser.lineLimit else { throw Broken(promise: "a line without end") }
       }
     }
-    _ = Observation(whole)
+    guard events([bytes], .empty) == events(pieces, .empty) else {
+      throw Broken(promise: "the pieces make a difference")
+    }
+    _ = Observation(whole)?.redacted(Corpus.needles)
     _ = UnsetVariables.named(in: String(decoding: bytes, as: UTF8.self))
     _ = PullFailure.classify(String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func events(_ pieces: [[UInt8]]) -> [RemoteEvent] {
-    var parser = RemoteEventParser(nonce: Corpus.nonce, needles: Corpus.needles)
+  private static func events(_ pieces: [[UInt8]], _ needles: NeedleSet = Corpus.needles) -> [RemoteEvent] {
+    var parser = RemoteEventParser(nonce: Corpus.nonce, needles: needles)
     return pieces.flatMap { parser.push($0) } + parser.finish()
   }
 }

@@ -2,7 +2,7 @@ import Deployer
 import Platform
 
 /// Feeds the parsers of foreign text with damaged text, for a bounded time: inventories (YAML), 1Password's items (JSON),
-/// what hosts say (remote output).
+/// what hosts say (remote output), what the redactor reads.
 ///
 /// usage: fuzz SECONDS [SEED]. A crash ends the process with a signal; the input is then in `fuzz-last-input`. A broken
 /// promise ends it with status 1. The same seed feeds the same inputs.
@@ -17,8 +17,8 @@ struct Fuzz {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(seconds)
     let last = LastInput()
-    var runs = [0, 0, 0]
-    var slowest = [Duration.zero, .zero, .zero]
+    var runs = Feeding.targets.map { _ in 0 }
+    var slowest = Feeding.targets.map { _ in Duration.zero }
     while clock.now < end {
       for (index, target) in Feeding.targets.enumerated() {
         let input = mutator.input(from: target.corpus)

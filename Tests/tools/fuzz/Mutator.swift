@@ -46,6 +46,8 @@ struct Mutator: RandomNumberGenerator {
     "\r\n",
     "\u{1B}[2J", "\u{1B}]0;x\u{07}", "\u{202E}", "@@0123456789abcdef0123456789abcdef ", "end\tup\t0\n",
     "fact\tservices\t", "done\n",
+    "\\", "\\\\u00", "%", "%25", "&#x", "&amp;", "''", "\"\"", "$$", "+", "\u{FC}", "correct", "horse", "\u{2028}",
+    "\u{200F}",
     "targets:\n", "host: -oProxyCommand=x\n", "secrets: ", "$(id)", "; rm -rf /", "../", "fields", "value",
   ]
 }

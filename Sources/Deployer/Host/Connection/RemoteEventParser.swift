@@ -2,7 +2,8 @@
 /// else is output.
 ///
 /// Output is redacted as the bytes come, before anything is cut into lines: a secret of several lines, or in a line that
-/// is longer than the limit, is still one run of bytes then.
+/// is longer than the limit, is still one run of bytes then. The fields of markers are redacted one by one: an image's name
+/// and a label are whatever somebody chose.
 struct RemoteEventParser {
   /// A line longer than this is taken in pieces: no remote program can make the client's memory grow. A marker as long
   /// is none.
@@ -19,16 +20,19 @@ struct RemoteEventParser {
   /// How much of the beginning of `text` is known to hold no newline.
   private var searched = 0
   private var redactor: Redactor
+  private var needles: NeedleSet
 
   init(nonce: Nonce, needles: NeedleSet = .empty) {
     prefix = Array("@@\(nonce) ".utf8)
     redactor = Redactor(needles)
+    self.needles = needles
   }
 
   /// From here on these are what may not be seen.
   mutating func redact(_ needles: NeedleSet) {
     text += redactor.finish()
     redactor = Redactor(needles)
+    self.needles = needles
   }
 
   mutating func push(_ bytes: [UInt8]) -> [RemoteEvent] {
@@ -108,7 +112,9 @@ struct RemoteEventParser {
       let limit = min(text.count, start + Self.lineLimit)
       let end = text[max(start, searched)..<max(limit, searched)].firstIndex(of: newline)
       guard end != nil || limit - start == Self.lineLimit else { break }
-      tell(text[start..<(end ?? limit)], &events)
+      // A CR before the LF belongs to the line's end.
+      let isCRLF = end.map { $0 > start && text[$0 - 1] == carriageReturn } ?? false
+      tell(text[start..<(end ?? limit) - (isCRLF ? 1 : 0)], &events)
       start = end.map { $0 + 1 } ?? limit
     }
     if start > 0 { text.removeFirst(start) }
@@ -122,7 +128,7 @@ struct RemoteEventParser {
   private func marker(_ bytes: ArraySlice<UInt8>) -> RemoteEvent? {
     guard bytes.count + prefix.count < Self.lineLimit else { return nil }
     let fields = String(decoding: bytes, as: UTF8.self)
-      .split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      .split(separator: "\t", omittingEmptySubsequences: false).map { Redactor.redact(String($0), needles) }
     return switch (fields.first, fields.count) {
     case ("begin", 2): .begin(step: fields[1])
     case ("end", 3): Int32(fields[2]).map { .end(step: fields[1], status: $0) }
@@ -133,4 +139,5 @@ struct RemoteEventParser {
   }
 
   private let newline = UInt8(ascii: "\n")
+  private let carriageReturn = UInt8(ascii: "\r")
 }

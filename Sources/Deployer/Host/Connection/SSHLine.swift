@@ -1,10 +1,12 @@
+import Platform
+
 /// A line that `ssh` wrote to standard error, fit to be shown.
 struct SSHLine: Sendable, Equatable {
   enum Kind: Sendable { case blank, authenticated, statistics, notice, words }
 
   let text: String
 
-  init(_ text: some StringProtocol) { self.text = String(String(text).printable.trimmed.prefix(Self.limit)) }
+  init(_ text: some StringProtocol) { self.text = String(String(text).trimmed.printable.trimmed.prefix(Self.limit)) }
 
   init(_ bytes: [UInt8]) { self.init(String(decoding: bytes, as: UTF8.self)) }
 
@@ -24,6 +26,6 @@ struct SSHLine: Sendable, Equatable {
 
   /// All lines of a text that are not blank.
   static func all(of text: String) -> [SSHLine] {
-    text.split(whereSeparator: \.isNewline).map { SSHLine($0) }.filter { $0.kind != .blank }
+    text.byteLines.map { SSHLine($0) }.filter { $0.kind != .blank }
   }
 }

@@ -14,7 +14,7 @@ struct SSHRoute: Sendable, Equatable {
 
   /// Reads the output of `ssh -G`. A socket that does not exist is not shared.
   init(configuration: String, exists: (_ path: String) -> Bool) {
-    for line in configuration.split(whereSeparator: \.isNewline) {
+    for line in configuration.byteLines {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
       guard words.count == 2 else { continue }
       if words[0] == "proxyjump", words[1] != "none" { jump = words[1] }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What `op` wrote to standard error, made fit for a message: of a failure that ktrdr does not know, nothing else tells the
 /// cause. It may quote the request, and a request may carry a token.
 struct OnePasswordWords {
@@ -16,7 +18,7 @@ struct OnePasswordWords {
   /// Its first line, without `[ERROR]`, the date and the time, and without anything that looks like a token; `nil` if it
   /// wrote nothing.
   var firstLine: String? {
-    let lines = text.split(whereSeparator: \.isNewline).lazy.map { Self.body(of: String($0).printable) }
+    let lines = text.byteLines.lazy.map { Self.body(of: $0.printable) }
     guard let line = lines.first(where: { !$0.isEmpty }) else { return nil }
     let known = secrets.reduce(line) { $0.replacing($1, with: Self.withheld) }
     return String(Self.withoutTokens(known).prefix(200))

@@ -1,4 +1,4 @@
-/// All byte sequences to redact for a set of secrets.
+/// All byte sequences to redact for a set of secrets, verbatim or escaped.
 struct NeedleForms: Sendable, Equatable {
   /// Matched anywhere.
   var plain: Set<[UInt8]> = []
@@ -10,7 +10,7 @@ struct NeedleForms: Sendable, Equatable {
       for form in NeedleVariants.raw(of: value) where form.count >= NeedleVariants.shortestRaw {
         if form.count >= NeedleVariants.shortestPlain { plain.insert(form) } else { wholeWords.insert(form) }
       }
-      plain.formUnion(NeedleVariants.encoded(of: value))
+      plain.formUnion(NeedleVariants.changed(value))
     }
     for credentials in logins.map(\.credentials) {
       plain.insert(Base64Forms.whole(credentials))

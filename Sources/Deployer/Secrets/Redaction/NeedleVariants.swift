@@ -1,6 +1,6 @@
 /// The forms in which a value may appear in a program's output.
 enum NeedleVariants {
-  /// Encoded forms shorter than this, in bytes, are left out: they would match unrelated text by chance.
+  /// Changed, encoded and escaped forms shorter than this, in bytes, are left out: they would match unrelated text by chance.
   static let shortestEncoded = 8
   /// Values shorter than this, in bytes, are not redacted at all.
   static let shortestRaw = Automaton.shortestNeedle
@@ -15,15 +15,16 @@ enum NeedleVariants {
     return Set([value, trimmed(value), unix, replaced([0x0A], by: [0x0D, 0x0A], in: unix)] + long)
   }
 
-  /// The value as other programs escape or encode it.
-  static func encoded(of value: [UInt8]) -> Set<[UInt8]> {
+  /// The value as other programs change or encode it. How they escape it is not listed: ``EscapeReader`` undoes that.
+  static func changed(_ value: [UInt8]) -> Set<[UInt8]> {
     var forms: Set<[UInt8]> = []
     for base in raw(of: value) {
-      for escaping in Escaping.all { forms.insert(escaping.apply(to: base)) }
-      // Compose doubles every `$` when it prints a value.
-      let doubled = replaced([UInt8(ascii: "$")], by: Array("$$".utf8), in: base)
-      if doubled != base { for escaping in Escaping.quoting { forms.insert(escaping.apply(to: doubled)) } }
-      forms.insert(doubled)
+      let text = String(decoding: base, as: UTF8.self)
+      for cased in [base, Array(text.uppercased().utf8), Array(text.lowercased().utf8)] {
+        forms.insert(cased)
+        // A path for Windows made one for everything else.
+        forms.insert(cased.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 })
+      }
       forms.formUnion(Base64Forms.of(base))
     }
     return forms.filter { $0.count >= shortestEncoded }

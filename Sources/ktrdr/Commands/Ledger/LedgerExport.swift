@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deployer
 import Ledger
 
 struct LedgerExport: AsyncParsableCommand {
@@ -44,6 +45,11 @@ struct LedgerPurge: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    do throws(UnrecordableText) {
+      _ = try UnrecordableText.check(reason, from: "--reason")
+    } catch {
+      throw Failure(status: ExitStatus.usage, error)
+    }
     let ledger = try await global.openLedger(.readWrite)
     do throws(LedgerError) {
       try await ledger.purge(step: step, of: deployment, reason: reason)
