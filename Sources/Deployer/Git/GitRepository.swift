@@ -16,7 +16,10 @@ public struct GitRepository: Sendable {
   public func head() async throws(GitError) -> Revision {
     let text = try await git(["rev-parse", "--verify", "HEAD^{commit}"])
     guard let sha = try? GitSHA(text) else { throw .unreadable(answer: text) }
-    let status = try await git(["status", "--porcelain", "--untracked-files=no"])
+    let filters = GitTrust.withoutFilters((try? await git(GitTrust.listFilters)) ?? "")
+    // git would run in each submodule by that one's configuration to see whether it is dirty.
+    let status = try await git(
+      filters + ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"])
     let name = try await git(["rev-parse", "--symbolic-full-name", "HEAD"])
     let refs = try await git(
       ["for-each-ref", "--contains", sha.value, "--format=%(refname)"] + Revision.namespaces.map { "refs/\($0)" })
@@ -51,7 +54,7 @@ public struct GitRepository: Sendable {
   func git(_ arguments: [String]) async throws(GitError) -> String {
     // The error messages matched below must not be translated.
     let untranslated = environment.merging(["LC_ALL": "C"]) { $1 }
-    let command = Command("git", arguments, environment: untranslated, workingDirectory: directory)
+    let command = Command("git", GitTrust.options + arguments, environment: untranslated, workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))
@@ -64,6 +67,7 @@ public struct GitRepository: Sendable {
     guard result.status == 0 else {
       let message = String(decoding: result.standardError, as: UTF8.self)
       if message.contains("not a git repository") { throw .notARepository(directory: directory) }
+      if message.contains("safe.bareRepository") { throw .bareRepository(directory: directory) }
       if message.contains("dubious ownership") { throw .notTrusted(directory: directory) }
       if message.contains("Needed a single revision") || message.contains("bad revision") { throw .noCommit }
       throw .unreadable(answer: message.trimmed)
@@ -79,6 +83,8 @@ public enum GitError: OperatorError, Equatable {
   /// The repository belongs to another user.
   case notTrusted(directory: String)
   case noCommit
+  /// A bare repository, or a directory that looks like one, inside a checkout perhaps.
+  case bareRepository(directory: String)
   /// git failed in another way, or its output is not what was expected.
   case unreadable(answer: String)
 
@@ -88,6 +94,7 @@ public enum GitError: OperatorError, Equatable {
     case .notARepository(let directory): "\(directory) is not in a git repository"
     case .notTrusted(let directory): "git does not trust \(directory): it belongs to another user"
     case .noCommit: "the git repository has no commits"
+    case .bareRepository(let directory): "\(directory) is in a bare git repository, whose configuration is not trusted"
     case .unreadable(let answer): "git failed: \(answer.prefix(200))"
     }
   }
@@ -97,6 +104,7 @@ public enum GitError: OperatorError, Equatable {
     switch self {
     case .notInstalled: "install git, or choose the version with --tag"
     case .notARepository: "run ktrdr in KTRDR's checkout, or choose the version with --tag"
+    case .bareRepository: "run ktrdr in KTRDR's checkout, or choose the version with --tag"
     case .notTrusted, .noCommit, .unreadable: "choose the version with --tag"
     }
   }

@@ -5,7 +5,7 @@ import Testing
 
 /// The code beside the reference model, over histories that nobody has thought of.
 ///
-/// `MODEL_SEED` is where the histories begin, `MODEL_OPERATIONS` how many operations there are; without it, it takes ten
+/// `MODEL_SEED` is where the histories begin, `MODEL_OPERATIONS` how many operations there are; without it, it takes six
 /// seconds. `MODEL_DISAGREEMENTS` is how many disagreements it looks for before it stops, `MODEL_IGNORE` what may differ, such as
 /// `undoes,status`.
 struct ModelTests {
@@ -28,7 +28,7 @@ struct ModelTests {
       if let operations {
         runner.operations = operations / seeds.count
       } else {
-        runner.limit = .seconds(10 / seeds.count)
+        runner.limit = .seconds(6 / seeds.count)
       }
       let result = try await runner.run()
       done += result.operations

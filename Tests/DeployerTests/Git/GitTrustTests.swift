@@ -1,0 +1,76 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import Deployer
+
+/// Repositories whose own configuration names programs.
+struct GitTrustTests {
+  /// A program that leaves a trace in `directory` when it runs.
+  private func trap(in directory: TestDirectory) throws -> String {
+    try directory.writeScript("touch '\(directory.path)/ran'; exit 1", to: "trap")
+    return "\(directory.path)/trap"
+  }
+
+  private func hasRun(_ directory: TestDirectory) -> Bool {
+    FileManager.default.fileExists(atPath: "\(directory.path)/ran")
+  }
+
+  @Test func `nothing runs that a repository's configuration names`() async throws {
+    let fixture = try await GitFixture()
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    try fixture.directory.write("* filter=evil\n", to: ".gitattributes")
+    try await fixture.git("add", ".gitattributes")
+    try await fixture.git("commit", "-q", "-m", "attributes")
+    let settings = [
+      "core.fsmonitor", "core.pager", "diff.external", "gpg.program", "filter.evil.clean", "filter.evil.process",
+      "remote.origin.uploadpack",
+    ]
+    for name in settings { try await fixture.git("config", name, trap) }
+    try await fixture.git("config", "log.showSignature", "true")
+    try await fixture.git("config", "filter.evil.required", "true")
+    try await fixture.git("config", "core.hooksPath", outside.path)
+    // Another time of change: git has to compare the contents.
+    try fixture.directory.write("first", to: "version")
+    let head = try await fixture.repository.head()
+    #expect(!hasRun(outside))
+    #expect(!head.isDirty)
+    _ = await fixture.repository.commits(since: head.sha)
+    _ = await fixture.repository.commit(of: try ImageTag("sha-0123456"))
+    _ = await fixture.repository.userEmail()
+    #expect(!hasRun(outside))
+    // The trap works: without the options git runs it.
+    let plain = Command("git", ["status"], environment: fixture.environment, workingDirectory: fixture.directory.path)
+    _ = try await CommandRunner.system.run(plain, .seconds(60))
+    #expect(hasRun(outside))
+  }
+
+  @Test func `a bare repository inside a checkout is refused, and runs nothing`() async throws {
+    let fixture = try await GitFixture()
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    try await fixture.git("init", "-q", "--bare", "vendor/evil")
+    try await fixture.git("--git-dir", "vendor/evil", "config", "core.bare", "false")
+    try await fixture.git("--git-dir", "vendor/evil", "config", "core.worktree", fixture.directory.path)
+    try await fixture.git("--git-dir", "vendor/evil", "config", "core.fsmonitor", trap)
+    let directory = "\(fixture.directory.path)/vendor/evil"
+    let evil = GitRepository(runner: .system, directory: directory, environment: GitFixture.environment)
+    let error = await #expect(throws: GitError.self) { try await evil.head() }
+    #expect(error == .bareRepository(directory: directory))
+    #expect(!hasRun(outside))
+  }
+
+  @Test func `a missing object is not fetched`() async throws {
+    let fixture = try await GitFixture()
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    try await fixture.git("config", "remote.origin.promisor", "true")
+    try await fixture.git("config", "remote.origin.uploadpack", trap)
+    try await fixture.git("config", "extensions.partialClone", "origin")
+    try await fixture.git("config", "core.repositoryFormatVersion", "1")
+    #expect(await fixture.repository.commit(of: try ImageTag("sha-0123456789abcdef0123456789abcdef01234567")) == nil)
+    _ = try? await fixture.repository.head()
+    #expect(!hasRun(outside))
+  }
+}
