@@ -66,7 +66,7 @@ OPERATIONS ?= 100000
 .PHONY: model
 model: ready ## compare deploy, rollback and status with their reference model for OPERATIONS operations (100000), from MODEL_SEED or a random one
 	$(DEBUG)
-	MODEL_OPERATIONS=$(OPERATIONS) $(TEST) --filter '^DeployerTests\.ModelTests'
+	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_OPERATIONS=$(OPERATIONS) $(TEST) --filter '^DeployerTests\.ModelTests'
 
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
 .PHONY: fuzz

@@ -30,7 +30,9 @@ struct ModelRecord: Sendable, Equatable {
   func changed(running: [String: ModelImage]) -> Set<String> {
     guard !wasSeen else { return Set(rows.filter { $0.value.before != $0.value.after }.keys) }
     guard mayHaveChanged else { return [] }
-    return services.filter { rows[$0]?.before != running[$0] }
+    // A service that it did not cover it can only have taken away.
+    let takenAway = rows.keys.filter { !services.contains($0) && running[$0] == nil }
+    return services.filter { rows[$0]?.before != running[$0] }.union(takenAway)
   }
 
   /// Whether a service still runs what it left there.

@@ -56,7 +56,11 @@ extension ReferenceModel {
     let covered: Set<String>
     switch request.coverage {
     case .named(let services): covered = Set(services)
-    case .all: covered = Set(world.containers.keys.filter { service in records.contains { $0.rows[service] != nil } })
+    case .all:
+      covered = Set(
+        world.containers.keys.filter { service in
+          records.contains { $0.rows[service] != nil || ($0.mayHaveChanged && $0.services.contains(service)) }
+        })
     case .changed:
       guard let newest, request.undoing == nil || request.undoing == newest.id else {
         return .refused(.nothingToGoBackTo)
@@ -104,8 +108,10 @@ extension ReferenceModel {
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
     var staying: Set<String> = []
-    for service in covered.subtracting(brought) where goals[service] == nil && world.containers[service] != nil {
-      if othersGoBack, GoodStates(of: service, records).beganWithNothing {
+    for service in covered.subtracting(brought) where goals[service] == nil {
+      let beganWithNothing = GoodStates(of: service, records).beganWithNothing
+      guard world.containers[service] != nil || !beganWithNothing else { continue }
+      if othersGoBack, beganWithNothing {
         goals[service] = .gone
       } else {
         staying.insert(service)

@@ -10,8 +10,8 @@ struct GoodStates {
   }
 
   private var stack: [State] = []
-  /// Images that were good once, though a rollback may have left them.
-  private var everGood: Set<String> = []
+  /// States that were good once, though a rollback may have left them.
+  private var everGood: Set<String?> = []
   /// Beside each deployment that was left, the rollback that left it.
   private(set) var left: [Int64: Int64] = [:]
 
@@ -26,7 +26,7 @@ struct GoodStates {
         stack.removeSubrange(kept...)
       }
       stack.append(State(deployment: id, image: image))
-      if let image { everGood.insert(image) }
+      everGood.insert(image)
     }
   }
 
@@ -39,7 +39,7 @@ struct GoodStates {
   private func height(goingTo image: String?, from before: String?) -> Int {
     if let index = stack.lastIndex(where: { $0.image == image }) { return index + 1 }
     // A good version that was left before has been chosen by hand: nothing is left for it.
-    guard let image, let before, !everGood.contains(image) else { return stack.count }
+    guard let before, !everGood.contains(image) else { return stack.count }
     // One that never was good on record has left what ran before it.
     return (stack.lastIndex { $0.image != before } ?? -1) + 1
   }

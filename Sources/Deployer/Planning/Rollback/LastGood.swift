@@ -71,7 +71,7 @@ enum LastGood {
     guard let first = history.last, let observed = first.before else {
       throw Nothing(skipped: skipped, wasAbsent: history.last != nil)
     }
-    guard good.hasFirst, observed.id != running?.id, !history.contains(where: { $0.hasTried(observed) }) else {
+    guard good.hasFirst, observed.id != running?.id, !history.contains(where: { $0.hasTriedInVain(observed) }) else {
       throw Nothing(skipped: skipped)
     }
     return Choice(image: observed, source: first.deployment, isObserved: true, skipped: skipped)
@@ -91,10 +91,9 @@ extension LastGood.Past {
   /// Whether it may have left a container of the service.
   func mayHaveStarted(_ service: String) -> Bool { covers(service) && (after != nil || !isEndSeen) }
 
-  /// Whether it was the one that put `image` there or meant to: then the ledger knows whether it is good.
-  fileprivate func hasTried(_ image: ImageIdentity) -> Bool {
-    guard reachedHost, after?.id == image.id else { return false }
-    return deployment.outcome == .succeeded || before?.id != image.id
-      || ImageName(image.reference).tag == deployment.start.tag
+  /// Whether it was to put `image` there, and did not succeed.
+  fileprivate func hasTriedInVain(_ image: ImageIdentity) -> Bool {
+    guard reachedHost, deployment.outcome != .succeeded, after?.id == image.id else { return false }
+    return before?.id != image.id || ImageName(image.reference).tag == deployment.start.tag
   }
 }

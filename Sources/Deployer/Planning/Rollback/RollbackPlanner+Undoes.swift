@@ -13,11 +13,12 @@ extension RollbackPlanner {
     for service in services {
       let history = try await read { () throws(LedgerError) in try await records.history(of: service) }
       guard let change = history.first(where: { $0.hasChanged(to: running.image(of: service)) }),
-        change.explains(running.image(of: service)), change.deployment.id > left?.id ?? 0
+        change.explains(running.image(of: service)), change.deployment.id > left?.id ?? 0,
+        !ways.contains(where: { $0.source?.id == change.deployment.id })
       else { continue }
       left = change.deployment
     }
-    return left.flatMap { left in ways.contains { $0.source?.id == left.id } ? nil : left }
+    return left
   }
 }
 

@@ -20,7 +20,8 @@ extension RollbackPlanner {
           // Without a container it is where it was before the first deployment.
           if running.services.contains(service.value) { absent.append(service) }
         } else {
-          found.unrestored.append("\(service) stays as it is: there is no image to go back to")
+          let what = running.services.contains(service.value) ? "stays as it is" : "does not come back"
+          found.unrestored.append("\(service) \(what): there is no image to go back to")
         }
       }
     }
@@ -35,7 +36,8 @@ extension RollbackPlanner {
   }
 
   private func leavesSomething(_ removals: [RollbackWay]) -> Bool {
-    !removals.isEmpty && !Set(running.services).isSubset(of: removals.map(\.service.value))
+    let removed = removals.map(\.service.value)
+    return !removals.isEmpty && running.containers.contains { $0.state == "running" && !removed.contains($0.service) }
   }
 
   /// Each named service, or every one, to its own last good image.

@@ -52,12 +52,16 @@ struct RollbackRecords: Sendable {
 
   /// Every ended deployment that started `service` or took it away, newest first. One that only saw it there says nothing.
   func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
+    try await sightings(of: service).filter { $0.covers(service) || ($0.before != nil && $0.after == nil) }
+  }
+
+  /// Every ended deployment that recorded what `service` ran, newest first.
+  private func sightings(of service: String) async throws(LedgerError) -> [LastGood.Past] {
     var history: [LastGood.Past] = []
     for (deployment, image) in try await ledger.goodHistory(
       target: target, service: service, limit: Self.historyLimit)
     {
       var past = LastGood.Past(deployment: deployment, before: image.before, after: image.after)
-      guard past.covers(service) || (image.before != nil && image.after == nil) else { continue }
       if deployment.outcome != .succeeded, image.before?.id == image.after?.id {
         past.reachedHost = try await reachedHost(deployment)
       }
@@ -70,7 +74,7 @@ struct RollbackRecords: Sendable {
   /// other, and an image that was only seen there comes last.
   func image(of service: String, tag: ImageTag) async throws(LedgerError) -> (image: ImageIdentity, by: Deployment?)? {
     func isTagged(_ image: ImageIdentity?) -> Bool { image.map { ImageName($0.reference).tag == tag.value } ?? false }
-    let history = try await history(of: service)
+    let history = try await sightings(of: service)
     let ran = history.filter { $0.reachedHost && isTagged($0.after) }
     if let best = ran.first(where: { $0.deployment.outcome == .succeeded }) ?? ran.first, let image = best.after {
       return (image, best.deployment)
@@ -115,7 +119,10 @@ struct RollbackRecords: Sendable {
       }
     }
     let changed = images.filter { image in
-      image.before?.id != (deployment.isEndSeen ? image.after : running.image(of: image.service))?.id
+      guard !deployment.isEndSeen else { return image.isChange }
+      let now = running.image(of: image.service)
+      // A service that it did not cover it can only have taken away.
+      return deployment.start.services.contains(image.service) ? image.before?.id != now?.id : now == nil
     }
     guard !changed.isEmpty else { return nil }
     return Change(
@@ -129,7 +136,8 @@ extension Observation {
   fileprivate func isUp(_ container: Container) -> Bool {
     switch container.state {
     case "running": container.health != "unhealthy" && !isCrashLoop(container)
-    case "exited": container.exitCode == 0
+    case "exited":
+      container.exitCode == 0 && container.restartPolicy != "always" && container.restartPolicy != "unless-stopped"
     default: false
     }
   }
