@@ -45,6 +45,8 @@ func `both verifiers agree on every tampering`(_ seed: UInt64) async throws {
   for (parts, (own, independent)) in zip(cases, try await bench.judge(wholes)) {
     if let own { seen[own, default: 0] += 1 }
     guard own == nil || own != independent else { continue }
+    // Of several kinds at once, which one a verifier meets first is its own affair, as long as neither proves anything.
+    if parts.count > 1, let own, own != .proven, independent != .proven { continue }
     let smallest = try await disagreement(bench, parts)
     Issue.record("seed \(seed): \(smallest ?? "not again: \(parts.map(\.words))")")
   }
