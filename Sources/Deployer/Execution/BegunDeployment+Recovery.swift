@@ -13,11 +13,11 @@ extension BegunDeployment {
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else { continue }
-      if let image, let service = try? ServiceName(name) {
-        pins.append(Pin(service: service, image: image))
-      } else {
+      guard let image else {
         removed.append(name)
+        continue
       }
+      if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
     guard !pins.isEmpty || !removed.isEmpty else { return nil }
     var back = preparation

@@ -122,7 +122,9 @@ struct RollbackRecords: Sendable {
       guard !deployment.isEndSeen else { return image.isChange }
       let now = running.image(of: image.service)
       // A service that it did not cover it can only have taken away.
-      return deployment.start.services.contains(image.service) ? image.before?.id != now?.id : now == nil
+      return deployment.start.services.contains(image.service)
+        ? image.before?.id != now?.id
+        : image.before != nil && now == nil
     }
     guard !changed.isEmpty else { return nil }
     return Change(
