@@ -15,7 +15,7 @@ enum Guide {
 }
 
 extension LabSuites {
-  /// In a lab of its own, after one another with the other users of labs.
+  /// The guide starts its lab itself.
   @Suite(.serialized) struct GuideTests {
     @Test func `every command of the guide prints what the guide shows`() async throws {
       let result = try await Guide.python(["\(Guide.tools)/guide.py", Guide.path, "--ktrdr", KtrdrBinary.path])
