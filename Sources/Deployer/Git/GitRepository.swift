@@ -52,9 +52,8 @@ public struct GitRepository: Sendable {
 
   /// Runs git and returns its standard output without surrounding whitespace. Throws ``GitError``.
   func git(_ arguments: [String]) async throws(GitError) -> String {
-    // The error messages matched below must not be translated.
-    let untranslated = environment.merging(["LC_ALL": "C"]) { $1 }
-    let command = Command("git", GitTrust.options + arguments, environment: untranslated, workingDirectory: directory)
+    let command = Command(
+      "git", GitTrust.options + arguments, environment: GitTrust.environment(environment), workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))

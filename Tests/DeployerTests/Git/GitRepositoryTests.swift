@@ -147,8 +147,13 @@ struct GitRepositoryTests {
 
   @Test func `another user's repository is reported as not trusted`() async throws {
     let fixture = try await GitFixture()
-    let otherUser = fixture.environment.merging(["GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"]) { $1 }
-    let repository = GitRepository(runner: .system, directory: fixture.directory.path, environment: otherUser)
+    let otherUser = CommandRunner { command, timeout in
+      var command = command
+      command.environment["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1"
+      return try await CommandRunner.system.run(command, timeout)
+    }
+    let repository = GitRepository(
+      runner: otherUser, directory: fixture.directory.path, environment: fixture.environment)
     await #expect(throws: GitError.notTrusted(directory: fixture.directory.path)) { try await repository.head() }
   }
 
