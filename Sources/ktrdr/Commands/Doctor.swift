@@ -3,7 +3,8 @@ import Deployer
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check everything that a deployment needs and report every problem.")
+    commandName: "doctor", abstract: "Check everything that a deployment needs and report every problem.",
+    aliases: ["validate"])
 
   @Argument(help: "The targets to check (default: all).") var targets: [String] = []
   @OptionGroup var global: GlobalOptions

@@ -55,6 +55,6 @@ struct Rollback: AsyncParsableCommand {
       } else {
         try await rollbacks.make(arguments: arguments, to: to)
       }
-    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
+    try await RequestRunner(requests: requests, run: run, fleet: fleet, printsList: true, global: global).run()
   }
 }

@@ -15,7 +15,8 @@ struct Status: AsyncParsableCommand {
         ktrdr status                         every target
         ktrdr status core workers B
         ktrdr status --format json | jq '.[] | select(.verdict != "in sync")'
-      """)
+      """,
+    aliases: ["ps"])
 
   @Argument(help: "The targets, such as core, workers-b or workers B (default: all).") var targets: [String] = []
   @Option(help: "The output format.") var format: RecordFormat = .table
