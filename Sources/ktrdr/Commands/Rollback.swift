@@ -48,7 +48,7 @@ struct Rollback: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let rollbacks = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
+    let rollbacks = RollbackRequests(inventory: try global.inventoryForHosts(), run: run, global: global)
     let requests =
       if let batch {
         try await rollbacks.make(batch: batch)

@@ -23,7 +23,7 @@ struct Status: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let inventory = try global.inventory()
+    let inventory = try global.inventoryForHosts()
     let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openLedgerIfPresent()
     if let ledger { await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value)) }

@@ -6,7 +6,7 @@ struct DeployRunner {
   let global: GlobalOptions
 
   func deploy(_ words: [String], only kind: DeploySelection.Kind? = nil) async throws {
-    let inventory = try global.inventory()
+    let inventory = try global.inventoryForHosts()
     let selection = try inventory.selection(of: words, only: kind)
     let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
       .make(for: selection.targets, services: selection.services)
