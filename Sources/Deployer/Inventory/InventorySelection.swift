@@ -86,10 +86,10 @@ extension Inventory {
       what: "unknown target \(quoted(word))", nextStep: Suggestion.choice(for: word, among: targets.map(\.name.value)))
   }
 
-  /// The error for a word that is the name of neither a target nor a group.
-  public func unknown(_ word: String) -> UnknownTarget {
+  /// The error for a word that is the name of neither a target nor a group. `takesServices` if services may follow it.
+  public func unknown(_ word: String, takesServices: Bool = false) -> UnknownTarget {
     let what = "unknown target or group \(quoted(word))"
-    if let target = targets.first(where: { $0.services.contains { $0.value == word } }) {
+    if takesServices, let target = targets.first(where: { $0.services.contains { $0.value == word } }) {
       return UnknownTarget(what: what, nextStep: "it is a service of \(target.name): write '\(target.name) \(word)'")
     }
     return UnknownTarget(what: what, nextStep: Suggestion.choice(for: word, among: knownNames))
