@@ -22,7 +22,8 @@ public enum Suggestion {
     guard let nearest = nearest(to: word, among: known) else {
       return known.isEmpty ? "the inventory has none" : expected(known)
     }
-    return "did you mean '\(nearest)'? The inventory has \(known.joined(separator: ", "))"
+    let all = known.count > 1 ? " The inventory has \(known.joined(separator: ", "))" : ""
+    return "did you mean '\(nearest)'?\(all)"
   }
 
   /// A next step that lists the known words, which must not be empty.

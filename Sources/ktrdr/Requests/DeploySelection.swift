@@ -22,7 +22,7 @@ extension Inventory {
     case .group: return DeploySelection(kind: .group, targets: try members(rest, of: name), services: [])
     case nil:
       if let target = target(named: name) { return try selection(of: rest, in: target) }
-      guard !group(name).isEmpty else { throw Failure(unknown(name)) }
+      guard !group(name).isEmpty else { throw Failure(unknown(name, takesServices: true)) }
       return DeploySelection(kind: .group, targets: try members(rest, of: name), services: [])
     }
   }
