@@ -58,6 +58,7 @@ struct SSHDiagnostics: Sendable {
     if lines.contains(where: \.isLoss) || status > 128 && status != 255 { return .lost }
     let line = remoteText.map { SSHLine($0) } ?? lines.last { $0.kind == .words }
     guard let line else { return .loginShellEnded(said: "exit status \(status)") }
+    guard line.text != RemoteScript.unfitShell else { return .unfitShell }
     return line.text.contains("account is currently not available")
       ? .noLogin(said: line.text) : .loginShellEnded(said: line.text)
   }

@@ -26,6 +26,9 @@ public struct Observation: Sendable, Equatable {
     var project = ""
     /// The directory of the compose files that it was created from.
     var directory = ""
+    /// The config id of the image that Compose created it from, as Compose wrote it on the container; empty in versions of
+    /// Compose that do not.
+    var imageLabel = ""
   }
 
   /// In the order of their services and ids.
