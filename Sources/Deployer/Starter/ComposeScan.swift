@@ -25,9 +25,10 @@ public struct ComposeScan: Sendable, Equatable {
       if level == nil { level = depth }
       if depth == level, let name = words.firstMatch(of: /^["']?([A-Za-z0-9._-]+)["']?:/)?.output.1 {
         services.append(String(name))
-      } else if let image = words.firstMatch(of: /^image:\s*["']?([^"'\s]+)/)?.output.1 {
-        add(image: String(image))
       }
+      // On a line of its own, or in a mapping on the line of its service.
+      let image = words.firstMatch(of: /(?:^|[{,]\s*)image:\s*["']?((?:\$\{[^}]*\}|[^"'\s,}])+)/)?.output.1
+      if let image { add(image: String(image)) }
     }
     let open = lines.joined(separator: "\n").replacing("$$", with: "").matches(
       of: /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\}|:?\?)|([A-Za-z_][A-Za-z0-9_]*))/)

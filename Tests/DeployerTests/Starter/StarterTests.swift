@@ -14,16 +14,16 @@ struct StarterTests {
         ports: ["${PORT}:80"]
       worker:
         image: ${REGISTRY:-ghcr.io}/me/worker:${SHOP_TAG}
-      'db':
-        image: postgres:16
+      'db': {image: "postgres:16", restart: always}
+      cache: {restart: always, image: 'me/cache:${CACHE_TAG:-x}'}
     volumes:
       data:
     """
 
   @Test func `services, the tag's variable and what has no default are read from the text`() {
     let scan = ComposeScan(Self.compose)
-    #expect(scan.services == ["web", "worker", "db"])
-    #expect(scan.tagVariables == ["SHOP_TAG"])
+    #expect(scan.services == ["web", "worker", "db", "cache"])
+    #expect(scan.tagVariables == ["SHOP_TAG", "CACHE_TAG"])
     #expect(scan.image == "registry.example.org:5000/me/web:${SHOP_TAG:-latest}")
     #expect(scan.variables == ["DB_PASSWORD", "PORT"])
   }
@@ -64,7 +64,7 @@ struct StarterTests {
     let inventory = try Inventory.parse(text, origin: .file(path: "ktrdr.yml"))
     let target = try #require(inventory.targets.first)
     #expect(target.name.value == (name == "all" ? "stack" : name))
-    #expect(target.services.map(\.value) == ["web", "worker", "db"])
+    #expect(target.services.map(\.value) == ["web", "worker", "db", "cache"])
     #expect(target.tagVariable.value == "SHOP_TAG")
     #expect(target.composeFiles == (path.hasSuffix("compose.yaml") ? [] : ["docker-compose.b.yml"]))
     #expect(text.split(separator: "\n").count <= 16, "\(text)")
