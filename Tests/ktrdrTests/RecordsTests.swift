@@ -60,6 +60,8 @@ struct RecordsTests {
       let output = try await person.ktrdr(words: ["diff"] + words).output
       #expect(output.hasPrefix(head[0]) && output.contains(head[1]), "\(output)")
     }
+    let deployed = try await person.ktrdr("diff", "1", "3").output
+    #expect(deployed.contains("\n  deployed     backend, db -> backend\n"), "\(deployed)")
     let first = try await person.ktrdr("diff", "last")
     #expect(first.status == 64)
     #expect(first.error.contains("deployment 5 is the first of workers-c\n  next: name the one"), "\(first.error)")
