@@ -63,10 +63,12 @@ bench-redaction: ready ## how fast output is filtered, beside plain loops over t
 	"$$(swift build -c release --show-bin-path)/redaction-bench"
 
 OPERATIONS ?= 100000
+HOST_OPERATIONS ?= 300
 .PHONY: model
-model: ready ## compare deploy, rollback and status with their reference model for OPERATIONS operations (100000), from MODEL_SEED or a random one
+model: ready ## compare deploy, rollback and status with their reference model, OPERATIONS times (100000) on a host that is a value, HOST_OPERATIONS times (300) on a real one, from MODEL_SEED or a random one
 	$(DEBUG)
-	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_OPERATIONS=$(OPERATIONS) $(TEST) --filter '^DeployerTests\.ModelTests'
+	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_OPERATIONS=$(OPERATIONS) MODEL_HOST_OPERATIONS=$(HOST_OPERATIONS) \
+	  $(TEST) --filter '[./](ModelTests|ModelHostTests)/'
 
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
 .PHONY: fuzz

@@ -67,12 +67,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Platform", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/Support", swiftSettings: strict),
+    .target(
+      name: "DeploymentModel", dependencies: ["Deployer", "Ledger", "TestSupport"], path: "Tests/Model",
+      swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Platform", "ledger-writer", "ledger-fixture", "ledger-flipper"],
       exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(
       name: "DeployerTests",
-      dependencies: ["Deployer", "Ledger", "Platform", "TestSupport", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Deployer", "Ledger", "Platform", "DeploymentModel", "TestSupport", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ktrdrTests", dependencies: ["ktrdr", "Deployer", "Ledger", "Platform", "TestSupport"],
@@ -81,7 +86,9 @@ let package = Package(
       name: "SystemTests",
       dependencies: ["Deployer", "ktrdr", "ledger-flipper", "ledger-writer", "Platform", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "LabTests", dependencies: ["ktrdr", "Ledger", "Platform", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["Deployer", "ktrdr", "Ledger", "Platform", "DeploymentModel", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -24,6 +24,7 @@ EXEMPT_FILES = {
     "Deployer/Host/Shell/RemoteScript.swift": "shell code for the host",
     "Deployer/Planning/Plan.swift": "the plan that a dry run prints",
     "Deployer/Secrets/RegistryLogin.swift": "Docker's login file",
+    "Deployer/Compose/PullProgress.swift": "matches Compose's messages",
     "Deployer/Compose/PullFailure.swift": "matches messages of Docker and registries",
     "Deployer/Compose/PullSubject.swift": "matches messages of Docker and registries",
     "Deployer/Compose/UnsetVariables.swift": "matches Compose's messages",
@@ -66,9 +67,12 @@ class Text:
         self.line, self.words, self.before, self.after = line, words, before, after
 
     def pattern(self):
-        """A pattern for the text in the guide. Ignores whitespace, and `next:`, which is the header of a column."""
+        """A pattern for the text in the guide. Ignores whitespace, and `next:`, which is the header of a column.
+
+        A gap at either end could be empty, and would only make the search slow.
+        """
         parts = [r"\s+".join(re.escape(word) for word in re.split(r"\s+", part.strip()) if word)
-                 for part in re.sub(r"^\s*next: ", "", self.words).split(GAP)]
+                 for part in re.split(f"{GAP}+", re.sub(r"^\s*next: ", "", self.words).strip(GAP + " \n"))]
         return re.compile(r"[^\n]{0,160}?".join(parts))
 
     def count(self):

@@ -1,5 +1,7 @@
 import Platform
 
+@testable import DeploymentModel
+
 /// Compares the code with the model over many histories, on two tasks, and shrinks what it finds.
 struct ModelRunner: Sendable {
   struct Result: Sendable {
@@ -28,6 +30,10 @@ struct ModelRunner: Sendable {
     return result
   }
 
+  private func trial(_ seed: UInt64) -> ModelHistory<ModelStand> {
+    ModelHistory(seed: seed, ignored: ignored) { try await ModelStand() }
+  }
+
   /// Every second history.
   @concurrent
   private func run(from first: UInt64) async throws -> Result {
@@ -40,7 +46,7 @@ struct ModelRunner: Sendable {
       number += 2
       var generator = OperationGenerator(seed: seed)
       let history = generator.history()
-      guard let found = try await ModelHistory(seed: seed, ignored: ignored).run(history, counting: &result.operations)
+      guard let found = try await trial(seed).run(history, counting: &result.operations)
       else { continue }
       result.disagreements.append(try await shrink(found))
       if result.disagreements.count >= wanted { break }
@@ -55,7 +61,7 @@ struct ModelRunner: Sendable {
     while index >= 0 {
       var history = shortest.history
       history.remove(at: index)
-      if let again = try await ModelHistory(seed: found.seed, ignored: ignored).run(history, counting: &count),
+      if let again = try await trial(found.seed).run(history, counting: &count),
         again.what == found.what
       {
         shortest = again
@@ -73,7 +79,7 @@ struct ModelRunner: Sendable {
       for simpler in shortest.history[index].simpler {
         var history = shortest.history
         history[index] = simpler
-        guard let again = try await ModelHistory(seed: found.seed, ignored: ignored).run(history, counting: &count),
+        guard let again = try await trial(found.seed).run(history, counting: &count),
           again.what == found.what, again.history.count == history.count
         else { continue }
         shortest = again

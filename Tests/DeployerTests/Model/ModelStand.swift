@@ -3,6 +3,7 @@ import Platform
 import Synchronization
 
 @testable import Deployer
+@testable import DeploymentModel
 
 /// A directory in memory, where there is one: the ledger waits for the disk at every step.
 final class MemoryDirectory: Sendable {
@@ -20,7 +21,7 @@ final class MemoryDirectory: Sendable {
 }
 
 /// The real code over a fake host and a real ledger, for one history.
-struct ModelStand {
+struct ModelStand: ModelPlace {
   let host: FakeHost
   private let directory: MemoryDirectory
   private(set) var ledger: DeploymentLedger
@@ -61,8 +62,17 @@ struct ModelStand {
     }
   }
 
+  mutating func perform(_ operation: Operation) async throws -> ModelAnswer {
+    switch try await outcome(of: operation) {
+    case nil: return ModelAnswer(kind: .none)
+    case .success: return ModelAnswer(kind: .begun)
+    case .failure(let failure):
+      return ModelAnswer(kind: ModelAdapter.refusal(failure).map { .refused($0) } ?? .other("\(failure)"))
+    }
+  }
+
   /// Does it; returns what a deployment or a rollback came to.
-  mutating func perform(_ operation: Operation) async throws -> Fleet.Outcome? {
+  mutating func outcome(of operation: Operation) async throws -> Fleet.Outcome? {
     var outcome: Fleet.Outcome?
     switch operation {
     case .deploy(let deploy): outcome = try await run(try ModelAdapter.request(deploy), deploy.fault)
@@ -109,13 +119,17 @@ struct ModelStand {
 
   // MARK: - What is on record
 
-  /// The records after `id`, oldest first.
-  func records(after id: Int64) async throws -> [(Deployment, [ImageRecord])] {
-    var found: [(Deployment, [ImageRecord])] = []
+  func records(after id: Int64) async throws -> [ModelRecord] {
+    var found: [ModelRecord] = []
     for deployment in try await ledger.history(HistoryFilter(limit: 4)).reversed() where deployment.id > id {
-      found.append((deployment, try await ledger.images(of: deployment.id)))
+      found.append(ModelRecord(deployment, try await ledger.images(of: deployment.id)))
     }
     return found
+  }
+
+  func damage() async throws -> String? {
+    let proof = try await ledger.verify()
+    return proof.verdict == .proven ? nil : "\(proof.problems)"
   }
 
   func status() async throws -> [String: Verdict] {
@@ -124,6 +138,25 @@ struct ModelStand {
     let reader = StatusReader(hosts: host.connector, git: git)
     let status = try await reader.read([try ModelAdapter.target()], ledger: ledger).first
     return Dictionary(status?.services.map { ($0.service, $0.verdict) } ?? []) { first, _ in first }
+  }
+}
+
+extension ModelRecord {
+  fileprivate init(_ deployment: Deployment, _ images: [ImageRecord]) {
+    let start = deployment.start
+    self.init(
+      id: deployment.id, kind: start.kind, outcome: deployment.outcome ?? .unknown, services: Set(start.services),
+      profiles: Set(start.profiles), tags: Set([start.tag].compactMap { $0 }), undoes: start.undoes)
+    for image in images {
+      let row = Row(before: image.before.map(ModelImage.init), after: image.after.map(ModelImage.init))
+      if row.before != nil || row.after != nil { rows[image.service] = row }
+    }
+  }
+}
+
+extension ModelImage {
+  fileprivate init(_ image: ImageIdentity) {
+    self.init(id: image.id, tag: ImageName(image.reference).tag ?? "")
   }
 }
 
@@ -153,76 +186,4 @@ extension TimeSource {
 
 private final class ElapsedTime: Sendable {
   let value = Mutex(Duration.zero)
-}
-
-extension FakeHost.State {
-  /// Sets up what is to disturb the next deployment.
-  fileprivate mutating func prepare(
-    _ fault: Operation.Fault?, stop: StopSignal, copyLedger: @escaping @Sendable () -> Void
-  ) {
-    let kill: @Sendable (inout FakeHost.State) -> Void = { state in
-      guard !state.isAbandoned else { return }
-      copyLedger()
-      state.isAbandoned = true
-    }
-    switch fault {
-    case nil: break
-    case .stoppedAtOnce: _ = stop.request(2)
-    case .stoppedEarly: for step in [StepName.login, .config] { hooks[step] = { _ in _ = stop.request(2) } }
-    case .stoppedLate: hooks[.up] = { _ in _ = stop.request(2) }
-    case .killedEarly: for step in [StepName.login, .config] { hooks[step] = kill }
-    case .killedBeforeUp: hooks[.up] = kill
-    case .killedAfterUp: ended[.up] = kill
-    case .cutEarly: for step in [StepName.login, .config] { hooks[step] = { $0.cut = .before(step) } }
-    case .cutBeforeUp: cut = .before(.up)
-    case .cutAfterUp: cut = .after(.up)
-    case .lostBeforeUp, .lostAfterUp:
-      cut = fault == .lostBeforeUp ? .before(.up) : .after(.up)
-      hooks[.up] = { $0.isUp = false }
-    }
-  }
-
-  /// The network is as it was; returns whether the client was killed.
-  fileprivate mutating func recover() -> Bool {
-    defer {
-      (hooks, ended, cut, isUp, isAbandoned) = ([:], [:], nil, true, false)
-      lockOwner = nil
-      requests = []
-    }
-    return isAbandoned
-  }
-
-  fileprivate mutating func byHand(_ operation: Operation, _ number: Int) {
-    switch operation {
-    case .deploy, .rollback: break
-    case .stop(let service):
-      for index in containers.indices where containers[index].service == service {
-        containers[index].state = "exited"
-        containers[index].health = nil
-      }
-    case .remove(let service): containers.removeAll { $0.service == service }
-    case .replace(let service, let tag):
-      let reference = ModelStack.reference(service, tag)
-      guard let id = registry[reference] else { return }
-      load(reference, id)
-      _ = replace(service, reference, id)
-    case .move(let tag): publish(tag, id: "\(tag)-\(number)")
-    case .moveDatabase:
-      registry["ghcr.io/u/db:16"] = "sha256:db-16-\(number)"
-      published.insert("sha256:db-16-\(number)")
-    case .prune:
-      let used = Set(containers.map(\.imageID))
-      local = local.filter { used.contains($0.value) }
-    case .registry(let isUp): isRegistryUp = isUp
-    }
-  }
-
-  /// A crash loop goes on while nobody looks.
-  fileprivate mutating func letTimePass() {
-    for index in containers.indices {
-      if case .crashing = behaviours[containers[index].imageID] ?? .good, containers[index].state == "running" {
-        containers[index].restarts += 5
-      }
-    }
-  }
 }

@@ -2,6 +2,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import DeploymentModel
 
 /// The code beside the reference model, over histories that nobody has thought of.
 ///

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import DeploymentModel
 
 extension NamedHistoryTests {
   // MARK: - What a rollback undoes
@@ -108,19 +109,19 @@ extension NamedHistoryTests {
   @Test(arguments: [Operation.Fault.stoppedEarly, .killedEarly, .cutEarly, .killedBeforeUp, .cutBeforeUp])
   func `the same after one that was ended before anything changed`(fault: Operation.Fault) async throws {
     var stand = try await ModelStand()
-    _ = try await stand.perform(.deploy(.init(tag: "A")))
-    _ = try await stand.perform(.deploy(.init(tag: "B")))
-    _ = try await stand.perform(.deploy(.init(tag: "C", fault: fault)))
+    _ = try await stand.outcome(of: .deploy(.init(tag: "A")))
+    _ = try await stand.outcome(of: .deploy(.init(tag: "B")))
+    _ = try await stand.outcome(of: .deploy(.init(tag: "C", fault: fault)))
     #expect(stand.host.running["backend"] == "B")
-    #expect(try await stand.perform(.rollback(.init()))?.isNothingToGoBackTo == true)
+    #expect(try await stand.outcome(of: .rollback(.init()))?.isNothingToGoBackTo == true)
     #expect(stand.host.running["backend"] == "B")
   }
 
   @Test func `after a lost connection the image decides, not its tag, which may have moved`() async throws {
     var stand = try await ModelStand()
-    _ = try await stand.perform(.deploy(.init(tag: "A")))
-    _ = try await stand.perform(.move(tag: "A"))
-    let outcome = try await stand.perform(.deploy(.init(tag: "A", fault: .cutBeforeUp)))
+    _ = try await stand.outcome(of: .deploy(.init(tag: "A")))
+    _ = try await stand.outcome(of: .move(tag: "A"))
+    let outcome = try await stand.outcome(of: .deploy(.init(tag: "A", fault: .cutBeforeUp)))
     #expect(stand.world.containers["backend"]?.image.id == "sha256:backend-A")
     #expect(outcome?.ended?.outcome == .failed)
   }

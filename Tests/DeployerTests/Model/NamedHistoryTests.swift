@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import DeploymentModel
 
 /// Histories after which a rollback once did the wrong thing, each by name.
 struct NamedHistoryTests {
@@ -134,14 +135,14 @@ struct NamedHistoryTests {
 
   @Test func `what ran before a first deployment that was killed is not forgotten`() async throws {
     var stand = try await ModelStand()
-    _ = try await stand.perform(.replace("backend", tag: "P"))
-    _ = try await stand.perform(.deploy(.init(tag: "B", services: ["backend"], fault: .killedAfterUp)))
+    _ = try await stand.outcome(of: .replace("backend", tag: "P"))
+    _ = try await stand.outcome(of: .deploy(.init(tag: "B", services: ["backend"], fault: .killedAfterUp)))
     #expect(stand.host.running["backend"] == "B")
     let known = try await stand.ledger.images(of: 1)
     #expect(known.first?.before?.reference == "ghcr.io/u/backend:P")
     #expect(known.first?.after == nil)
-    _ = try await stand.perform(.replace("db", tag: "16"))
-    #expect(try await stand.perform(.rollback(.init()))?.isSuccess == true)
+    _ = try await stand.outcome(of: .replace("db", tag: "16"))
+    #expect(try await stand.outcome(of: .rollback(.init()))?.isSuccess == true)
     #expect(stand.host.running["backend"] == "P")
     #expect(try await stand.ledger.deployment(2)?.start.undoes == 1)
   }

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import DeploymentModel
+
 /// The model by itself: what the documents say in so many words.
 struct ReferenceModelTests {
   /// A world that the model alone changes.

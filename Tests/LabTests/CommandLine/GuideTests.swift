@@ -16,7 +16,7 @@ enum Guide {
 }
 
 extension LabSuites {
-  /// In a lab of its own, after one another with the other users of labs.
+  /// The guide starts its lab itself.
   @Suite(.serialized) struct GuideTests {
     @Test(arguments: [Guide.path, Guide.ownStack])
     func `every command of the guide prints what the guide shows`(path: String) async throws {

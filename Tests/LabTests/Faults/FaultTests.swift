@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// Stops the client and the connection after every step, by each means. Real hosts, real ssh, real Compose.
-  @Suite(.serialized, .composeGates) struct FaultTests {
+  @Suite(.serialized, .long, .composeGates) struct FaultTests {
     @Test(arguments: FaultCase.all)
     func `the ledger agrees with the host, and nothing is left behind`(fault: FaultCase) async throws {
       // While a container is replaced there is no gate to hold Compose at, so the deployment itself has to take a while.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension LabSuites {
-  @Suite struct FloodTests {
+  @Suite(.serialized) struct FloodTests {
     /// How much the host says: half of it one line without an end, half of it lines as people write. `make flood` takes
     /// 1 GiB, with a release build: an unoptimised one reads some megabytes a second.
     private static let mebibytes = ProcessInfo.processInfo.environment["FLOOD_MIB"].flatMap { Int($0) } ?? 64

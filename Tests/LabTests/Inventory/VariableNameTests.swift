@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension LabSuites {
-  struct VariableNameTests {
+  @Suite(.serialized) struct VariableNameTests {
     @Test func `a name that only begins like Compose's or Docker's own reaches the stack`() async throws {
       let lab = try await Lab.shared()
       let services = """

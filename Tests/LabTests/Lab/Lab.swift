@@ -2,9 +2,6 @@ import Platform
 import TestSupport
 
 /// The real thing on this machine: sshd, Docker Engine, Compose, a registry, and the stand-in for 1Password.
-///
-/// One lab serves all tests of a run. It is started by the first that asks; where it cannot start, every test that needs
-/// it fails with the reason.
 struct Lab: Sendable {
   let root: String
   let facts: Facts
@@ -33,35 +30,52 @@ struct Lab: Sendable {
     var description: String
   }
 
-  /// The lab of this run.
-  static func shared() async throws -> Lab { try await starting.value }
+  /// The lab of the suite that asks. The first test of the suite that asks starts it; where it cannot start, each of them
+  /// fails with the reason.
+  static func shared() async throws -> Lab {
+    guard let ofSuite else { throw CannotStart(description: "a suite has a lab only inside LabSuites") }
+    return try await ofSuite.lab()
+  }
 
-  private static let starting = Task { try await start() }
+  @TaskLocal static var ofSuite: SuiteLab?
 
   /// The top of the checkout, four steps above this file.
   static let checkout = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
 
-  private static func start() async throws -> Lab {
-    let root = "/tmp/kt-\(getpid())"
-    let script = "\(checkout)/Tests/lab/lab"
+  static let script = "\(checkout)/Tests/lab/lab"
+
+  /// Starts a lab of this name.
+  static func start(_ name: String) async throws -> Lab {
+    let root = "/tmp/kt-\(getpid())-\(name)"
+    try await watching.value
     let parent = ProcessInfo.processInfo.environment
     let words = [
       "up", root, "--hosts", "core workers-b workers-c", "--second-engine", parent["LAB_SECOND_ENGINE"] ?? "workers-c",
     ]
     let up = try await Programs.run(script, words, environment: parent)
     guard up.status == 0 else { throw CannotStart(description: "the lab did not start: \(up.error)") }
-    // Stops the lab when this process ends, however it ends: the test runner has no end to hook into.
-    let watchdog = """
-      trap '' INT HUP TERM
-      while kill -0 \(getpid()); do sleep 0.2; done
-      exec \(script) down \(root)
-      """
-    _ = try await Programs.run(
-      "/bin/sh", ["-c", "setsid sh -c \"$1\" >/dev/null 2>&1 </dev/null &", "sh", watchdog], environment: parent)
     let json = try Data(contentsOf: URL(filePath: "\(root)/lab.json"))
     return Lab(
       root: root, facts: try JSONDecoder().decode(Facts.self, from: json),
       environment: try await sourcedEnvironment(root, path: parent["PATH"] ?? "/usr/bin:/bin"))
+  }
+
+  /// Stops it, and removes all that it has left.
+  func stop() async throws {
+    let down = try await Programs.run(Self.script, ["down", root], environment: ProcessInfo.processInfo.environment)
+    guard down.status == 0 else { throw CannotStart(description: "the lab did not stop: \(down.error)") }
+  }
+
+  /// Stops every lab that is left when this process ends, however it ends.
+  private static let watching = Task {
+    let watchdog = """
+      trap '' INT HUP TERM
+      while kill -0 \(getpid()); do sleep 0.2; done
+      for root in /tmp/kt-\(getpid())-*; do \(script) down $root; done
+      """
+    _ = try await Programs.run(
+      "/bin/sh", ["-c", "setsid sh -c \"$1\" >/dev/null 2>&1 </dev/null &", "sh", watchdog],
+      environment: ProcessInfo.processInfo.environment)
   }
 
   private static func sourcedEnvironment(_ root: String, path: String) async throws -> [String: String] {
@@ -76,13 +90,13 @@ struct Lab: Sendable {
 
   /// Runs a command of the lab itself, such as `kill-host`.
   func control(_ words: String...) async throws {
-    let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    let result = try await Programs.run(Self.script, words, environment: environment)
     guard result.status == 0 else { throw CannotStart(description: "lab \(words): \(result.error)") }
   }
 
   /// Gives a field of the lab's 1Password item another value.
   func setField(_ label: String, to value: String) async throws {
-    let command = "printf %s \"$1\" | \(Self.checkout)/Tests/lab/lab set-field \(root) \(facts.item) \(label)"
+    let command = "printf %s \"$1\" | \(Self.script) set-field \(root) \(facts.item) \(label)"
     let result = try await Programs.run("/bin/sh", ["-c", command, "sh", value], environment: environment)
     guard result.status == 0 else { throw CannotStart(description: "set-field: \(result.error)") }
   }
@@ -139,7 +153,7 @@ extension Lab {
   ) async throws -> String {
     var words = ["push-image", root, repository, tag, "--kind", kind, "--marker", marker, "--registry", registry]
     if let index { words += ["--index", index] }
-    let result = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    let result = try await Programs.run(Self.script, words, environment: environment)
     guard result.status == 0, let digest = result.output.split(whereSeparator: \.isWhitespace).last else {
       throw CannotStart(description: "push-image: \(result.error)")
     }

@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// Compose's `secrets: environment:`: a file in the container in place of a variable.
-  @Suite struct FileSecretsTests {
+  @Suite(.serialized) struct FileSecretsTests {
     @Test func `a secret can be a file in the container, and is then in no inspect`() async throws {
       var person = try await Operator()
       let lab = person.lab

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension LabSuites {
-  @Suite struct LeakCheckTests {
+  @Suite(.serialized) struct LeakCheckTests {
     /// Tests/leak-check/leak_check.py tells what it does. Its words are the evidence, so they are printed.
     @Test func `no secret is left anywhere, and every planted leak is found`() async throws {
       let script = "\(Lab.checkout)/Tests/leak-check/leak_check.py"

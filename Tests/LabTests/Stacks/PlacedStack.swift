@@ -77,7 +77,7 @@ extension Lab {
   /// Runs `body` with a stack on a host, which is gone again however it ends.
   func withStack(_ kind: PlacedStack.Kind, on host: String, body: (PlacedStack) async throws -> Void) async throws {
     let words = ["place-stack", root, host, kind.name]
-    let placed = try await Programs.run("\(Self.checkout)/Tests/lab/lab", words, environment: environment)
+    let placed = try await Programs.run(Self.script, words, environment: environment)
     guard placed.status == 0 else { throw CannotStart(description: "place-stack: \(placed.error)") }
     try await mending({ try await control("remove-stack", root, host, kind.name) }) {
       var person = try await Operator()

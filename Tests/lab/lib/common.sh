@@ -15,15 +15,15 @@ start_daemon() {
   disown "$started" # or bash reports its end
 }
 
-# wait_for WHAT LOG COMMAND...: up to 20 s.
+# wait_for WHAT LOG COMMAND...: up to 60 s, for a machine with much else to do.
 wait_for() {
-  local what=$1 log=$2 tries=400
+  local what=$1 log=$2 tries=1200
   shift 2
   until "$@" >/dev/null 2>&1; do
     tries=$((tries - 1))
     if [ "$tries" -le 0 ]; then
       tail -n 15 "$log" >&2 || true
-      die "$what did not come up within 20 s; the end of $log is above"
+      die "$what did not come up within 60 s; the end of $log is above"
     fi
     sleep 0.05
   done

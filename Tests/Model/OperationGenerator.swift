@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes histories: the same ones from the same seed.
 struct OperationGenerator {
   private var random: SeededGenerator

@@ -57,6 +57,21 @@ enum Operation: Sendable, Equatable {
   case registry(isUp: Bool)
 }
 
+extension Operation {
+  /// The same without what was to disturb it.
+  var undisturbed: Operation {
+    switch self {
+    case .deploy(var deploy):
+      deploy.fault = nil
+      return .deploy(deploy)
+    case .rollback(var rollback):
+      rollback.fault = nil
+      return .rollback(rollback)
+    default: return self
+    }
+  }
+}
+
 extension Operation: CustomStringConvertible {
   var description: String {
     switch self {

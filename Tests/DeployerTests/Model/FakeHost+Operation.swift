@@ -1,0 +1,74 @@
+@testable import Deployer
+@testable import DeploymentModel
+
+extension FakeHost.State {
+  /// Sets up what is to disturb the next deployment.
+  mutating func prepare(
+    _ fault: Operation.Fault?, stop: StopSignal, copyLedger: @escaping @Sendable () -> Void
+  ) {
+    let kill: @Sendable (inout FakeHost.State) -> Void = { state in
+      guard !state.isAbandoned else { return }
+      copyLedger()
+      state.isAbandoned = true
+    }
+    switch fault {
+    case nil: break
+    case .stoppedAtOnce: _ = stop.request(2)
+    case .stoppedEarly: for step in [StepName.login, .config] { hooks[step] = { _ in _ = stop.request(2) } }
+    case .stoppedLate: hooks[.up] = { _ in _ = stop.request(2) }
+    case .killedEarly: for step in [StepName.login, .config] { hooks[step] = kill }
+    case .killedBeforeUp: hooks[.up] = kill
+    case .killedAfterUp: ended[.up] = kill
+    case .cutEarly: for step in [StepName.login, .config] { hooks[step] = { $0.cut = .before(step) } }
+    case .cutBeforeUp: cut = .before(.up)
+    case .cutAfterUp: cut = .after(.up)
+    case .lostBeforeUp, .lostAfterUp:
+      cut = fault == .lostBeforeUp ? .before(.up) : .after(.up)
+      hooks[.up] = { $0.isUp = false }
+    }
+  }
+
+  /// The network is as it was; returns whether the client was killed.
+  mutating func recover() -> Bool {
+    defer {
+      (hooks, ended, cut, isUp, isAbandoned) = ([:], [:], nil, true, false)
+      lockOwner = nil
+      requests = []
+    }
+    return isAbandoned
+  }
+
+  mutating func byHand(_ operation: Operation, _ number: Int) {
+    switch operation {
+    case .deploy, .rollback: break
+    case .stop(let service):
+      for index in containers.indices where containers[index].service == service {
+        containers[index].state = "exited"
+        containers[index].health = nil
+      }
+    case .remove(let service): containers.removeAll { $0.service == service }
+    case .replace(let service, let tag):
+      let reference = ModelStack.reference(service, tag)
+      guard let id = registry[reference] else { return }
+      load(reference, id)
+      _ = replace(service, reference, id)
+    case .move(let tag): publish(tag, id: "\(tag)-\(number)")
+    case .moveDatabase:
+      registry["ghcr.io/u/db:16"] = "sha256:db-16-\(number)"
+      published.insert("sha256:db-16-\(number)")
+    case .prune:
+      let used = Set(containers.map(\.imageID))
+      local = local.filter { used.contains($0.value) }
+    case .registry(let isUp): isRegistryUp = isUp
+    }
+  }
+
+  /// A crash loop goes on while nobody looks.
+  mutating func letTimePass() {
+    for index in containers.indices {
+      if case .crashing = behaviours[containers[index].imageID] ?? .good, containers[index].state == "running" {
+        containers[index].restarts += 5
+      }
+    }
+  }
+}
