@@ -9,6 +9,14 @@ public struct ComposeProject: Sendable, Equatable {
 
   func service(_ name: String) -> ComposeService? { services.first { $0.name == name } }
 
+  /// The repository that the files name for a service's image, as Docker writes it beside a digest; `nil` if they name none,
+  /// or one that is not known yet.
+  func repository(of name: String) -> String? {
+    guard let service = service(name) else { return nil }
+    let image = service.image ?? "\(self.name)-\(name)"
+    return image.contains("$") || image.hasPrefix("sha256:") ? nil : ImageName(image).familiarRepository
+  }
+
   /// The services that `up` starts under these profiles when none is named.
   func active(under profiles: [String]) -> [String] {
     services.filter { service in

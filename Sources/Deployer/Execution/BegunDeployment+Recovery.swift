@@ -10,6 +10,7 @@ extension BegunDeployment {
     else { return nil }
     var pins: [Pin] = []
     var removed: [String] = []
+    var unrestored: [String] = []
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else { continue }
@@ -17,13 +18,21 @@ extension BegunDeployment {
         removed.append(name)
         continue
       }
+      if let other = image.repository(otherThan: plan.project?.repository(of: name)) {
+        unrestored.append("\(name) stays as it is: what ran before is of another repository, \(other)")
+        continue
+      }
       if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
-    guard !pins.isEmpty || !removed.isEmpty else { return nil }
+    guard !pins.isEmpty || !removed.isEmpty else {
+      for line in unrestored { context.progress(.warning(line)) }
+      return nil
+    }
     var back = preparation
     back.observed = nil
     back.plan = plan.goingBack(to: pins, removing: removed)
     back.plan.undoes = id
+    back.plan.unrestored = unrestored
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
     return back
   }

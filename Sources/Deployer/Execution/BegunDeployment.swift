@@ -7,7 +7,7 @@ struct BegunDeployment: Sendable {
   let preparation: Preparation
   /// How it ended, as far as that is known.
   private(set) var end = DeploymentEnd.failed("not run")
-  private let context: DeploymentContext
+  let context: DeploymentContext
   private let recorder: Recorder
   private let since: ContinuousClock.Instant
 

@@ -63,6 +63,8 @@ struct HostRun {
         : DeploymentEnd.failed("the connection to \(host) was lost; nothing was changed")
       end.isCut = true
       return end
+    case .host(.misbehaved):
+      return .unknown("\(SSHFailure.unaskedStep.what(host: plan.target.host)), so nothing that it says can be believed")
     case .host(.unavailable):
       guard hostChanged else {
         return .failed("could not list the containers on \(plan.target.host); nothing was changed")

@@ -13,11 +13,11 @@ public struct HostConnector: Sendable {
   public static func ssh(
     environment: [String: String], says: @escaping @Sendable (_ host: HostName, _ line: String) -> Void
   ) -> HostConnector {
-    .ssh(environment: environment, limits: ConnectionLimits(), says: says)
+    .ssh(environment: environment, limits: ConnectionLimits(), answers: AnswerLimits(), says: says)
   }
 
   static func ssh(
-    environment: [String: String], limits: ConnectionLimits,
+    environment: [String: String], limits: ConnectionLimits, answers: AnswerLimits = AnswerLimits(),
     says: @escaping @Sendable (_ host: HostName, _ line: String) -> Void
   ) -> HostConnector {
     HostConnector { target, body in
@@ -28,7 +28,7 @@ public struct HostConnector: Sendable {
       var diagnostics = try await ConnectionGate.shared.pass { leave in
         let watch = ConnectionWatch(limits) { says(target.host, $0) }
         let (seen, end) = try await Conversations.run(ssh, errorOutput: watch.heard) { conversation in
-          let session = RemoteSession(conversation, script: script) {
+          let session = RemoteSession(conversation, script: script, limits: answers) {
             leave()
             watch.connected()
           }
@@ -36,7 +36,9 @@ public struct HostConnector: Sendable {
           defer { watching.cancel() }
           await session.open()
           await body(RemoteHost(session))
-          return (needles: session.needles, hasAnswered: session.hasAnswered, last: session.lastOutput)
+          return Seen(
+            needles: session.needles, hasAnswered: session.hasAnswered, last: session.lastOutput,
+            lateAfter: session.lateAfter, saidUnasked: session.saidUnasked)
         }
         // A login shell, or an ssh that is asked to debug, writes whatever it likes.
         var diagnostics = SSHDiagnostics(
@@ -45,6 +47,8 @@ public struct HostConnector: Sendable {
         diagnostics.wasConnected = seen.hasAnswered
         diagnostics.givenUp = watch.givenUp
         diagnostics.remoteText = seen.last
+        diagnostics.lateAfter = seen.lateAfter
+        diagnostics.saidUnasked = seen.saidUnasked
         return diagnostics
       }
       if diagnostics.needsRoute {
@@ -64,6 +68,15 @@ public struct HostConnector: Sendable {
     guard let value = result.value else { throw CommandError.notStarted(executable: "ssh", reason: "no connection") }
     return (value, diagnostics)
   }
+}
+
+/// What is left of a conversation when it is over.
+private struct Seen: Sendable {
+  var needles: NeedleSet
+  var hasAnswered: Bool
+  var last: String?
+  var lateAfter: Duration?
+  var saidUnasked: Bool
 }
 
 /// Carries a value out of a closure that returns none.

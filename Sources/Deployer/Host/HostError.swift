@@ -4,4 +4,6 @@ enum HostError: Error, Equatable, Sendable {
   case connectionLost
   /// The host answered that it cannot do it: Docker does not respond, for instance.
   case unavailable
+  /// The host reported a step that nobody had asked for, so nothing that it says is believed. The connection was ended.
+  case misbehaved
 }

@@ -2,8 +2,6 @@
 ///
 /// A value of closures, so that everything above it is tested without a host. ``init(_:)`` makes the real one.
 struct RemoteHost {
-  /// Returns once the shell on the host has spoken. Until then `ssh` may wait for a person.
-  var reach: () async throws(HostError) -> Void
   /// Finds out what a deployment needs, without changing anything.
   var check: (CheckRequest) async throws(HostError) -> CheckAnswer
   /// The same for a person: reports versions instead of what runs.
@@ -46,7 +44,6 @@ extension RemoteHost {
   /// A real host, behind an open session.
   init(_ session: RemoteSession) {
     self.init(
-      reach: { () throws(HostError) in try await session.reach() },
       check: { request throws(HostError) in try await session.check(request) },
       diagnose: { variables throws(HostError) in try await session.diagnose(variables: variables) },
       model: { values throws(HostError) in try await session.model(values) },

@@ -1,15 +1,16 @@
 import Platform
 
 extension InventoryLocation {
-  /// Reads and validates the inventory. Throws ``InventoryErrors``, also if the file cannot be read.
-  public func load() throws(InventoryErrors) -> Inventory {
+  /// Reads and validates the inventory. Throws ``InventoryErrors``, also if the file cannot be read, or is not to be believed.
+  /// `environment` is this process's own.
+  public func load(environment: [String: String]) throws(InventoryErrors) -> Inventory {
     switch self {
     case .builtIn:
       return try .builtIn()
     case .file(let path, let source):
       let bytes: [UInt8]
       do throws(ReadFailure) {
-        bytes = try Self.read(path)
+        bytes = try Self.read(path, trust: source.isNamed ? nil : .ofThisUser(environment))
       } catch {
         throw .whole(of: quotedPath(path), error.what, error.nextStep ?? source.nextStep)
       }
@@ -30,11 +31,15 @@ extension InventoryLocation {
   }
 
   /// Reads at most slightly more than ``Inventory/maximumBytes``, even if `path` is a device that never ends.
-  private static func read(_ path: String) throws(ReadFailure) -> [UInt8] {
+  private static func read(_ path: String, trust: InventoryTrust?) throws(ReadFailure) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw ReadFailure(what: "not a file name") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ReadFailure(what: reason(errno)) }
     defer { close(descriptor) }
+    if let objection = trust?.objection(to: descriptor, at: path) {
+      throw ReadFailure(
+        what: objection, nextStep: "if it is the one that you mean, name it: --config \(quotedPath(path))")
+    }
     let limit = Inventory.maximumBytes
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 16 << 10)
@@ -58,7 +63,24 @@ extension InventoryLocation {
   }
 }
 
+extension InventoryTrust {
+  /// The same for an open file, which nobody can replace any more.
+  fileprivate func objection(to descriptor: Int32, at path: String) -> String? {
+    var (file, directory) = (stat(), stat())
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard fstat(descriptor, &file) == 0, stat(folder, &directory) == 0 else { return "its owner cannot be told" }
+    return objection(to: Node(file), in: Node(directory))
+  }
+}
+
+extension InventoryTrust.Node {
+  fileprivate init(_ status: stat) { self.init(owner: status.st_uid, group: status.st_gid, mode: status.st_mode) }
+}
+
 extension InventoryLocation.Source {
+  /// Whether a person has named the file.
+  fileprivate var isNamed: Bool { self == .flag || self == .environment }
+
   /// The next step if the file cannot be read.
   var nextStep: String {
     switch self {

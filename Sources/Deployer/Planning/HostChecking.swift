@@ -60,19 +60,6 @@ struct HostChecking {
   }
 }
 
-extension Observation {
-  /// The containers of the target. Where the project's name is not certain, those that were created from its directory.
-  func of(_ project: ComposeProject?, in target: Target) -> Observation {
-    guard let project, project.isResolved else {
-      let names = Set(containers.filter { $0.directory == target.directory }.map(\.project))
-      return names.reduce(into: Observation(containers: [], digests: digests, time: time)) { all, name in
-        all.containers += of(project: name).containers
-      }
-    }
-    return of(project: project.name)
-  }
-}
-
 extension DeploymentLedger {
   /// The digests of the images that `target` should run, by the images' ids. An id names an image's very content, so what
   /// was seen once holds for ever; what cannot be read is asked of the host.

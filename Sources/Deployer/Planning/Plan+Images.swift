@@ -1,3 +1,5 @@
+import Ledger
+
 extension Plan {
   /// The covered services whose image is fetched by its name from a registry, those apart that a build could give one.
   var fetched: (byName: [String], orBuilt: [String]) {
@@ -29,6 +31,17 @@ extension Plan {
       let pin = pins.first { $0.service.value == name }?.reference
       return (pin ?? project?.service(name)?.image).map { (name, $0) }
     }
+  }
+
+  /// An image of another repository than the compose files name for its service, which nobody has chosen.
+  var stranger: String? {
+    services.lazy.compactMap { service -> String? in
+      let pin = pins.first { $0.service == service }
+      let image = pin.map { ImageIdentity(reference: $0.reference, id: $0.imageID, digest: nil) }
+      return image?.repository(otherThan: project?.repository(of: service.value)).map {
+        "\(service): the last good image is of another repository, \($0)"
+      }
+    }.first
   }
 
   /// The services whose containers have the right name and not the image that it names on the host: what `up` would replace.

@@ -61,6 +61,11 @@ struct Preparer: Sendable {
     let unknown = checked.reading.problems(for: target, wanted: decision.plan.services.map(\.value))
     guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
     let preparation = try await settle(decision.plan, checked, on: host)
+    if request.destination == .lastGood, let stranger = preparation.plan.stranger {
+      throw .refused(
+        .nothingToRollBackTo(
+          [stranger], nextStep: "choose an image: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT"))
+    }
     let changes = RollbackExplanation.changes(
       since: decision.sources, secrets: preparation.secrets.versions, composeDigest: checked.check.composeDigest)
     for change in changes { progress(.warning(change)) }

@@ -95,14 +95,17 @@ public enum Conversations {
   /// How much of a program's standard error is kept, in bytes.
   static let errorTailLimit = 64 << 10
 
+  /// How long a program may take to exit once its standard input is closed. After that it is killed.
+  public static let exitLimit = Duration.seconds(20)
+
   /// Starts `command` in a session of its own and passes it to `body`. When `body` returns, closes the program's standard
-  /// input and waits for it to exit. So Ctrl-C on the terminal does not reach the program, and neither it nor what it
+  /// input and waits for it to exit, but not for ever. So Ctrl-C on the terminal does not reach the program, and neither it nor what it
   /// starts has a terminal to ask a question on.
   ///
   /// `errorOutput` is called with each piece of standard error as it comes. Throws ``CommandError`` if the program does not
   /// start.
   public static func run<Value: Sendable>(
-    _ command: Command, errorOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in },
+    _ command: Command, errorOutput: @escaping @Sendable ([UInt8]) -> Void = { _ in }, exitLimit: Duration = exitLimit,
     body: @escaping @Sendable (Conversation) async -> Value
   ) async throws -> (Value, ConversationEnd) {
     let errorTail = TailBuffer(limit: errorTailLimit)
@@ -128,9 +131,13 @@ public enum Conversations {
             output: output)
           let value = await body(conversation)
           try? await writer.finish()
+          let limit = Task { [kill = conversation.kill] in
+            if (try? await Task.sleep(for: exitLimit)) != nil { kill() }
+          }
           // Drain what is left, so that the program is not blocked on a full pipe and can exit.
           while await output.next() != nil {}
           await group.waitForAll()
+          limit.cancel()
           return value
         }
       }
@@ -171,6 +178,11 @@ private func configuration(of command: Command, ownSession: Bool) throws(Command
     }
     executable = found
   }
+  var arguments = command.arguments
+  if command.endsWithParent, let leash = ExecutablePath.find("setpriv", in: "/usr/bin:/bin") {
+    arguments = ["--pdeathsig", "TERM", executable] + arguments
+    executable = leash
+  }
   var options = PlatformOptions()
   options.createSession = ownSession
   var environment: [Environment.Key: String] = [:]
@@ -178,7 +190,7 @@ private func configuration(of command: Command, ownSession: Bool) throws(Command
     if let key = Environment.Key(rawValue: name) { environment[key] = value }
   }
   return Configuration(
-    executable: .path(FilePath(executable)), arguments: Arguments(command.arguments), environment: .custom(environment),
+    executable: .path(FilePath(executable)), arguments: Arguments(arguments), environment: .custom(environment),
     workingDirectory: command.workingDirectory.map { FilePath($0) }, platformOptions: options)
 }
 

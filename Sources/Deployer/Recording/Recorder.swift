@@ -19,6 +19,9 @@ actor Recorder {
 
   /// How much of a step's output is kept, from its end, in bytes.
   static let outputLimit = 16 << 10
+  /// How much of all steps' output is kept, in bytes, so that no host fills the ledger: sixty-four long steps.
+  static let totalOutputLimit = 1 << 20
+  private var room = totalOutputLimit
 
   init(ledger: DeploymentLedger, deployment: Int64, needles: NeedleSet) {
     self.ledger = ledger
@@ -75,7 +78,11 @@ actor Recorder {
   }
 
   private func record(of step: FinishedStep) -> StepRecord {
-    let text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
+    var text = step.output.isEmpty ? nil : clean(tail(of: step.output.joined(separator: "\n")))
+    room -= text?.utf8.count ?? 0
+    if room < 0, text != nil {
+      text = "[withheld: this deployment has recorded \(Self.totalOutputLimit) bytes of output]"
+    }
     return StepRecord(
       name: step.name.rawValue, startedAt: step.startedAt, durationMS: step.milliseconds, exitStatus: step.status,
       outcome: step.outcome, output: text)

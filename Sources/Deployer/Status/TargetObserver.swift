@@ -7,35 +7,17 @@ struct ObservedTarget: Sendable, Equatable {
 /// Asks a target's host what runs there. It changes nothing and needs no secret.
 struct TargetObserver: Sendable {
   let hosts: HostConnector
-  /// How long a host may take to answer once it is reached; before that the limits of the connection hold. An answer takes
-  /// a fraction of a second.
-  var timeout = Duration.seconds(30)
 
   /// What runs, or why the host did not report it.
   func observe(_ target: Target) async -> Result<ObservedTarget, ObservationFailure> {
     let reader = StackReader(target: target)
     do {
-      let ((answer, isLate), diagnostics) = try await hosts.withHost(of: target) {
-        host -> (Result<ObservedTarget, HostError>, Bool) in
-        do throws(HostError) { try await host.reach() } catch { return (.failure(error), false) }
-        let watchdog = Task { [abandon = host.abandon] in
-          guard (try? await Task.sleep(for: timeout)) != nil else { return false }
-          abandon()
-          return true
-        }
-        var answer: Result<ObservedTarget, HostError>
-        do throws(HostError) {
-          answer = .success(try await ask(host, reader))
-        } catch {
-          answer = .failure(error)
-        }
-        watchdog.cancel()
-        return (answer, await watchdog.value)
+      let (answer, diagnostics) = try await hosts.withHost(of: target) { host -> Result<ObservedTarget, HostError> in
+        do throws(HostError) { return .success(try await ask(host, reader)) } catch { return .failure(error) }
       }
       switch answer {
       case .success(let found): return .success(found)
-      case .failure where isLate: return .failure(.late(target, after: timeout))
-      case .failure(.connectionLost):
+      case .failure(.connectionLost), .failure(.misbehaved):
         return .failure(ObservationFailure(problem: diagnostics.failure.problem(host: target.host)))
       case .failure(.unavailable): return .failure(.unavailable(target, diagnostics))
       }
@@ -61,12 +43,5 @@ struct ObservationFailure: Error, Equatable {
     return ObservationFailure(
       problem: Problem(
         .host, "could not list the containers on \(target.host)\(line)", nextStep: "ktrdr doctor \(target.name)"))
-  }
-
-  static func late(_ target: Target, after timeout: Duration) -> ObservationFailure {
-    ObservationFailure(
-      problem: Problem(
-        .host, "\(target.host) did not report what runs within \(timeout.text): Docker may be hanging there",
-        nextStep: "ktrdr doctor \(target.name)"))
   }
 }

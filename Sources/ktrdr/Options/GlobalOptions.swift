@@ -47,7 +47,7 @@ struct GlobalOptions: ParsableArguments {
     do throws(InventoryErrors) {
       return try InventoryLocation.find(
         flag: config, environment: environment, workingDirectory: workingDirectory, exists: InventoryLocation.exists
-      ).load()
+      ).load(environment: environment)
     } catch {
       throw Failure(error)
     }

@@ -24,7 +24,6 @@ final class FakeConnection: Sendable {
 
   var remoteHost: RemoteHost {
     RemoteHost(
-      reach: { () throws(HostError) in guard !self.isCut else { throw .connectionLost } },
       check: { request throws(HostError) in try self.check(request) },
       diagnose: { variables throws(HostError) in try self.check(CheckRequest(variables: variables)).check },
       model: { values throws(HostError) in

@@ -212,7 +212,7 @@ extension FakeHost.State {
       Observation.Container(
         service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
         restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
-        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core"))
+        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core", imageLabel: id))
     return " Container \(service)  Started"
   }
 
@@ -245,7 +245,6 @@ extension RemoteHost {
   /// A host behind a connection that was never made.
   static var unreachable: RemoteHost {
     RemoteHost(
-      reach: { () throws(HostError) in throw .connectionLost },
       check: { _ throws(HostError) in throw .connectionLost },
       diagnose: { _ throws(HostError) in throw .connectionLost },
       model: { _ throws(HostError) in throw .connectionLost }, locate: { _ throws(HostError) in throw .connectionLost },

@@ -37,7 +37,7 @@ import Testing
 
   @Test func `what nobody reads any more is thrown away, and the program can end`() async throws {
     let command = Command("/bin/sh", ["-c", "head -c 50M /dev/zero; exit 7"], environment: ["PATH": "/usr/bin:/bin"])
-    let (first, end) = try await Conversations.run(command) { conversation -> Int in
+    let (first, end) = try await Conversations.run(command, exitLimit: .seconds(120)) { conversation -> Int in
       return await conversation.output.next()?.count ?? 0
     }
     #expect(first > 0)

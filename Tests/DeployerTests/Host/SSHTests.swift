@@ -5,16 +5,16 @@ import Testing
 struct SSHTests {
   @Test func `the command is the system's ssh with everything that could surprise switched off`() throws {
     let command = SSH.shell(on: try HostName("ops@backend.example.org"), environment: ["PATH": "/bin"])
-    #expect(
-      command
-        == Command(
-          "ssh",
-          [
-            "-T", "-o", "BatchMode=yes", "-o", "LogLevel=VERBOSE", "-o", "ConnectTimeout=10", "-o",
-            "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4", "-o", "ClearAllForwardings=yes", "-o",
-            "ForwardAgent=no", "-o", "RemoteCommand=none", "-o", "SendEnv=-*", "--", "ops@backend.example.org",
-            "exec /bin/sh -s",
-          ], environment: ["PATH": "/bin", "SSH_ASKPASS_REQUIRE": "never"]))
+    var expected = Command(
+      "ssh",
+      [
+        "-T", "-o", "BatchMode=yes", "-o", "LogLevel=VERBOSE", "-o", "ConnectTimeout=10", "-o",
+        "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4", "-o", "ClearAllForwardings=yes", "-o",
+        "ForwardAgent=no", "-o", "RemoteCommand=none", "-o", "SendEnv=-*", "--", "ops@backend.example.org",
+        "exec /bin/sh -s",
+      ], environment: ["PATH": "/bin", "SSH_ASKPASS_REQUIRE": "never"])
+    expected.endsWithParent = true
+    #expect(command == expected)
   }
 
   @Test func `an operator's own wish for a window to ask in is not followed`() throws {

@@ -12,7 +12,7 @@ struct InventoryFileTests {
 
   private func message(_ path: String, _ source: InventoryLocation.Source = .flag) -> String {
     do throws(InventoryErrors) {
-      _ = try InventoryLocation.file(path: path, source: source).load()
+      _ = try InventoryLocation.file(path: path, source: source).load(environment: [:])
       return ""
     } catch {
       return error.what
@@ -23,7 +23,7 @@ struct InventoryFileTests {
     let directory = try TestDirectory()
     let path = "\(directory.path)/ktrdr.yml"
     try directory.write("targets: {core: {host: h, directory: /d}}", to: "ktrdr.yml")
-    let inventory = try InventoryLocation.file(path: path, source: .flag).load()
+    let inventory = try InventoryLocation.file(path: path, source: .flag).load(environment: [:])
     #expect(inventory.origin == .file(path: path))
     #expect(InventoryLocation.exists(path))
   }

@@ -76,7 +76,7 @@ struct UploadTests {
     #expect(
       text(script.up(ComposeScope(profiles: ["scale-2"])))
         .contains(#"ktrdr_up 'stack' '--profile' 'scale-2' 'up' '-d' "#))
-    #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' '-q' 'db' "))
+    #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' 'db' "))
     #expect(
       text(script.up(ComposeScope(services: ["db"], isPinned: true)))
         .contains("ktrdr_up 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))

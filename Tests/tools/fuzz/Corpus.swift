@@ -51,7 +51,7 @@ enum Corpus {
   static let outputs = [
     written.joined(separator: "\r\n"), written.map { "@@\(nonce) fact\tcontainer\t\($0)\tr/\($0):1\n" }.joined(),
     "@@\(nonce) begin\tpull\nPulling backend\nsaid \(secret) and pass7\n\n@@\(nonce) end\tpull\t0\n@@\(nonce) done\n",
-    "@@\(nonce) fact\tcontainer\tbackend\tid\timage\tsha256:1\trunning\thealthy\t0\t0\t2026\n@@\(nonce) fact\tlook\tok\n",
+    "@@\(nonce) fact\tcontainer\t\"backend\"\tid\t\"image\"\tsha256:1\trunning\thealthy\t0\t0\t2026\t\"/n\"\tno\t\"p\"\t\"/d\"\t\"\"\n@@\(nonce) fact\tobserved\tok\n",
     "The \"DB_USER\" variable is not set. Defaulting to a blank string.\n\u{1B}]0;title\u{07}\u{1B}[31mred\r\nmanifest unknown\n",
     "@@00000000000000000000000000000000 end\tup\t0\n\(secret)",
   ].map { Array($0.utf8) }

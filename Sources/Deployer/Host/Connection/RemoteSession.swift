@@ -14,13 +14,23 @@ final class RemoteSession {
   private(set) var hasAnswered = false
   /// The last line of output: a complaint, if an answer is missing.
   private(set) var lastOutput: String?
+  /// The limit that the host exceeded with an answer, if that is why the connection has ended.
+  private(set) var lateAfter: Duration?
+  /// Whether the connection was ended because the host reported a step that nobody had asked for.
+  private(set) var saidUnasked = false
 
   private let connected: () -> Void
+  private let limits: AnswerLimits
+  private var watch: AnswerWatch?
 
   /// `connected` is called when the remote shell has spoken, or the connection has ended before.
-  init(_ conversation: Conversation, script: RemoteScript, connected: @escaping () -> Void = {}) {
+  init(
+    _ conversation: Conversation, script: RemoteScript, limits: AnswerLimits = AnswerLimits(),
+    connected: @escaping () -> Void = {}
+  ) {
     self.conversation = conversation
     self.script = script
+    self.limits = limits
     self.connected = connected
     parser = RemoteEventParser(nonce: script.nonce)
   }
@@ -39,7 +49,25 @@ final class RemoteSession {
 
   /// Sends `text`, hands each event to `each` as it comes, and returns all of them when the script reports that it is
   /// done; of a flood only the beginning. Returns `nil` if the connection ended first: how far the host came is unknown.
-  func call(_ text: [UInt8], each: (RemoteEvent) async -> Void = { _ in }) async -> [RemoteEvent]? {
+  ///
+  /// A host that takes longer than `bound` allows is not waited for, and one that reports another step than those of `steps`,
+  /// each once, is not believed: the connection is cut. `nil` believes every step.
+  func call(
+    _ text: [UInt8], _ bound: AnswerLimits.Bound = .whole, steps: Set<String>? = nil,
+    each: (RemoteEvent) async -> Void = { _ in }
+  ) async -> [RemoteEvent]? {
+    let watch = AnswerWatch(limits, bound, hasSpoken: hasAnswered)
+    self.watch = watch
+    defer { self.watch = nil }
+    let (events, late) = await watch.run(abandon: abandon) { await answer(to: text, steps: steps, each: each) }
+    if events == nil { lateAfter = late }
+    return events
+  }
+
+  private func answer(
+    to text: [UInt8], steps: Set<String>?, each: (RemoteEvent) async -> Void
+  ) async -> [RemoteEvent]? {
+    var asked = steps
     await conversation.send(text)
     var events: [RemoteEvent] = []
     var room = (output: Self.sizeLimit, rest: Self.sizeLimit)
@@ -47,6 +75,12 @@ final class RemoteSession {
       if event == .done { return events }
       // Only shows that the shell is there; it answers nothing.
       if event == .fact(name: "connected", fields: []) { continue }
+      if case .begin(let step) = event, asked != nil, asked?.remove(step) == nil {
+        saidUnasked = true
+        isConnected = false
+        abandon()
+        return nil
+      }
       // Output has a share of its own, so that a flood of it leaves room for facts.
       let share: WritableKeyPath<(output: Int, rest: Int), Int> = if case .output = event { \.output } else { \.rest }
       room[keyPath: share] -= event.size
@@ -57,18 +91,21 @@ final class RemoteSession {
   }
 
   /// The facts that the call of `text` reports.
-  func ask(_ text: [UInt8]) async throws(HostError) -> [RemoteEvent] {
-    guard let events = await call(text) else { throw .connectionLost }
+  func ask(_ text: [UInt8], steps: Set<String> = []) async throws(HostError) -> [RemoteEvent] {
+    guard let events = await call(text, steps: steps) else { throw failure }
     return events
   }
 
+  private var failure: HostError { saidUnasked ? .misbehaved : .connectionLost }
+
   /// Runs the steps that `text` calls for, reports each to `observer` as it ends, and returns them.
   func perform(
-    _ text: [UInt8], _ observer: StepObserver
+    _ text: [UInt8], _ names: [StepName], _ bound: AnswerLimits.Bound, _ observer: StepObserver
   ) async throws(HostError) -> [FinishedStep] {
     var log = StepLog()
     var steps: [FinishedStep] = []
-    let events = await call(text) { event in
+    let events = await call(text, bound, steps: Set(names.map(\.rawValue))) { event in
+      if case .output(let line) = event, PullProgress.isOne(line) { return }
       if case .begin(let step) = event, let name = StepName(rawValue: step) { observer.began(name) }
       if case .output(let line) = event { observer.output(line) }
       guard let step = log.take(event) else { return }
@@ -77,7 +114,7 @@ final class RemoteSession {
     }
     guard events != nil else {
       if let step = log.cutOff() { await observer.ended(step) }
-      throw .connectionLost
+      throw failure
     }
     return steps
   }
@@ -96,6 +133,7 @@ final class RemoteSession {
       guard isConnected else { return nil }
       let piece = await conversation.output.next()
       if piece == nil { isConnected = false }
+      if hasAnswered { watch?.heard() }
       let events = piece.map { parser.push($0) } ?? parser.finish()
       notice(events)
       waiting = events.reversed()
@@ -109,6 +147,7 @@ final class RemoteSession {
         if !line.trimmed.isEmpty { lastOutput = line }
       } else if !hasAnswered {
         hasAnswered = true
+        watch?.heard()
         lastOutput = nil
         connected()
       }

@@ -10,7 +10,10 @@ public enum SSH {
 
   /// A connection that feeds a shell on `host` from its standard input.
   public static func shell(on host: HostName, environment: [String: String]) -> Command {
-    Command("ssh", options + ["--", host.value, "exec /bin/sh -s"], environment: askingNothing(environment))
+    var command = Command(
+      "ssh", options + ["--", host.value, "exec /bin/sh -s"], environment: askingNothing(environment))
+    command.endsWithParent = true
+    return command
   }
 
   /// Prints what the operator's configuration says about `host`, without connecting to it.

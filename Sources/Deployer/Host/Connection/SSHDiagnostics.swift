@@ -9,6 +9,10 @@ struct SSHDiagnostics: Sendable {
   var wasConnected = false
   /// Why ktrdr itself ended the connection.
   var givenUp: ConnectionGivenUp?
+  /// The limit that an answer of the host exceeded, so that ktrdr ended the connection.
+  var lateAfter: Duration?
+  /// Whether ktrdr ended the connection because the host reported a step that nobody had asked for.
+  var saidUnasked = false
   /// The last line that came over the connection and is no answer: a complaint of the remote shell or of what it runs.
   /// Before it has spoken: of the login shell.
   var remoteText: String?
@@ -20,7 +24,9 @@ struct SSHDiagnostics: Sendable {
   /// Why the connection failed.
   var failure: SSHFailure {
     // Whatever is said once the remote shell is there, no login, key or name is the cause.
-    guard !wasConnected else { return .lost }
+    guard !wasConnected else {
+      return saidUnasked ? .unaskedStep : lateAfter.map { .noAnswer(after: $0) } ?? .lost
+    }
     switch givenUp {
     case .silent(let limit):
       return route.sharedSocket.map { .sharedConnectionSilent(socket: $0) } ?? .silent(after: limit)
@@ -58,6 +64,7 @@ struct SSHDiagnostics: Sendable {
     if lines.contains(where: \.isLoss) || status > 128 && status != 255 { return .lost }
     let line = remoteText.map { SSHLine($0) } ?? lines.last { $0.kind == .words }
     guard let line else { return .loginShellEnded(said: "exit status \(status)") }
+    guard line.text != RemoteScript.unfitShell else { return .unfitShell }
     return line.text.contains("account is currently not available")
       ? .noLogin(said: line.text) : .loginShellEnded(said: line.text)
   }

@@ -11,6 +11,12 @@ public indirect enum SSHFailure: Sendable, Equatable {
   /// The login succeeded, and its shell ended instead of running ours.
   case loginShellEnded(said: String)
   case loginShellSilent(after: Duration)
+  /// The shell that runs what ktrdr sends would show values in the arguments of a program.
+  case unfitShell
+  /// The connection stood, but the host took too long to answer.
+  case noAnswer(after: Duration)
+  /// The host reported a step that nobody had asked for.
+  case unaskedStep
   case silent(after: Duration)
   case sharedConnectionSilent(socket: String)
   /// `ssh` still waited for something.
@@ -42,6 +48,9 @@ public indirect enum SSHFailure: Sendable, Equatable {
     case .noLogin(let said): "no login to your account on \(host): \(said)"
     case .loginShellEnded(let said): "the login shell on \(host) ended before it ran anything: \(said)"
     case .loginShellSilent(let limit): "the login shell on \(host) ran nothing within \(limit.text)"
+    case .unfitShell: "/bin/sh on \(host) has no built-in printf, so secrets would show up in the list of processes"
+    case .noAnswer(let limit): "\(host) did not answer within \(limit.text)"
+    case .unaskedStep: "\(host) reported a step that it was not asked for"
     case .silent(let limit): "no word from ssh about \(host) within \(limit.text)"
     case .sharedConnectionSilent: "the shared ssh connection (ControlMaster) to \(host) does not respond"
     case .waiting(let limit, let line): "ssh to \(host) was still waiting after \(limit.text): \(line)"
@@ -69,6 +78,9 @@ public indirect enum SSHFailure: Sendable, Equatable {
     case .noLogin: "ask its administrator, or fix the user in ~/.ssh/config: ssh -G \(host.address) | grep ^user"
     case .loginShellEnded: "check your login shell there and what it starts: ssh -T \(host.address) true"
     case .loginShellSilent: "look for what waits in its start-up files, such as ~/.bashrc: ssh -T \(host.address) true"
+    case .unfitShell: "make dash, bash or busybox its /bin/sh"
+    case .noAnswer: "see what hangs there, for instance Docker: ssh \(host.address) docker ps"
+    case .unaskedStep: "something there interferes with ktrdr's shell: find out what before you send it secrets again"
     case .silent: "see where it waits: ssh -v -o BatchMode=yes \(host.address) true"
     case .sharedConnectionSilent(let socket):
       "close it: ssh -O exit \(host.address); if that hangs too, remove \(socket)"

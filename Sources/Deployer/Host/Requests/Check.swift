@@ -103,7 +103,8 @@ extension RemoteSession {
   func check(_ request: CheckRequest) async throws(HostError) -> CheckAnswer {
     let known = request.knownDigests
     let events = try await ask(
-      script.check(variables: request.variables, ledger: request.ledger, knowing: Array(known.keys)))
+      script.check(variables: request.variables, ledger: request.ledger, knowing: Array(known.keys)),
+      steps: [ComposeModel.marker])
     return CheckAnswer(check: HostCheck(events), observed: try await observation(in: events, knowing: known))
   }
 
@@ -122,6 +123,6 @@ extension RemoteSession {
   }
 
   func diagnose(variables: [(name: String, value: String)]) async throws(HostError) -> HostCheck {
-    HostCheck(try await ask(script.diagnosis(variables: variables)))
+    HostCheck(try await ask(script.diagnosis(variables: variables), steps: [ComposeModel.marker]))
   }
 }

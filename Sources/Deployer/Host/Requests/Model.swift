@@ -34,7 +34,8 @@ struct ComposeModel: Sendable, Equatable {
     return messages.last { !$0.trimmed.isEmpty }?.trimmed ?? "no output"
   }
 
-  private static let marker = "model"
+  /// What the host calls the step in which it hands over the model.
+  static let marker = "model"
 }
 
 /// With which values of its variables Compose reads its files.
@@ -85,7 +86,9 @@ extension RemoteScript {
 extension RemoteSession {
   /// Throws ``HostError/unavailable`` if the host has no files to read.
   func model(_ values: ModelValues) async throws(HostError) -> ComposeModel {
-    guard let model = ComposeModel(try await ask(script.model(values))) else { throw .unavailable }
+    guard let model = ComposeModel(try await ask(script.model(values), steps: [ComposeModel.marker])) else {
+      throw .unavailable
+    }
     return model
   }
 

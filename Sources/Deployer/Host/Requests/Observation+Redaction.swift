@@ -14,6 +14,7 @@ extension Observation.Container {
   fileprivate mutating func redact(_ clean: (String) -> String) {
     for part in [
       \.service, \.id, \.reference, \.imageID, \.state, \.since, \.name, \.restartPolicy, \.project, \.directory,
+      \.imageLabel,
     ]
       as [WritableKeyPath<Self, String>]
     { self[keyPath: part] = clean(self[keyPath: part]) }

@@ -26,6 +26,9 @@ public struct Observation: Sendable, Equatable {
     var project = ""
     /// The directory of the compose files that it was created from.
     var directory = ""
+    /// The config id of the image that Compose created it from, as Compose wrote it on the container; empty in versions of
+    /// Compose that do not.
+    var imageLabel = ""
   }
 
   /// In the order of their services and ids.
@@ -54,10 +57,10 @@ public struct Observation: Sendable, Equatable {
     services.isEmpty ? self : filtered { services.contains($0.service) }
   }
 
-  /// The containers of one Compose project.
-  func of(project: String) -> Observation { filtered { $0.project == project } }
+  /// The containers of these Compose projects.
+  func of(projects: Set<String>) -> Observation { filtered { projects.contains($0.project) } }
 
-  private func filtered(_ isIncluded: (Container) -> Bool) -> Observation {
+  func filtered(_ isIncluded: (Container) -> Bool) -> Observation {
     Observation(containers: containers.filter(isIncluded), digests: digests, time: time)
   }
 
@@ -80,9 +83,14 @@ public struct Observation: Sendable, Equatable {
     return known.first { $0.hasPrefix("\(repository)@") } ?? known.first
   }
 
-  /// The image that a service runs; of several containers the first one's.
+  /// The image that a service runs; of several containers that of one that runs, else of one that has run. An `up` that was
+  /// interrupted leaves the old container, stopped, beside one that was never started.
   func image(of service: String) -> ImageIdentity? {
-    guard let container = containers.first(where: { $0.service == service }) else { return nil }
+    let own = containers.filter { $0.service == service }
+    guard
+      let container = own.first(where: { $0.state == "running" }) ?? own.first(where: { $0.state != "created" })
+        ?? own.first
+    else { return nil }
     return ImageIdentity(reference: container.reference, id: container.imageID, digest: digest(of: container))
   }
 }

@@ -43,7 +43,9 @@ extension Observation {
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 13) where !fields[0].isEmpty: containers.append(Container(fields))
+      case ("container", 14):
+        let container = Container(fields.map(Self.unquoted))
+        if !container.service.isEmpty { containers.append(container) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
       case ("observed", 2):
         isComplete = fields[0] == "ok"
@@ -57,6 +59,12 @@ extension Observation {
 }
 
 extension Observation {
+  /// A field that holds whatever somebody chose is a string in JSON; the others are the engine's own words.
+  private static func unquoted(_ field: String) -> String {
+    guard field.hasPrefix("\"") else { return field }
+    return (try? JSONDecoder().decode(String.self, from: Data(field.utf8))) ?? field
+  }
+
   /// Seconds since 1970, with a fraction if the host's `date` knows one.
   static func clock(_ text: String) -> Date? {
     let seconds = TimeInterval(text) ?? text.split(separator: ".").first.flatMap { TimeInterval($0) }
@@ -70,6 +78,6 @@ extension Observation.Container {
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
       since: fields[8], name: String(fields[9].drop { $0 == "/" }), restartPolicy: fields[10], project: fields[11],
-      directory: fields[12])
+      directory: fields[12], imageLabel: fields[13])
   }
 }

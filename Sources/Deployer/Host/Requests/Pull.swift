@@ -7,7 +7,7 @@ enum PullAnswer: Sendable, Equatable {
 
 extension RemoteScript {
   func pull(_ scope: ComposeScope) -> [UInt8] {
-    call("ktrdr_pull", compose(scope, ["pull", "-q"] + scope.services)) + done
+    call("ktrdr_pull", compose(scope, ["pull"] + scope.services)) + done
   }
 
   func validate(_ scope: ComposeScope) -> [UInt8] { call("ktrdr_config", compose(scope, ["config", "-q"])) + done }
@@ -17,12 +17,12 @@ extension RemoteScript {
 
 extension RemoteSession {
   func pull(_ scope: ComposeScope, _ observer: StepObserver) async throws(HostError) -> PullAnswer {
-    let steps = try await perform(script.pull(scope), observer)
+    let steps = try await perform(script.pull(scope), [.login, .pull], .silence, observer)
     return steps.first { $0.name == .pull }.map(PullAnswer.ended) ?? .noTmpfs
   }
 
   func validate(_ scope: ComposeScope, _ observer: StepObserver) async throws(HostError) -> FinishedStep {
-    try await perform(script.validate(scope), observer).only(.config)
+    try await perform(script.validate(scope), [.config], .whole, observer).only(.config)
   }
 
   func presentImages(_ references: [String]) async throws(HostError) -> [String: String] {

@@ -15,14 +15,14 @@ extension RemoteScript {
 
 extension RemoteSession {
   func up(_ scope: ComposeScope, _ observer: StepObserver) async throws(HostError) -> FinishedStep {
-    try await perform(script.up(scope), observer).only(.up)
+    try await perform(script.up(scope), [.up], .silence, observer).only(.up)
   }
 
   func logs(of container: String, lines: Int, _ observer: StepObserver) async throws(HostError) {
-    _ = try await perform(script.logs(container: container, lines: lines), observer)
+    _ = try await perform(script.logs(container: container, lines: lines), [.logs], .whole, observer)
   }
 
   func remove(_ containers: [String], _ observer: StepObserver) async throws(HostError) -> FinishedStep {
-    try await perform(script.remove(containers: containers), observer).only(.scaleDown)
+    try await perform(script.remove(containers: containers), [.scaleDown], .silence, observer).only(.scaleDown)
   }
 }

@@ -30,9 +30,11 @@ struct RemoteScript {
   func prologue() -> [UInt8] {
     // The first line reports that the shell is there, before it reads the rest. From then on what it and its programs
     // complain about comes as output, so that ssh's standard error holds ssh's own words alone. A login shell may have left
-    // a line without its end.
+    // a line without its end. The host's environment may ask for a trace, in bash even to a descriptor of its choice. A shell
+    // without a `printf` of its own would start a program, with secrets in its arguments.
     let head = """
-      { exec 2>&1; printf '\\n@@\(nonce) fact\\tconnected\\n'; }
+      { set +xv; exec 2>&1; case $(command -v printf) in printf) ;; *) echo '\(Self.unfitShell)'; exit 1 ;; esac; }
+      { printf '\\n@@\(nonce) fact\\tconnected\\n'; }
       { mark='@@\(nonce) '
       idle_limit=\(idleLimit)
       end_of_upload=\(endOfUpload)
@@ -41,8 +43,12 @@ struct RemoteScript {
       env_files=\(ShellQuoting.quoted(envFiles.reversed().joined(separator: "\n")))
 
       """
-    return Array(head.utf8) + ShellLibrary.functions + Array("\n}\n".utf8)
+    let start = "\n}\n{ for_each \"$login_places\" remove_orphaned_logins; }\n"
+    return Array(head.utf8) + ShellLibrary.functions + Array(start.utf8)
   }
+
+  /// What a shell says before anything else that cannot be used.
+  static let unfitShell = "ktrdr: /bin/sh has no printf of its own"
 
   /// The options of Compose that select profiles.
   func options(profiles: [String]) -> [String] { profiles.flatMap { ["--profile", $0] } }

@@ -3,12 +3,27 @@
 # The newest anchor of a ledger. Nearly always that is the last line.
 last_anchor() {
   is_plain .ktrdr-anchors || return 0
-  anchor=$(tail -n 1 .ktrdr-anchors)
-  case $anchor in *" $1 "*) ;; *) anchor=$(grep -F " $1 " .ktrdr-anchors | tail -n 1) ;; esac
+  anchor=$(newest_anchor)
+  case $anchor in *" $1 "*) ;; *) anchor=$(recent_anchors | grep -F " $1 " | tail -n 1) ;; esac
   if [ -n "$anchor" ]; then fact anchor "$anchor"; else foreign_anchor; fi
 }
 
-foreign_anchor() { [ ! -s .ktrdr-anchors ] || fact foreign-anchor "$(tail -n 1 .ktrdr-anchors)"; }
+newest_anchor() {
+  anchor=$(tail -c 1000 .ktrdr-anchors)
+  printf '%s' "${anchor##*"$line_end"}"
+}
+
+# The end of the file, which holds 20,000 anchors: whatever somebody has put into it, it must not fill this host's memory.
+recent_anchors() {
+  if [ "$(wc -c <.ktrdr-anchors)" -le 4194304 ]; then
+    cut -b -1000 .ktrdr-anchors
+  else
+    # The first line may be the rest of one.
+    tail -c 4194304 .ktrdr-anchors | cut -b -1000 | sed 1d
+  fi
+}
+
+foreign_anchor() { [ ! -s .ktrdr-anchors ] || fact foreign-anchor "$(newest_anchor)"; }
 
 # $1: the ledger's id.
 ktrdr_anchors() {
@@ -19,11 +34,12 @@ ktrdr_anchors() {
   fi
   { is_plain .ktrdr-anchors && [ -r .ktrdr-anchors ]; } || return 0
   report anchors readable
-  if ! grep -qF " $1 " .ktrdr-anchors; then
+  own=$(recent_anchors | grep -F " $1 " | tail -n 5000)
+  if [ -n "$own" ]; then
+    printf '%s\n' "$own" | while IFS= read -r line; do report anchor "$line"; done
+  else
     foreign_anchor
-    return 0
   fi
-  grep -F " $1 " .ktrdr-anchors | tail -n 10000 | while read -r line; do report anchor "$line"; done
 }
 
 # $1: the line to leave.

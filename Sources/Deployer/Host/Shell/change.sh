@@ -8,19 +8,13 @@ ktrdr_pull() {
   [ "$status" -eq 0 ] || return 1
   step pull with_login "$@"
   status=$?
-  rm -rf "$login"
-  login=
+  remove_login
   return "$status"
 }
 
 # The login lives on tmpfs for the length of the pull. What Docker would find in the user's own configuration is linked.
 write_login() {
-  for place in "$XDG_RUNTIME_DIR" /dev/shm /run/shm; do
-    { [ -n "$place" ] && [ -d "$place" ] && [ -w "$place" ]; } || continue
-    [ "$(stat -f -c %T "$place" 2>/dev/null)" = tmpfs ] || continue
-    login=$(umask 077 && mktemp -d "$place/ktrdr.XXXXXXXX") || continue
-    break
-  done
+  for_each "$login_places" make_login
   [ -n "$login" ] || {
     report login no-tmpfs
     return 1
@@ -32,6 +26,29 @@ write_login() {
   own_logins=$(list_logins "$own_config/config.json" 2>/dev/null)
   [ -z "$own_logins" ] || fact host-logins "$own_logins"
   (umask 077 && registry_login >"$login/config.json")
+}
+
+# $1: a place for the login, unless there is one already. As long as this shell lives it locks the file `owner` in it.
+make_login() {
+  { [ -z "$login" ] && [ -d "$1" ] && [ -w "$1" ] && [ "$(stat -f -c %T "$1" 2>/dev/null)" = tmpfs ]; } || return 0
+  login=$(umask 077 && mktemp -d "$1/ktrdr.XXXXXXXX") || return 0
+  exec 7>"$login/owner" && flock -n 7
+}
+
+remove_login() {
+  [ -z "$login" ] || rm -rf "$login"
+  login=
+  exec 7>&-
+}
+
+# A shell that was killed could not remove its login. Nothing is in there before the shell has locked its file. $1: a place
+# for logins.
+# shellcheck disable=SC3067 # dash, bash and busybox know -O
+remove_orphaned_logins() {
+  for orphan in "$1"/ktrdr.*; do
+    { [ -O "$orphan" ] && [ ! -L "$orphan" ] && [ -f "$orphan/config.json" ] && is_plain "$orphan/owner"; } || continue
+    flock -n "$orphan/owner" rm -rf "$orphan" 2>/dev/null
+  done
 }
 
 # The registries that a Docker configuration has a login for, separated by tabs. They are not used, so the client warns.

@@ -28,6 +28,14 @@ make_file() {
   esac
 } 2>/dev/null
 
+# Whoever can read a file can lock it, and an earlier version let everybody read this one. Only its owner can change that.
+close_to_others() {
+  case $(ls -ldn "$1") in ???????---*) return ;; esac
+  # shellcheck disable=SC2046 # the fields of ls
+  set -- "$1" $(ls -ldn .)
+  case $2 in ?????w*) chgrp "$5" "$1" && chmod 660 "$1" ;; *) chmod 600 "$1" ;; esac
+} 2>/dev/null
+
 # Opens the lock's file on descriptor 9, and says in $refusal why it cannot be the lock. Of another account's file that may
 # only be read, too, the lock can be had.
 open_lock() {
@@ -60,6 +68,7 @@ is_lock() { [ ! -e /proc/self/fd/9 ] || [ .ktrdr-lock -ef /proc/self/fd/9 ]; }
 # account that cannot be written is replaced by one that is locked before it is seen.
 leave_owner() {
   if [ "$writable" = yes ]; then
+    close_to_others .ktrdr-lock
     # A full disk loses the text, not the lock.
     printf '%s\n' "$1" >.ktrdr-lock || :
     return 0
@@ -103,8 +112,11 @@ ktrdr_serve() {
   say 'done'
   { [ "$locked$serving" = yes ] && command -v timeout >/dev/null 2>&1; } || return 0
   serving=yes
-  while text=$(timeout "$idle_limit" /bin/sh -c "$read_upload" sh "$end_of_upload" 4>&- 9>&-); do eval "$text"; done
+  # Everybody on the host can read arguments, so what must not be known is in the environment.
+  while text=$(end_of_upload=$end_of_upload timeout "$idle_limit" /bin/sh -c "$read_upload" 4>&- 7>&- 9>&-); do
+    eval "$text"
+  done
   exit
 }
 # shellcheck disable=SC2016 # expanded by the shell that reads
-read_upload='while IFS= read -r line; do [ "$line" != "$1" ] || exit 0; printf "%s\n" "$line"; done; exit 1'
+read_upload='while IFS= read -r line; do [ "$line" != "$end_of_upload" ] || exit 0; printf "%s\n" "$line"; done; exit 1'

@@ -2,13 +2,25 @@
 # `end_of_upload` have been set. POSIX sh only: dash, bash and busybox run it.
 #
 # The shell reads its commands from the connection, so a client that is gone is an end of file: nothing further begins.
-# Descriptor 4 is the connection's way back, and so are 1 and 2; 9 is the lock.
+# Descriptor 4 is the connection's way back, and so are 1 and 2; 7 is the login's owner, 9 the lock.
+
+# This shell will hold secrets. If it crashes, it leaves no core; and no shell that it starts traces what it runs because the
+# host's environment says so. Bash keeps SHELLOPTS itself and read-only, which `command` takes for no reason to end.
+# shellcheck disable=SC3045 # dash, bash and busybox know it
+ulimit -c 0 2>/dev/null || :
+command unset SHELLOPTS 2>/dev/null || :
 
 trap '' HUP PIPE
 trap 'exit 143' TERM INT
-trap '[ -z "$login" ] || rm -rf "$login"' EXIT
+trap remove_login EXIT
 exec 4>&1
+# Bash closes the descriptor of a trace in what it starts, even if nothing is traced any more.
+exec >&4
+tab='	'
+line_end='
+'
 login=
+login_places=$XDG_RUNTIME_DIR$line_end/dev/shm$line_end/run/shm
 locked=
 serving=
 compose_plugin=
@@ -16,9 +28,6 @@ stack_files=
 model=
 PATH=$PATH:/usr/local/bin
 facts=
-tab='	'
-line_end='
-'
 
 # Joins its arguments with tabs, without starting a process: it is called for every fact.
 tabbed() {
@@ -49,11 +58,12 @@ report() { say fact "$@"; }
 # Reads a program's output even after the connection has broken: a broken pipe must not stop Compose midway.
 drain() { cat 2>/dev/null || cat >/dev/null; }
 
+# What it runs gets neither the lock nor the login's owner: they are this shell's, and end with it.
 step() {
   name=$1
   shift
   say begin "$name" || return 255
-  status=$( { { "$@" </dev/null 2>&1 9>&-; echo "$?" >&5; } | drain >&4 9>&-; } 5>&1)
+  status=$( { { "$@" </dev/null 2>&1 7>&- 9>&-; echo "$?" >&5; } | drain >&4 7>&- 9>&-; } 5>&1)
   say end "$name" "${status:-255}"
   return "${status:-255}"
 }

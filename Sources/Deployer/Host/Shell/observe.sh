@@ -1,4 +1,5 @@
-# What runs, and what it wrote. Docker's own templates print the marker lines, so that no process is started for them.
+# What runs, and what it wrote. Docker's own templates print a line for each thing, as JSON where somebody else chose the
+# words: it has no tab or line end of its own. The mark is added here, since everybody on the host can read arguments.
 
 # $1: the project; empty means every one of the host. $2: the ids of the containers; empty means all of the project.
 containers() {
@@ -9,13 +10,14 @@ containers() {
     ids=$(docker ps -aq --no-trunc --filter "label=$label" \
       --filter label=com.docker.compose.config-hash --filter label=com.docker.compose.oneoff=False) || return 1
   [ -n "$ids" ] || return 0
-  tabbed fact container '{{index .Config.Labels "com.docker.compose.service"}}' '{{.ID}}' '{{.Config.Image}}' \
+  tabbed '{{json (index .Config.Labels "com.docker.compose.service")}}' '{{.ID}}' '{{json .Config.Image}}' \
     '{{.Image}}' '{{.State.Status}}' '{{if .State.Health}}{{.State.Health.Status}}{{end}}' '{{.RestartCount}}' \
-    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
-    '{{index .Config.Labels "com.docker.compose.project"}}' \
-    '{{index .Config.Labels "com.docker.compose.project.working_dir"}}'
+    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{json .Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
+    '{{json (index .Config.Labels "com.docker.compose.project")}}' \
+    '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
+    '{{json (index .Config.Labels "com.docker.compose.image")}}'
   # shellcheck disable=SC2086 # a list of ids
-  docker inspect --format "$mark$tabbed" $ids
+  docker inspect --format "$tabbed" $ids
 }
 
 # $1: the project, $2: the ids of its only containers, each if the client knows it; the others are images whose digests the
@@ -29,16 +31,16 @@ ktrdr_observe() {
     report observed failed
     return 1
   fi
-  [ -z "$seen" ] || printf '%s\n' "$seen" >&4 2>/dev/null
+  for_each "$seen" fact container
   images=
   for field in $seen; do
     case $field in
       sha256:*) case " $* $images " in *" $field "*) ;; *) images="$images $field" ;; esac ;;
     esac
   done
-  tabbed fact digests '{{.ID}}' '{{range .RepoDigests}}{{.}} {{end}}'
+  tabbed '{{.ID}}' '{{range .RepoDigests}}{{.}} {{end}}'
   # shellcheck disable=SC2086 # a list of ids
-  [ -z "$images" ] || docker image inspect --format "$mark$tabbed" $images 2>/dev/null >&4
+  [ -z "$images" ] || for_each "$(docker image inspect --format "$tabbed" $images 2>/dev/null)" fact digests
   # Where `date` knows no nanoseconds, the client reads the seconds before the dot.
   report observed ok "$(date -u +%s.%N)"
 }

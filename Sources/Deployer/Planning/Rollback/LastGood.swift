@@ -39,10 +39,12 @@ enum LastGood {
   ///   - history: the ended deployments of one target and service, newest first.
   ///   - running: the image of the service's container; `nil` when it has none.
   ///   - isUp: whether that container runs.
+  ///   - repository: the one that the compose files name for the service; `nil` if that is not known. Only a person goes back
+  ///     to an image of another one.
   /// - Returns: the newest good image that the service does not have now.
   /// - Throws: ``Nothing`` with all that was passed over.
   static func choose(
-    history: [Past], running: ImageIdentity?, isUp: Bool = true
+    history: [Past], running: ImageIdentity?, isUp: Bool = true, repository: String? = nil
   ) throws(Nothing) -> Choice {
     let good = GoodStates(of: history)
     var skipped: [Skipped] = []
@@ -64,6 +66,8 @@ enum LastGood {
         skip(deployment, "undone by rollback \(rollback)")
       } else if image.id == running?.id {
         skip(deployment, isUp ? "its image is running now" : "its image is the current one, which is stopped")
+      } else if let other = image.repository(otherThan: repository) {
+        skip(deployment, "its image is of another repository, \(other); choose it with --to \(deployment.id)")
       } else if good.contains(deployment) {
         return Choice(image: image, source: deployment, isObserved: false, skipped: skipped)
       }
@@ -74,7 +78,19 @@ enum LastGood {
     guard good.hasFirst, observed.id != running?.id, !history.contains(where: { $0.hasTriedInVain(observed) }) else {
       throw Nothing(skipped: skipped)
     }
+    if let other = observed.repository(otherThan: repository) {
+      skip(first.deployment, "what ran before it is of another repository, \(other)")
+      throw Nothing(skipped: skipped)
+    }
     return Choice(image: observed, source: first.deployment, isObserved: true, skipped: skipped)
+  }
+}
+
+extension ImageIdentity {
+  /// The image's repository, if it is not `repository`; `nil` too if either is not known.
+  func repository(otherThan repository: String?) -> String? {
+    let own = ImageName(reference).familiarRepository
+    return repository == nil || own == repository || own.hasPrefix("sha256:") ? nil : own
   }
 }
 

@@ -131,7 +131,9 @@ extension RollbackPlanner {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
     let isUp = running.only([service.value]).containers.contains { $0.state == "running" }
     return Result { () throws(LastGood.Nothing) in
-      try LastGood.choose(history: history, running: running.image(of: service.value), isUp: isUp)
+      try LastGood.choose(
+        history: history, running: running.image(of: service.value), isUp: isUp,
+        repository: project?.repository(of: service.value))
     }
   }
 

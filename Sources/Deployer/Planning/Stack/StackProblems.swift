@@ -14,7 +14,7 @@ struct StackProblems: Sendable {
 
   /// What makes the plan impossible.
   var problems: [Problem] {
-    [foreignStack, untakenTag].compactMap { $0 } + unsetVariables + missingImages
+    [foreignStack, untakenTag].compactMap { $0 } + rivals + unsetVariables + missingImages
   }
 
   /// What an operator has to know before anything changes.
@@ -29,6 +29,17 @@ struct StackProblems: Sendable {
       "\(target.directory) and \(others.joined(separator: ", ")) on \(target.host) are both the Compose project "
         + "\(project.name): deploying one would replace the containers of the other",
       nextStep: "give one of them another name: 'name:' at the top of its compose file")
+  }
+
+  private var rivals: [Problem] {
+    plan.affected.compactMap { service in
+      let rivals = observed.rivals(of: service, in: project)
+      guard !rivals.isEmpty else { return nil }
+      let list = rivals.map { "\($0.name) on \($0.reference)" }.joined(separator: ", ")
+      return Problem(
+        .host, "\(service) has one container in the compose file, but several run different images: \(list)",
+        nextStep: "remove the one that does not belong on \(target.host): docker rm -f NAME")
+    }
   }
 
   private var movedStack: String? {

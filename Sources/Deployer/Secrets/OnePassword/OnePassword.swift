@@ -50,7 +50,9 @@ public struct OnePassword: Sendable {
   private func run(_ arguments: [String], _ request: ItemRequest? = nil) async throws(OnePasswordError) -> [UInt8] {
     let result: CommandResult
     do {
-      result = try await runner.run(Command("op", arguments, environment: environment), timeout)
+      var op = Command("op", arguments, environment: environment)
+      op.endsWithParent = true
+      result = try await runner.run(op, timeout)
     } catch CommandError.notFound {
       throw .notInstalled
     } catch CommandError.timedOut {

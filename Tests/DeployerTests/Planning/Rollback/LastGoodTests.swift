@@ -128,6 +128,17 @@ private func past(_ recorded: Recorded, _ id: Int64) -> LastGood.Past {
     #expect(choice.skipped.map(\.reason) == ["failed", "its image is running now"])
   }
 
+  @Test func `an image of another repository is passed over, with the way to it`() throws {
+    var old = past(.good("B"), 2)
+    old.after?.reference = "old:latest"
+    let history = [past(.good("C"), 3), old, past(.good("A"), 1)]
+    let choice = try LastGood.choose(history: history, running: image("C"), repository: "repo")
+    #expect(choice.image == image("A"))
+    #expect(choice.skipped.map(\.deployment.id) == [3, 2])
+    #expect(choice.skipped.last?.reason == "its image is of another repository, old; choose it with --to 2")
+    #expect(try LastGood.choose(history: history, running: image("C")).source.id == 2)
+  }
+
   @Test func `the same tag with another digest is another image`() throws {
     let history = [past(.good("latest-1"), 1), past(.good("latest-2"), 2)]
     let choice = try LastGood.choose(history: history.reversed(), running: image("latest-2"))

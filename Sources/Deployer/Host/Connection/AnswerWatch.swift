@@ -1,0 +1,55 @@
+import Synchronization
+
+/// How long a host may take to answer, once its shell has spoken. No request waits for ever.
+struct AnswerLimits: Sendable {
+  /// For the whole of a request that only asks, or that changes next to nothing. An answer takes a fraction of a second;
+  /// Compose may fetch a file that another one includes.
+  var whole = Duration.seconds(60)
+  /// For a request whose length depends on images and containers, such as a pull: without any word. Compose reports each
+  /// layer as it comes, and the longest silence is a container that takes its time to stop.
+  var silence = Duration.seconds(1800)
+
+  /// What bounds one request.
+  enum Bound: Sendable { case whole, silence }
+
+  func duration(_ bound: Bound) -> Duration { bound == .whole ? whole : silence }
+}
+
+/// Watches one request, and cuts the connection when it has taken too long.
+final class AnswerWatch: Sendable {
+  private let bound: AnswerLimits.Bound
+  private let limit: Duration
+  /// From when the limit counts; `nil` until the host's shell has spoken. Before that the limits of the connection hold.
+  private let since: Mutex<ContinuousClock.Instant?>
+  private static let clock = ContinuousClock()
+
+  init(_ limits: AnswerLimits, _ bound: AnswerLimits.Bound, hasSpoken: Bool) {
+    self.bound = bound
+    limit = limits.duration(bound)
+    since = Mutex(hasSpoken ? Self.clock.now : nil)
+  }
+
+  /// The host said something.
+  func heard() {
+    since.withLock { if $0 == nil || bound == .silence { $0 = Self.clock.now } }
+  }
+
+  /// Runs `body`, and meanwhile calls `abandon` when the limit is reached. Returns the limit with the value in that case.
+  func run<Value>(abandon: @escaping @Sendable () -> Void, _ body: () async -> Value) async -> (Value, late: Duration?)
+  {
+    let watching = Task { [self] in
+      while !Task.isCancelled {
+        let left = since.withLock { $0.map { limit - (Self.clock.now - $0) } ?? limit }
+        guard left > .zero else {
+          abandon()
+          return true
+        }
+        try? await Task.sleep(for: left)
+      }
+      return false
+    }
+    let value = await body()
+    watching.cancel()
+    return (value, await watching.value ? limit : nil)
+  }
+}

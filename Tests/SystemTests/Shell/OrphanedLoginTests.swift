@@ -1,0 +1,74 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import Deployer
+
+/// A login that a killed shell left on the host, and what the next connection does about it.
+struct OrphanedLoginTests {
+  private func run(_ line: String) async throws -> String {
+    let result = try await CommandRunner.system.run(
+      Command("sh", ["-c", line], environment: plainEnvironment), .seconds(20))
+    #expect(result.status == 0, "\(line): \(String(decoding: result.standardError, as: UTF8.self))")
+    return String(decoding: result.standardOutput, as: UTF8.self).trimmed
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a login whose shell was killed is removed by the next connection, one in use is not`(
+    shell: HostShell
+  ) async throws {
+    let host = try LocalHost(shell)
+    let pull =
+      host.script.values(environment: [], login: Array("{}".utf8))
+      + Array("compose() { echo \"config $DOCKER_CONFIG pid $$\"; sleep 0.5; }\n".utf8)
+      + host.script.pull(ComposeScope(services: ["web"]))
+    let left = try await host.hold { session, conversation in
+      var login = ""
+      _ = await session.call(pull) { event in
+        guard case .output(let line) = event, line.hasPrefix("config ") else { return }
+        login = String(line.split(separator: " ")[1])
+        // Somebody else's connection comes meanwhile: it is in use.
+        _ = try? await host.call(steps(""))
+        _ = try? await run("test -f \(login)/config.json && kill -KILL \(line.split(separator: " ")[3])")
+      }
+      return login
+    }.0
+    #expect(left.hasPrefix("/dev/shm/ktrdr."))
+    #expect(try await run("ls \(left)").contains("config.json"))
+    // The part of the shell that waits for Compose lives a little longer, and Compose with it.
+    for _ in 0..<100 where try await run("ls -d \(left) 2>/dev/null || echo gone") != "gone" {
+      _ = try await host.call(steps(""))
+    }
+    #expect(try await run("ls -d \(left) 2>/dev/null || echo gone") == "gone")
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `nothing else of that name is touched`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    let place = "/dev/shm/ktrdr.\(UUID().uuidString.prefix(8))"
+    defer { for suffix in ["a", "b", "c"] { try? FileManager.default.removeItem(atPath: place + suffix) } }
+    // Another account's, a link, and a directory that no shell of ktrdr has made.
+    _ = try await run(
+      """
+      mkdir -m 700 \(place)a \(host.directory.path)/real && chown 12345 \(place)a
+      for each in \(place)a \(host.directory.path)/real; do touch $each/owner $each/config.json; done
+      ln -s \(host.directory.path)/real \(place)b && mkdir \(place)c && touch \(place)c/config.json
+      """)
+    _ = try await host.call(steps(""))
+    for suffix in ["a", "b", "c"] {
+      #expect(try await run("ls \(place)\(suffix)/").contains("config.json"), "\(suffix)")
+    }
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a lock that an earlier version left open to everybody is closed`(shell: HostShell) async throws {
+    for (directory, mode) in [(0o755, "600"), (0o775, "660")] {
+      let host = try LocalHost(shell)
+      try host.directory.write("", to: "stack/.ktrdr-lock")
+      try host.directory.setMode(0o644, of: "stack/.ktrdr-lock")
+      try host.directory.setMode(directory, of: "stack")
+      #expect(try await host.facts(host.script.lock(owner: "ada"))["lock"]?.first == "taken")
+      #expect(try await run("stat -c %a \(host.directory.path)/stack/.ktrdr-lock") == mode)
+    }
+  }
+}
