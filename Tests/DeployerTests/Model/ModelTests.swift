@@ -18,7 +18,7 @@ struct ModelTests {
     let seed: UInt64? = Self.number("MODEL_SEED")
     let seeds: [UInt64] = seed.map { [$0] } ?? [1, 5_000, 90_000]
     let given: Int? = Self.number("MODEL_OPERATIONS")
-    let operations = given ?? 900
+    let operations = given ?? 600
     let clock = ContinuousClock()
     let start = clock.now
     var done = 0

@@ -1,3 +1,4 @@
+import Platform
 import TestSupport
 import Testing
 
@@ -9,7 +10,10 @@ import Testing
     "abcdefghijklmnopqrstuvwxyz0123456789 \n=:/+",
   ]
 
-  @Test(arguments: 0..<40)
+  /// More of them in `make thorough`.
+  private static let seeds = 0..<UInt64(ProcessInfo.processInfo.environment["THOROUGH"] == nil ? 20 : 1000)
+
+  @Test(arguments: seeds)
   func `in random texts no needle survives and nothing else changes`(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<2 {
@@ -22,7 +26,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<40)
+  @Test(arguments: seeds)
   func `how the stream is split makes no difference`(seed: UInt64) {
     var random = SeededGenerator(seed: 1000 + seed)
     let (needles, _, text) = Self.randomCase(using: &random)

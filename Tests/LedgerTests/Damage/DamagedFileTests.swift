@@ -25,7 +25,7 @@ private func damage(
   // Interior and leaf pages of indexes and tables; 0 begins an overflow page.
   for kind: UInt8 in [2, 5, 10, 13, 0] { #expect(kinds.contains(kind), "\(kind)") }
   #expect(sample.answers["export"]?.count ?? 0 > 300)
-  #expect(sample.answers.values.allSatisfy { !$0.isEmpty })
+  #expect(sample.answers.values.allSatisfy { $0.count > 0 })
 }
 
 @Test func `a ledger that was cut off anywhere is damaged, and every command ends`() async throws {
@@ -46,10 +46,12 @@ private func damage(
   for page in 0..<sample.pages {
     let range = page * Sample.pageSize..<(page + 1) * Sample.pageSize
     let noise = range.map { _ in UInt8.random(in: .min ... .max, using: &random) }
-    for (name, bytes) in [
+    let kinds = [
       ("zeros", [UInt8](repeating: 0, count: Sample.pageSize)), ("flipped bits", sample.bytes[range].map { ~$0 }),
       ("noise", noise),
-    ] {
+    ]
+    // Each page is damaged in one way, or in all of them with THOROUGH=1.
+    for (name, bytes) in isThorough ? kinds : [kinds[(page + Int(seed % 3)) % 3]] {
       cases.append(("\(name) in page \(page + 1)", sample.bytes.replacing(range, with: bytes)))
     }
   }
@@ -62,7 +64,7 @@ private func damage(
   let sample = try await Sample.wide.value
   var random = SeededGenerator(state: seed)
   var cases: [(String, [UInt8])] = []
-  for _ in 0..<50 {
+  for _ in 0..<(isThorough ? 500 : 15) {
     let from = Int.random(in: 1..<sample.pages, using: &random)
     let to = Int.random(in: 1..<sample.pages, using: &random)
     let page = Array(sample.bytes[from * Sample.pageSize..<(from + 1) * Sample.pageSize])
@@ -88,7 +90,7 @@ private func damage(
     let result = try verify(Array(sample.bytes.dropLast(missing)))
     #expect(result.status == 65, "\(missing) bytes missing: \(result.output)")
   }
-  for _ in 0..<20 {
+  for _ in 0..<(isThorough ? 100 : 8) {
     let to = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
     let from = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
     let page = Array(sample.bytes[from..<from + Sample.pageSize])

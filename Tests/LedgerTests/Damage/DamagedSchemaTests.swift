@@ -4,13 +4,13 @@ import Testing
 @testable import Ledger
 
 /// Changes one bit in every seventh byte of these statements where the file stores them, or in every byte with
-/// KTRDR_EVERY_BYTE=1. Asks all `questions` each time, and returns how many changes left no answer and how many some.
+/// THOROUGH=1. Asks all `questions` each time, and returns how many changes left no answer and how many some.
 private func change(
   _ statements: [String], asking questions: [Question]
 ) async throws -> (damaged: Int, answered: Int) {
   let sample = try await Sample.small.value
   let scratch = try Scratch()
-  let step = ProcessInfo.processInfo.environment["KTRDR_EVERY_BYTE"] == nil ? 7 : 1
+  let step = isThorough ? 1 : 7
   print("seed \(seed)")
   var (damaged, answered) = (0, 0)
   for sql in statements {

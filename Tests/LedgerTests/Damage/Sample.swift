@@ -6,7 +6,7 @@ import Testing
 /// A ledger's bytes and its answers. Tests damage copies of the bytes.
 struct Sample: Sendable {
   var bytes: [UInt8]
-  var answers: [String: [String]]
+  var answers: [String: Answer]
 
   /// A few hundred events. Names are long, so that indexes are deeper than one page.
   static let wide = Task { try await make(deployments: 70, padding: 200) }
@@ -114,3 +114,6 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// The seed of the tests that damage at random. Another one: KTRDR_SEED.
 let seed = ProcessInfo.processInfo.environment["KTRDR_SEED"].flatMap(UInt64.init) ?? 7
+
+/// Whether every byte, page and kind has its turn, as in `make thorough`, or some of them.
+let isThorough = ProcessInfo.processInfo.environment["THOROUGH"] != nil
