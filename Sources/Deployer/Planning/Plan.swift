@@ -102,8 +102,8 @@ public struct Plan: Sendable, Equatable {
     return leftOver.filter(seen.services.contains).map { "\($0) was not removed" }
   }
 
-  /// The plan in words, line by line.
-  public func lines() -> [String] {
+  /// The plan in words, line by line, with what changes if it is known what runs.
+  func lines(running: Observation? = nil) -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
     let names = isWhole ? all : services.map(\.value).joined(separator: ", ")
     var lines = [
@@ -111,6 +111,9 @@ public struct Plan: Sendable, Equatable {
       "services   \(names.isEmpty ? "none" : names)",
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
+    for (index, change) in (running.map(changes) ?? []).enumerated() {
+      lines.insert("\(index == 0 ? "changes   " : "          ") \(change)", at: lines.count - 1)
+    }
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
     if !leftOver.isEmpty { lines.insert("removed    \(leftOver.joined(separator: ", "))", at: lines.count - 1) }
     if !dependents.isEmpty {

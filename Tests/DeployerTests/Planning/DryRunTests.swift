@@ -19,6 +19,30 @@ struct DryRunTests {
     #expect(try await person.newest() == nil)
   }
 
+  @Test func `the plan says what each service runs now and will run`() async throws {
+    let person = try await FakeOperator(
+      FakeHost { state in
+        state.profiles = ["more": ["worker"]]
+        for tag in ["A", "B"] { state.publish(tag) }
+      })
+    func changes(_ request: DeployRequest) async throws -> [String] {
+      let lines = try await dryRun(person, ledger: person.ledger).lines(of: request)
+      let start = try #require(lines.firstIndex { $0.hasPrefix("changes    ") })
+      return lines[start...].prefix { $0.hasPrefix("changes    ") || $0.hasPrefix("           ") }
+        .map { String($0.dropFirst(11)) }
+    }
+    #expect(
+      try await changes(.deploy(try person.plan("A"))) == ["backend  nothing → A", "db       nothing → 16"])
+    try await person.deploy("A", profiles: ["more"])
+    #expect(
+      try await changes(.deploy(try person.plan("B"))) == [
+        "backend  A → B", "db       16, unchanged", "worker   A → removed",
+      ])
+    #expect(try await changes(.deploy(try person.plan("A", ["backend"]))) == ["backend  A, unchanged"])
+    try await person.deploy("B", ["backend"])
+    #expect(try await changes(.rollback(try person.request())) == ["backend  B → A"])
+  }
+
   @Test func `a rollback's plan names the image that it goes to`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
