@@ -110,9 +110,10 @@ bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh co
 	benchmarks/fanout/run.sh $(RUNS) $(HOSTS)
 
 .PHONY: guide
-guide: ready ## run the commands of the operator's guide in a lab, write what they print into it
+guide: ready ## run the commands of the guides in a lab, write what they print into them
 	$(DEBUG)
-	Tests/guide/guide.py docs/user-guides/deployment-homelab.md --ktrdr "$$(swift build --show-bin-path)/ktrdr" --update
+	for guide in deployment-homelab your-own-stack; do \
+	  Tests/guide/guide.py docs/user-guides/$$guide.md --ktrdr "$$(swift build --show-bin-path)/ktrdr" --update; done
 
 .PHONY: demo
 demo: ready ## the main job, seen: a lab, deployments, one that fails, the history

@@ -8,23 +8,31 @@ struct KTRDR: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "ktrdr",
-    abstract:
-      "Deploy KTRDR's Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
+    abstract: "Deploy Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
     discussion: """
+      A first deployment: 'ktrdr init' writes ktrdr.yml, 'ktrdr doctor' checks the host, 'ktrdr deploy TARGET' deploys.
+
       Exit status: 0 success; 1 a deployment did not succeed; 3 a check failed; 64 usage error; 65 damaged ledger; 69 \
       validation failed; 75 target locked by another deployment; 77 secrets unavailable; 78 invalid inventory; 129, 130, 143 \
       stopped by SIGHUP, SIGINT, SIGTERM.
+
+      'ktrdr --version' prints the version.
       """,
-    version: version,
     subcommands: [
       Deploy.self, Rollback.self, Status.self, History.self, Show.self, Diff.self, Doctor.self, Secrets.self,
-      Config.self, LedgerCommand.self,
+      Config.self, LedgerCommand.self, Completion.self, Logs.self, Exec.self,
     ])
 
   static func main() async {
     ProcessHardening.apply()
+    let words = FirstWords.expanded(Array(CommandLine.arguments.dropFirst()))
+    // Not the argument parser's own --version, which every command would have: one that deployed nothing would succeed.
+    guard words != ["--version"] else { return Console.standard.print(version) }
     do {
-      var command = try parseAsRoot()
+      if let option = FirstWords.misplaced(in: words) {
+        throw Failure.usage("\(option) cannot be combined with a command", next: "ktrdr --help")
+      }
+      var command = try parseAsRoot(words)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -34,7 +42,20 @@ struct KTRDR: AsyncParsableCommand {
       Console.standard.failure(failure)
       exit(withError: ExitCode(failure.status))
     } catch {
+      explain(error, words)
       exit(withError: error)
     }
+  }
+
+  /// Ends with a better message than the argument parser's, if there is one.
+  private static func explain(_ error: any Error, _ words: [String]) {
+    guard exitCode(for: error).rawValue == ExitStatus.usage else { return }
+    let message = fullMessage(for: error)
+    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    let better = CommandHint.improved(
+      OptionHint.improved(message, words: words), words: words, commands: commands)
+    guard better != message else { return }
+    Console.standard.error(better)
+    exit(withError: ExitCode(ExitStatus.usage))
   }
 }

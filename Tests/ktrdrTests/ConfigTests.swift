@@ -5,7 +5,7 @@ struct ConfigTests {
   @Test func `without a file the built-in inventory is used, and show says so`() async throws {
     let result = try await Person().ktrdr("config", "show")
     #expect(result.status == 0)
-    #expect(result.error.contains("built-in inventory"))
+    #expect(result.error == "from built-in KTRDR homelab\n")
     for words in ["backend.ktrdr.home.mynerd.place", "workers-c:", "ktrdr-homelab-core", "ghcr_token"] {
       #expect(result.output.contains(words), "\(words)")
     }
@@ -20,20 +20,54 @@ struct ConfigTests {
     #expect(again.error.contains("from \(person.home.path)/ktrdr.yml"), "\(again.error)")
   }
 
-  @Test func `init creates a file that check accepts, and never overwrites one`() async throws {
+  @Test func `check without a file says that there is none, and how to get one`() async throws {
+    let result = try await Person().ktrdr("config", "check")
+    #expect(result.status == 78)
+    #expect(result.error.contains("there is no ktrdr.yml here"), "\(result.error)")
+    #expect(result.error.contains("next: write one for your stack with 'ktrdr config init'"), "\(result.error)")
+  }
+
+  @Test(arguments: [["config", "init"], ["init"]])
+  func `init writes what it found, check accepts it, and a file is never overwritten`(words: [String]) async throws {
     let person = try Person()
-    let created = try await person.ktrdr("config", "init")
-    #expect(created.status == 0)
-    #expect(created.output.contains("created ktrdr.yml"))
-    let checked = try await person.ktrdr("config", "check")
-    #expect(checked.status == 0, "\(checked.error)")
-    #expect(checked.output.contains("is valid: targets core"))
-    try person.home.write("mine", to: "ktrdr.yml")
-    let again = try await person.ktrdr("config", "init")
+    try person.home.makeDirectory("shop")
+    let stack = "services:\n  web:\n    image: ghcr.io/me/web:${TAG}\n  db:\n    image: postgres:16\n"
+    try person.home.write(stack, to: "shop/compose.yaml")
+    func ktrdr(_ words: [String]) async throws -> Programs.Result {
+      try await Programs.run(
+        KtrdrBinary.path, words, environment: person.environment, in: "\(person.home.path)/shop")
+    }
+    let created = try await ktrdr(words)
+    #expect(created.status == 0, "\(created.error)")
+    #expect(
+      created.output == """
+        created ktrdr.yml from compose.yaml: services web, db; image tag in TAG
+        next: set 'host' and 'directory' in it, then run 'ktrdr doctor'
+
+        """)
+    let text = try person.home.read("shop/ktrdr.yml")
+    #expect(text.contains("  shop:  # ktrdr deploy shop\n") && text.contains("    tag_variable: TAG  #"), "\(text)")
+    #expect(try await ktrdr(["config", "check"]).output.hasSuffix("/shop/ktrdr.yml is valid: targets shop\n"))
+    try person.home.write("mine", to: "shop/ktrdr.yml")
+    let again = try await ktrdr(words)
     #expect(again.status == 78)
     #expect(again.error.contains("already exists and was not changed"))
-    #expect(try person.home.read("ktrdr.yml") == "mine")
+    #expect(try person.home.read("shop/ktrdr.yml") == "mine")
+  }
+
+  @Test func `init writes where --config says, and the homelab with --example`() async throws {
+    let person = try Person()
+    let created = try await person.ktrdr("config", "init", "--config", "other.yml", "--example", "ktrdr")
+    #expect(created.output.hasPrefix("created other.yml"), "\(created)")
+    #expect(!person.home.exists("ktrdr.yml"))
+    let checked = try await person.ktrdr("config", "check", "--config", "other.yml")
+    #expect(checked.output.contains("is valid: targets core, workers-b"), "\(checked)")
     #expect(try await person.ktrdr("config", "init", "no/such/place.yml").status == 78)
+    #expect(try await person.ktrdr("config", "init", "a.yml", "--config", "b.yml").status == 64)
+    #expect(try await person.ktrdr("config", "init", "--example", "helm").status == 64)
+    var other = person
+    other.environment["KTRDR_CONFIG"] = "elsewhere.yml"
+    #expect(try await other.ktrdr("init").error.contains("$KTRDR_CONFIG names elsewhere.yml"))
   }
 
   @Test func `the inventory is found in the documented order`() async throws {

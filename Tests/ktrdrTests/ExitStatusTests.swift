@@ -31,7 +31,7 @@ struct ExitStatusTests {
 
   @Test(arguments: [
     (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, all"),
-    (["deploy", "core", "backend", "--tga", "x"], "--tga"), (["deploy", "core"], "<service>"),
+    (["deploy", "core", "backend", "--tga", "x"], "--tga"),
     (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected core"), (["depoly"], "depoly"),
     (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),
     (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),

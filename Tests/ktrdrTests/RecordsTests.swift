@@ -50,6 +50,23 @@ struct RecordsTests {
       undoes: undoes, secretVersions: [SecretVersion(item: "item-id", version: 7)])
   }
 
+  @Test func `last is the newest deployment, and diff of one compares it with the one before`() async throws {
+    let person = try await someone()
+    #expect(try await person.ktrdr("show", "last").output.hasPrefix("deployment 5  ("))
+    for (words, head) in [
+      (["3"], ["deployment 2 (core,", "-> deployment 3 (core,"]),
+      (["2", "last"], ["deployment 2 (", "-> deployment 5 ("]),
+    ] {
+      let output = try await person.ktrdr(words: ["diff"] + words).output
+      #expect(output.hasPrefix(head[0]) && output.contains(head[1]), "\(output)")
+    }
+    let deployed = try await person.ktrdr("diff", "1", "3").output
+    #expect(deployed.contains("\n  deployed     backend, db -> backend\n"), "\(deployed)")
+    let first = try await person.ktrdr("diff", "last")
+    #expect(first.status == 64)
+    #expect(first.error.contains("deployment 5 is the first of workers-c\n  next: name the one"), "\(first.error)")
+  }
+
   @Test(arguments: [
     ([], ["5", "4", "3", "2", "1"]), (["--target", "core"], ["3", "2", "1"]), (["--target", "cor"], []),
     (["--host", "workers-b"], ["4"]), (["--host", "workers-c.example.org"], ["5"]),

@@ -11,6 +11,9 @@ import urllib.parse
 import traces
 import values
 
+# A mark as no connection has one.
+MARK = b"@@" + b"c0ffee00" * 4
+
 _left = []
 
 
@@ -50,7 +53,8 @@ def plant(lab, search, look_at):
     subprocess.run(["strace", "-f", *traces.OPTIONS, "-v", "-e", traces.CALLS, "-o", prefix, "/usr/bin/env", "OP_SESSION_x=y",
                     "/usr/bin/ssh", "-V"], check=True, capture_output=True)
     look_at(traces.Trace(prefix).read(), "client", search, lab, owner="control")
-    remote = f"/bin/true {shlex.quote(text)}; printf %s {shlex.quote(next(forms).decode())} >$TMPDIR/gone; rm $TMPDIR/gone"
+    kinds.append("the mark in an argument")
+    remote = f"/bin/true {MARK.decode()}; /bin/true {shlex.quote(text)}; printf %s {shlex.quote(next(forms).decode())} >$TMPDIR/gone; rm $TMPDIR/gone"
     subprocess.run(["ssh", "backend.ktrdr.lab", remote], env=lab.environment, check=True, stdin=subprocess.DEVNULL)
     search.look("what ktrdr printed", "control", b"  up       " + next(forms) + b"\n")
     search.look("exports and records read back", "control", b'{"output":"' + next(forms) + b'"}')

@@ -7,6 +7,7 @@ Exit status 0: nothing of ktrdr's was found, and every planted leak was.
 """
 import json
 import os
+import re
 import sys
 import time
 
@@ -18,6 +19,7 @@ from lab import Lab
 from traces import Trace
 
 LOGIN = "the registry login in tmpfs"
+MARK = re.compile(rb"(?:@@|end_)[0-9a-f]{32}")
 
 
 def watch(lab, search):
@@ -40,6 +42,10 @@ def look_at(trace, side, search, lab, owner="OP_SESSION_lab"):
         forbidden = side == "client" and os.path.basename(program) in ("ssh", "git")
         if forbidden and any(s.startswith(b"OP_") for s in strings):
             search.finds.append((owner, "1Password's session in a child", program))
+        # Whoever knows the mark of a connection can write lines that count.
+        if side == "host" and MARK.search(data):
+            whose = "control" if controls.MARK in data else "the mark of a connection"
+            search.finds.append((whose, "the mark in an argument", program))
     engine = f"{lab.root}/hosts/core/e/"
     for path, data in trace.files().items():
         if not path.startswith(engine):

@@ -2,7 +2,7 @@
 public enum Suggestion {
   /// The known word closest to `word`, if it is close enough to be a typo: at most a third of its letters differ,
   /// rounded up, so that two swapped letters out of four still count.
-  static func nearest(to word: String, among known: [String]) -> String? {
+  public static func nearest(to word: String, among known: [String]) -> String? {
     guard (1...64).contains(word.utf8.count) else { return nil }
     let limit = (word.utf8.count + 2) / 3
     let ranked = known.map {
@@ -15,6 +15,15 @@ public enum Suggestion {
   static func nextStep(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
     return known.isEmpty ? "the inventory has none" : expected(known)
+  }
+
+  /// A next step that names the closest known word, if there is one, and all of them.
+  static func choice(for word: String, among known: [String]) -> String {
+    guard let nearest = nearest(to: word, among: known) else {
+      return known.isEmpty ? "the inventory has none" : expected(known)
+    }
+    let all = known.count > 1 ? " The inventory has \(known.joined(separator: ", "))" : ""
+    return "did you mean '\(nearest)'?\(all)"
   }
 
   /// A next step that lists the known words, which must not be empty.

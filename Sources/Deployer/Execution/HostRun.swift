@@ -21,10 +21,12 @@ struct HostRun {
     self.host = host
     self.recorder = recorder
     self.context = context
+    let logsIn = !preparation.plan.registries.isEmpty
     observer = StepObserver(
       began: { context.progress(.stepBegan($0)) }, output: { context.progress(.output($0)) },
       ended: { step in
-        if let status = step.status {
+        // Without a registry to log in to, the step only prepares an empty login file.
+        if let status = step.status, logsIn || step.name != .login || status != 0 {
           context.progress(.stepEnded(step.name, status: status, milliseconds: step.milliseconds))
         }
         await recorder.stepEnded(step)

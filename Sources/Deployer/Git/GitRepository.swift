@@ -26,6 +26,7 @@ public struct GitRepository: Sendable {
     var revision = Revision(
       sha: sha, isDirty: !status.isEmpty, isDetached: name == "HEAD", refs: refs.byteLines.filter { !$0.isEmpty }
     )
+    if name.hasPrefix("refs/heads/") { revision.branch = String(name.dropFirst("refs/heads/".count)) }
     // What git log says of parents ends where a shallow clone does.
     if revision.refs.isEmpty { revision.isMerge = Self.isMerge(try await git(["cat-file", "commit", sha.value])) }
     return revision
@@ -36,12 +37,21 @@ public struct GitRepository: Sendable {
       .count { $0.hasPrefix("parent ") } > 1
   }
 
-  /// The commit that a tag like `sha-a1b2c3d` refers to; `nil` unless this repository has exactly one such commit.
-  public func commit(of tag: ImageTag) async -> GitSHA? {
+  /// The git tags of HEAD, in alphabetical order. Throws ``GitError``.
+  public func tagsAtHead() async throws(GitError) -> [String] {
+    try await git(["tag", "--points-at", "HEAD"]).byteLines.filter { !$0.isEmpty }
+  }
+
+  /// The commit that a tag of `format`, or one like `sha-a1b2c3d`, refers to; `nil` unless this repository has exactly one
+  /// such commit.
+  public func commit(of tag: ImageTag, format: TagFormat = .standard) async -> GitSHA? {
     let prefix = tag.value.dropFirst(4)
-    guard tag.value.hasPrefix("sha-"), prefix.count >= 7, prefix.allSatisfy(\.isHexDigit) else { return nil }
-    guard let text = try? await git(["rev-parse", "--verify", "--quiet", "\(prefix)^{commit}"]) else { return nil }
-    return try? GitSHA(text)
+    let isUsual = tag.value.hasPrefix("sha-") && prefix.count >= 7 && prefix.allSatisfy(\.isHexDigit)
+    for revision in [format.revision(of: tag), isUsual ? String(prefix) : nil].compactMap(\.self) {
+      let text = try? await git(["rev-parse", "--verify", "--quiet", "\(revision)^{commit}"])
+      if let text, let sha = try? GitSHA(text) { return sha }
+    }
+    return nil
   }
 
   /// git's `user.email`; `nil` if it is not set.
@@ -52,9 +62,8 @@ public struct GitRepository: Sendable {
 
   /// Runs git and returns its standard output without surrounding whitespace. Throws ``GitError``.
   func git(_ arguments: [String]) async throws(GitError) -> String {
-    // The error messages matched below must not be translated.
-    let untranslated = environment.merging(["LC_ALL": "C"]) { $1 }
-    let command = Command("git", GitTrust.options + arguments, environment: untranslated, workingDirectory: directory)
+    let command = Command(
+      "git", GitTrust.options + arguments, environment: GitTrust.environment(environment), workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))
@@ -103,8 +112,8 @@ public enum GitError: OperatorError, Equatable {
   public var nextStep: String? {
     switch self {
     case .notInstalled: "install git, or choose the version with --tag"
-    case .notARepository: "run ktrdr in KTRDR's checkout, or choose the version with --tag"
-    case .bareRepository: "run ktrdr in KTRDR's checkout, or choose the version with --tag"
+    case .notARepository: "run ktrdr in your stack's repository, or choose the version with --tag"
+    case .bareRepository: "run ktrdr in your stack's repository, or choose the version with --tag"
     case .notTrusted, .noCommit, .unreadable: "choose the version with --tag"
     }
   }

@@ -12,6 +12,19 @@ enum GitTrust {
     "diff.external=", "log.showSignature=false", "protocol.allow=never",
   ]
 
+  /// What git gets of this process's environment. A hook of another repository, or whoever set a variable there, decides neither
+  /// about the repository nor about programs or settings; where the operator's own configuration is, does.
+  static func environment(_ parent: [String: String]) -> [String: String] {
+    let kept = parent.filter { name, _ in !name.hasPrefix("GIT_") || ownConfiguration.contains(name) }
+    // The error messages that are matched must not be translated.
+    return kept.merging(["LC_ALL": "C"]) { $1 }
+  }
+
+  private static let ownConfiguration: Set = [
+    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+  ]
+
   /// What lists the filters that the repository itself defines; those of the operator's own configuration may run.
   static let listFilters = ["config", "--local", "--name-only", "--get-regexp", #"^filter\."#]
 

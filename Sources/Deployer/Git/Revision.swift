@@ -6,6 +6,8 @@ extension GitRepository {
     public var isDirty: Bool
     /// No branch is checked out.
     public var isDetached = false
+    /// The branch that is checked out, if it has one.
+    public var branch: String?
     /// The branches and tags that contain HEAD, as git names them in full. Not those under which a forge keeps a merge that
     /// it has made of a change that is proposed.
     public var refs: [String]
@@ -26,11 +28,9 @@ extension GitRepository {
     /// A remote branch contains HEAD. If not, CI cannot have built it.
     public var isPushed: Bool { refs.contains { $0.hasPrefix("refs/remotes/") } }
 
-    /// The tag that CI uses: `sha-` and the first 7 characters, whatever length git abbreviates to in this repository.
-    public var tag: String { "sha-\(sha.short)" }
-
-    /// What may make this another version than the one that is meant, a sentence each.
-    public var warnings: [String] {
+    /// What may make this another version than the one that is meant, a sentence each. `tag` is the image tag that is
+    /// deployed; `isTagged` if a git tag gave it, so that no branch is expected.
+    public func warnings(deploying tag: ImageTag, isTagged: Bool = false) -> [String] {
       var warnings: [String] = []
       if isDirty {
         warnings.append("the working tree has uncommitted changes; deploying HEAD (\(tag)) without them")
@@ -41,7 +41,7 @@ extension GitRepository {
             + "so there may be no image \(tag); choose the version with --tag"
         ]
       }
-      if isDetached {
+      if isDetached, !isTagged {
         warnings.append("HEAD (\(sha.short)) is detached, not on a branch; choose another version with --tag")
       }
       if !isPushed {

@@ -7,7 +7,8 @@ extension Inventory {
 }
 
 extension InventoryDocument {
-  /// The built-in homelab as a commented file, written by `config init`. `ktrdr.example.yml` has the same text.
+  /// The built-in homelab as a commented file, written by `config init --example ktrdr`. `ktrdr.example.yml` has the same
+  /// text.
   public static let example = """
     # What ktrdr deploys, and where. Never put a secret here, only the names of 1Password fields.
     # ktrdr reads --config, $KTRDR_CONFIG, the nearest ktrdr.yml in this directory or above, or
@@ -33,8 +34,9 @@ extension InventoryDocument {
         directory: /opt/ktrdr-core
         compose_files: [docker-compose.core.yml]   # default: the files Compose finds itself
         # env_files: [.env, prod.env]   # instead of Compose's own .env
-        services: [backend, db]
+        services: [backend, db]      # which services may be deployed alone; default: all that Compose lists
         # tag_variable: TAG          # the variable that ktrdr sets to the image tag; default: IMAGE_TAG
+        # tag: {from: git, format: "sha-{sha:7}"}   # the tag without --tag; also {tag}, {branch}, at the top for all
         environment:                 # plain values
           KTRDR_DB_NAME: ktrdr       # KTRDR's newer compose files read the names with KTRDR_, older ones those without
           DB_NAME: ktrdr

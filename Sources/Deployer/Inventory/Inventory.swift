@@ -28,7 +28,7 @@ extension Inventory.Origin: CustomStringConvertible {
   /// The file's path as messages show it.
   public var description: String {
     switch self {
-    case .builtIn: "built-in inventory"
+    case .builtIn: "built-in KTRDR homelab"
     case .file(let path): path
     }
   }

@@ -41,6 +41,7 @@ public enum InventoryDocument {
     ]
     for (key, values) in lists where !values.isEmpty { lines.append("\(key): \(YAMLText.list(values))") }
     lines.append("tag_variable: \(YAMLText.scalar(target.tagVariable.value))")
+    lines.append("tag: {from: git, format: \(YAMLText.scalar(target.tagFormat.text))}")
     if !target.environment.isEmpty {
       lines.append("environment:")
       lines += target.environment.map { "  \(YAMLText.scalar($0.name.value)): \(YAMLText.scalar($0.value))" }

@@ -54,7 +54,7 @@ extension Inventory {
     _ arguments: ArraySlice<String>
   ) throws(UnknownTarget) -> (targets: [Target], rest: ArraySlice<String>) {
     guard let first = arguments.first else {
-      throw UnknownTarget(what: "no target given", nextStep: Suggestion.nextStep(for: "", among: knownNames))
+      throw UnknownTarget(what: "no target given", nextStep: Suggestion.expected(knownNames))
     }
     let after = arguments.dropFirst()
     if let target = target(named: first) { return ([target], after) }
@@ -71,16 +71,27 @@ extension Inventory {
 
   private func isGroupOrTarget(_ word: String) -> Bool { word == "all" || knownNames.contains(word) }
 
-  private var knownNames: [String] { targets.map(\.name.value) + groups.map(\.value) }
+  /// The names of all targets, then of all groups.
+  public var knownNames: [String] { targets.map(\.name.value) + groups.map(\.value) }
 
   /// The error for a word that is not the name of a group.
   public func unknownGroup(_ word: String) -> UnknownTarget {
     UnknownTarget(
-      what: "unknown group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: groups.map(\.value)))
+      what: "unknown group \(quoted(word))", nextStep: Suggestion.choice(for: word, among: groups.map(\.value)))
   }
 
-  private func unknown(_ word: String) -> UnknownTarget {
+  /// The error for a word that is not the name of a target.
+  public func unknownTarget(_ word: String) -> UnknownTarget {
     UnknownTarget(
-      what: "unknown target or group \(quoted(word))", nextStep: Suggestion.nextStep(for: word, among: knownNames))
+      what: "unknown target \(quoted(word))", nextStep: Suggestion.choice(for: word, among: targets.map(\.name.value)))
+  }
+
+  /// The error for a word that is the name of neither a target nor a group. `takesServices` if services may follow it.
+  public func unknown(_ word: String, takesServices: Bool = false) -> UnknownTarget {
+    let what = "unknown target or group \(quoted(word))"
+    if takesServices, let target = targets.first(where: { $0.services.contains { $0.value == word } }) {
+      return UnknownTarget(what: what, nextStep: "it is a service of \(target.name): write '\(target.name) \(word)'")
+    }
+    return UnknownTarget(what: what, nextStep: Suggestion.choice(for: word, among: knownNames))
   }
 }

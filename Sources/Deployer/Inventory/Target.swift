@@ -18,6 +18,8 @@ public struct Target: Sendable, Equatable {
   public var profiles: [ProfileName]
   /// The variable that holds the image tag. ktrdr sets it for every deployment, so the inventory must not.
   public var tagVariable: EnvironmentName
+  /// How the image tag is made from git, unless the operator chooses one.
+  public var tagFormat: TagFormat
   /// Plain variables, in file order.
   public var environment: [EnvironmentVariable]
   /// Variables whose values come from 1Password, in file order.
@@ -37,7 +39,8 @@ public struct Target: Sendable, Equatable {
   public init(
     name: TargetName, group: TargetName? = nil, node: String? = nil, host: HostName, directory: String,
     composeFiles: [String] = [], envFiles: [String] = [], services: [ServiceName] = [], profiles: [ProfileName] = [],
-    tagVariable: EnvironmentName = .imageTag, environment: [EnvironmentVariable] = [], secrets: [SecretVariable] = [],
+    tagVariable: EnvironmentName = .imageTag, tagFormat: TagFormat = .standard,
+    environment: [EnvironmentVariable] = [], secrets: [SecretVariable] = [],
     healthTimeout: Duration = Target.defaultHealthTimeout, stableFor: Duration = Target.defaultStableFor,
     rollbackOnFailure: Bool = false
   ) {
@@ -51,6 +54,7 @@ public struct Target: Sendable, Equatable {
     self.services = services
     self.profiles = profiles
     self.tagVariable = tagVariable
+    self.tagFormat = tagFormat
     self.environment = environment
     self.secrets = secrets
     self.healthTimeout = healthTimeout

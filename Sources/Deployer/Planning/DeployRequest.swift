@@ -31,6 +31,14 @@ public enum DeployRequest: Sendable {
     }
   }
 
+  /// What of it needs 1Password.
+  var secretNeeds: SecretNeeds {
+    switch self {
+    case .deploy(let plan): SecretNeeds([plan.target], registries: plan.registries)
+    case .rollback(let request): SecretNeeds([request.target], registries: request.registries)
+    }
+  }
+
   /// The services that were named.
   var services: [String] {
     switch self {

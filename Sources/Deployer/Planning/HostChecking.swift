@@ -28,9 +28,9 @@ struct HostChecking {
 
   func check() async throws(PreparationFailure) -> CheckedHost {
     let (secrets, validates) = (preparer.secrets, preparer.validates)
+    let needs = request.secretNeeds
     async let usable =
-      validates
-      ? OnePasswordError.problems { () throws(OnePasswordError) in try await secrets.checkUsable() } : []
+      validates ? needs.problems { () throws(OnePasswordError) in try await secrets.checkUsable() } : []
     let found = await askHost()
     let problemsOfSecrets = await usable
     guard let found else {

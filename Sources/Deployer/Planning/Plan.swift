@@ -136,7 +136,13 @@ public struct Plan: Sendable, Equatable {
     let removal = leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]
     guard !onlyRemoves else { return ["lock"] + removal }
     let dependencies = isWhole ? "" : " --no-deps"
-    let pull = pins.isEmpty ? "login, pull" : "login and pull of what is not on the host"
+    let pull =
+      switch (pins.isEmpty, registries.isEmpty) {
+      case (true, true): "pull"
+      case (true, false): "login, pull"
+      case (false, true): "pull of what is not on the host"
+      case (false, false): "login and pull of what is not on the host"
+      }
     return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"] + removal
   }
 

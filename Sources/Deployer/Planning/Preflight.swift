@@ -2,10 +2,13 @@
 public struct Preflight: Sendable {
   private let hosts: HostConnector
   private let onePassword: OnePassword
+  private let registries: [Registry]
 
-  public init(hosts: HostConnector, onePassword: OnePassword) {
+  /// `registries` are those that the hosts log in to.
+  public init(hosts: HostConnector, onePassword: OnePassword, registries: [Registry]) {
     self.hosts = hosts
     self.onePassword = onePassword
+    self.registries = registries
   }
 
   /// What was found on the host of one target.
@@ -16,18 +19,19 @@ public struct Preflight: Sendable {
     public var composeVersion: String?
   }
 
-  /// Checks all hosts side by side, and 1Password once. Returns every problem.
-  public func check(_ targets: [Target]) async -> (findings: [Finding], secrets: [Problem]) {
-    let needsSecrets = targets.contains { !$0.secrets.isEmpty }
-    async let secrets =
-      needsSecrets
-      ? OnePasswordError.problems { [onePassword] () throws(OnePasswordError) in try await onePassword.checkUsable() }
-      : []
+  /// Checks all hosts side by side, and 1Password once. Returns every problem; `secrets` is `nil` if nothing needs
+  /// 1Password, which is not asked then.
+  public func check(_ targets: [Target]) async -> (findings: [Finding], secrets: [Problem]?) {
+    let needs = SecretNeeds(targets, registries: registries)
+    async let secrets = needs.problems { [onePassword] () throws(OnePasswordError) in
+      try await onePassword.checkUsable()
+    }
     let findings = await withTaskGroup(of: (Int, Finding).self) { group in
       for (index, target) in targets.enumerated() { group.addTask { (index, await check(target)) } }
       return await group.reduce(into: [(Int, Finding)]()) { $0.append($1) }
     }
-    return (findings.sorted { $0.0 < $1.0 }.map(\.1), await secrets)
+    let problems = await secrets
+    return (findings.sorted { $0.0 < $1.0 }.map(\.1), needs.isEmpty ? nil : problems)
   }
 
   private func check(_ target: Target) async -> Finding {

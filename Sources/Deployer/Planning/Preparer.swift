@@ -150,7 +150,7 @@ struct Preparer: Sendable {
     do throws(OnePasswordError) {
       fetched = try await FetchedSecrets.fetch(plan, from: secrets, progress: progress)
     } catch {
-      throw .refused(.secrets([error.problem]))
+      throw .refused(.secrets([SecretNeeds([plan.target], registries: plan.registries).problem(error)]))
     }
     guard fetched.refused.isEmpty else { throw .refused(.secrets(fetched.refused)) }
     if let exposed = fetched.exposure(by: plan) { throw .refused(.secrets([exposed])) }

@@ -3,25 +3,29 @@ import Deployer
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check everything that a deployment needs and report every problem.")
+    commandName: "doctor", abstract: "Check everything that a deployment needs and report every problem.",
+    discussion: """
+      Checks each host, and 1Password if a target or a registry needs something from it. Changes nothing.
+
+      Exit status: 0 if a deployment can start, 69 for a problem with a host, 77 for one with 1Password.
+      """,
+    aliases: ["validate"])
 
   @Argument(help: "The targets to check (default: all).") var targets: [String] = []
+  @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let chosen = try global.inventory().targets(named: targets)
-    let preflight = Preflight(hosts: global.hosts, onePassword: global.onePassword(for: chosen))
+    let inventory = try global.inventoryForHosts()
+    let chosen = try inventory.targets(named: targets)
+    let preflight = Preflight(
+      hosts: global.hosts, onePassword: global.onePassword(for: chosen), registries: inventory.registries)
     let (findings, secrets) = await preflight.check(chosen)
-    for finding in findings {
-      let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]
-      let detail = versions.compactMap(\.self).joined(separator: ", ")
-      let verdict = finding.problems.isEmpty ? "ok" : "not ready"
-      global.console.print(Console.line("\(finding.target.name): \(verdict)  \(detail)"))
-      for line in finding.problems.flatMap(\.lines) { global.console.print(Console.line("  \(line)")) }
+    switch format {
+    case .json: global.console.print(try JSONText.of(DoctorRecord(findings, secrets)))
+    case .table: global.console.print(DoctorText.of(findings, secrets))
     }
-    global.console.print("1Password: \(secrets.isEmpty ? "ok" : "not ready")")
-    for line in secrets.flatMap(\.lines) { global.console.print(Console.line("  \(line)")) }
     if findings.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(ExitStatus.validation) }
-    if !secrets.isEmpty { throw ExitCode(ExitStatus.secrets) }
+    if !(secrets ?? []).isEmpty { throw ExitCode(ExitStatus.secrets) }
   }
 }

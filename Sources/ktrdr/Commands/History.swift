@@ -12,7 +12,8 @@ struct History: AsyncParsableCommand {
         ktrdr history --host workers-b
         ktrdr history --outcome failed --since 2026-11-01
         ktrdr history --format csv --limit 1000
-      """)
+      """,
+    aliases: ["releases"])
 
   @Argument(help: "The targets to list, such as core, workers-b, workers B or workers (default: all).")
   var targets: [String] = []

@@ -48,13 +48,13 @@ struct Rollback: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let rollbacks = RollbackRequests(inventory: try global.inventory(), run: run, global: global)
+    let rollbacks = RollbackRequests(inventory: try global.inventoryForHosts(), run: run, global: global)
     let requests =
       if let batch {
         try await rollbacks.make(batch: batch)
       } else {
         try await rollbacks.make(arguments: arguments, to: to)
       }
-    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
+    try await RequestRunner(requests: requests, run: run, fleet: fleet, printsList: true, global: global).run()
   }
 }

@@ -3,9 +3,14 @@ import Ledger
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show one deployment: its steps, its images before and after, and why it failed.")
+    commandName: "show", abstract: "Show one deployment: its steps, its images before and after, and why it failed.",
+    discussion: """
+      Examples:
+        ktrdr show last
+        ktrdr show 41 --format json
+      """)
 
-  @Argument(help: "The deployment's number or UUID.") var deployment: String
+  @Argument(help: "The deployment's number or UUID, or 'last'.") var deployment: String
   @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 

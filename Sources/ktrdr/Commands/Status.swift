@@ -15,14 +15,15 @@ struct Status: AsyncParsableCommand {
         ktrdr status                         every target
         ktrdr status core workers B
         ktrdr status --format json | jq '.[] | select(.verdict != "in sync")'
-      """)
+      """,
+    aliases: ["ps"])
 
   @Argument(help: "The targets, such as core, workers-b or workers B (default: all).") var targets: [String] = []
   @Option(help: "The output format.") var format: RecordFormat = .table
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let inventory = try global.inventory()
+    let inventory = try global.inventoryForHosts()
     let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openLedgerIfPresent()
     if let ledger { await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value)) }

@@ -4,7 +4,9 @@ import Deployer
 /// The version and the profiles to deploy.
 struct DeployOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The image tag (default: 'sha-' and the first 7 characters of HEAD).", valueName: "tag"),
+    help: ArgumentHelp(
+      "The image tag (default: made from HEAD, as 'tag' of the inventory says; else 'sha-' and 7 characters).",
+      valueName: "tag"),
     transform: parsed)
   var tag: ImageTag?
 

@@ -53,6 +53,13 @@ struct GlobalOptions: ParsableArguments {
     }
   }
 
+  /// The inventory for a command that goes to a host, which first says which one it is: it decides about the host.
+  func inventoryForHosts() throws -> Inventory {
+    let inventory = try inventory()
+    console.note("inventory: \(inventory.origin)")
+    return inventory
+  }
+
   /// `--ledger`, or `$KTRDR_LEDGER`, or `ktrdr/ledger.db` in `$XDG_STATE_HOME` (default `~/.local/state`).
   var ledgerPath: String {
     func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }

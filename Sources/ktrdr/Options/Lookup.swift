@@ -46,14 +46,30 @@ extension GlobalOptions {
 }
 
 extension DeploymentLedger {
-  /// Finds a deployment by number or UUID, as typed by the operator. An unknown one is a usage error.
+  /// Finds a deployment by number or UUID, or the newest one by `last`, as typed by the operator. An unknown one is a usage
+  /// error.
   func deployment(typed word: String) async throws -> Deployment {
     do throws(LedgerError) {
+      if word == "last", let newest = try history(HistoryFilter(limit: 1)).first { return newest }
       let found = if let number = Int64(word) { try deployment(number) } else { try deployment(uuid: word) }
       if let found { return found }
     } catch {
       throw Failure(error)
     }
     throw Failure.usage("the ledger has no deployment \(word)", next: "list them with 'ktrdr history'")
+  }
+
+  /// The one before `deployment` of the same target. Without one, a usage error.
+  func deployment(before deployment: Deployment) async throws -> Deployment {
+    let target = deployment.start.target
+    do throws(LedgerError) {
+      let earlier = try history(HistoryFilter(target: target, limit: 10_000)).first { $0.id < deployment.id }
+      if let earlier { return earlier }
+    } catch {
+      throw Failure(error)
+    }
+    throw Failure.usage(
+      "deployment \(deployment.id) is the first of \(target)",
+      next: "name the one to compare it with: ktrdr diff \(deployment.id) OTHER")
   }
 }

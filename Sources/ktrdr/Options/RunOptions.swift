@@ -3,7 +3,7 @@ import Deployer
 
 /// The options of the commands that change hosts.
 struct RunOptions: ParsableArguments {
-  @Flag(help: "Print the plan without changing anything.")
+  @Flag(name: [.customShort("n"), .long], help: "Print the plan without changing anything.")
   var dryRun = false
 
   @Flag(help: "Skip the checks of the host and 1Password.")

@@ -29,6 +29,9 @@ struct Console: Sendable {
     Self.write("\(colored("warning:", "33")) \(Self.line(text))\n", to: STDERR_FILENO)
   }
 
+  /// Prints a message to standard error as it is.
+  func error(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+
   func failure(_ failure: Failure) {
     for line in failure.lines {
       let isDetail = line.hasPrefix(" ")

@@ -23,7 +23,11 @@ enum DiffText {
     add("host", difference.host)
     add("kind", difference.kind)
     add("tag", difference.tag)
-    add("services", difference.services)
+    // Not as added and removed: a service that was not deployed still runs.
+    if !difference.services.removed.isEmpty || !difference.services.added.isEmpty {
+      let lists = [from, to].map { $0.start.services.joined(separator: ", ") }
+      add("deployed", "\(lists[0]) -> \(lists[1])")
+    }
     add("profiles", difference.profiles)
     for image in difference.images {
       add("image", image.service)

@@ -1,20 +1,20 @@
 import Deployer
 import Platform
 
-/// Creates the requests of a `deploy`: one per target, all with the same version and batch.
+/// Creates the requests of a `deploy`: one per target, all with the same batch.
 struct DeployRequests {
   let inventory: Inventory
   let options: DeployOptions
   let run: RunOptions
   let global: GlobalOptions
 
-  func make(for targets: [Target], services: [String]) async throws -> [DeployRequest] {
+  func make(for targets: [Target], services: [ServiceName]) async throws -> [DeployRequest] {
     try targets.check(options.profile)
-    let chosen = try targets.map { target in (target, try target.chosenServices(services)) }
-    let version = try await DeployedVersion.choose(options.tag, git: global.git(for: targets), console: global.console)
+    let versions = try await DeployedVersion.choose(
+      options.tag, for: targets, git: global.git(for: targets), console: global.console)
     let who = try await global.operator(for: targets)
     let batch = UUID().uuidString.lowercased()
-    return chosen.map { target, services in
+    return zip(targets, versions).map { target, version in
       .deploy(
         Plan(
           target: target, services: services, profiles: options.profile.filter(target.profiles.contains),

@@ -7,6 +7,8 @@ struct RequestRunner {
   let requests: [DeployRequest]
   let run: RunOptions
   var fleet: FleetOptions?
+  /// Whether JSON has a list of records, even if there is one.
+  let printsList: Bool
   let global: GlobalOptions
 
   private var console: Console { global.console }
@@ -66,6 +68,6 @@ struct RequestRunner {
     }
     let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
     try await RunSummary(results: results, ledger: ledger, stop: stop, console: console)
-      .print(run.format, asList: self.fleet != nil)
+      .print(run.format, asList: printsList)
   }
 }

@@ -25,9 +25,19 @@ struct RollbackRequests {
     switch services {
     case []: .changed
     case ["all"]: .all
-    default: .named(try target.chosenServices(services))
+    default: .named(try named(services, of: target))
     }
   }
+
+  /// The services, unless one looks like what other tools take there: a revision to go back to.
+  private func named(_ services: [String], of target: Target) throws -> [ServiceName] {
+    for word in services where !target.services.contains(where: { $0.value == word }) && Self.isDestination(word) {
+      throw Failure.usage("\(word) is not a service of \(target.name)", next: "did you mean --to \(word)?")
+    }
+    return try target.chosenServices(services)
+  }
+
+  private static func isDestination(_ word: String) -> Bool { word.wholeMatch(of: /[0-9]+|sha-[0-9a-f]{7,40}/) != nil }
 
   /// Digits are the number of a deployment; `tag:` before them makes them a tag.
   private func destination(
@@ -36,7 +46,7 @@ struct RollbackRequests {
     guard let to else { return (.lastGood, nil) }
     if let number = Int64(to) { return (.deployment(number), nil) }
     let tag: ImageTag = try parsed(to.hasPrefix(Self.tagPrefix) ? String(to.dropFirst(Self.tagPrefix.count)) : to)
-    return (.tag(tag), await global.git(for: targets).commit(of: tag))
+    return (.tag(tag), await global.git(for: targets).commit(of: tag, format: targets.first?.tagFormat ?? .standard))
   }
 
   private static let tagPrefix = "tag:"

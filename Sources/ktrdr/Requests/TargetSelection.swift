@@ -4,14 +4,14 @@ extension Inventory {
   /// The target with this name. Throws ``Failure`` with the names of all targets.
   func requireTarget(_ name: String) throws -> Target {
     if let target = target(named: name) { return target }
-    throw Failure.usage("unknown target '\(name)'", next: Suggestion.expected(targets.map(\.name.value)))
+    throw Failure(unknownTarget(name))
   }
 
-  /// The targets that are `nodes` of a group, without duplicates; `all` means every node. Throws ``Failure``.
+  /// The targets that are `nodes` of a group, without duplicates; `all`, or no node, means every node. Throws ``Failure``.
   func members(_ nodes: [String], of group: String) throws -> [Target] {
     do throws(UnknownTarget) {
       guard !self.group(group).isEmpty else { throw unknownGroup(group) }
-      guard !nodes.contains("all") else { return self.group(group) }
+      guard !nodes.isEmpty, !nodes.contains("all") else { return self.group(group) }
       var found: [Target] = []
       for node in nodes {
         let target = try target(node: node, of: group)
@@ -25,19 +25,21 @@ extension Inventory {
 }
 
 extension Target {
-  /// The services that command-line arguments name; empty for `all`. Throws ``Failure`` for a service that the inventory
-  /// does not list.
+  /// The services that command-line arguments name, without duplicates; empty for `all`, or for no argument. Throws
+  /// ``Failure`` for a service that the inventory does not list.
   func chosenServices(_ names: [String]) throws -> [ServiceName] {
-    guard names != ["all"] else { return [] }
-    return try names.map { text in
+    guard !names.contains("all") else { return [] }
+    var chosen: [ServiceName] = []
+    for text in names {
       let name: ServiceName = try parsed(text)
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
           "\(self.name) has no service \(text)",
           next: Suggestion.expected(services.map(\.value) + ["all"]))
       }
-      return name
+      if !chosen.contains(name) { chosen.append(name) }
     }
+    return chosen
   }
 }
 

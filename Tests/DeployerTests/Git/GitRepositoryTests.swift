@@ -8,7 +8,7 @@ struct GitRepositoryTests {
     let fixture = try await GitFixture()
     let head = try await fixture.repository.head()
     #expect(head.sha.value == (try await fixture.git("rev-parse", "HEAD")))
-    #expect(head.tag == "sha-\(head.sha.value.prefix(7))")
+    #expect(head.branch == "main")
     #expect(!head.isDirty)
     #expect(head.isPushed)
   }
@@ -16,7 +16,8 @@ struct GitRepositoryTests {
   @Test func `a tag has seven characters, whatever length git abbreviates to`() async throws {
     let fixture = try await GitFixture()
     try await fixture.git("config", "core.abbrev", "12")
-    #expect(try await fixture.repository.head().tag.utf8.count == "sha-".utf8.count + 7)
+    let names = VersionNames(sha: try await fixture.repository.head().sha, branch: nil, tags: [])
+    #expect(try TagFormat.standard.imageTag(of: names).value.utf8.count == "sha-".utf8.count + 7)
   }
 
   @Test func `a changed file makes the tree dirty, an untracked file does not`() async throws {
@@ -49,7 +50,7 @@ struct GitRepositoryTests {
 
   @Test func `a branch that is pushed and clean needs no warning`() async throws {
     let fixture = try await GitFixture()
-    #expect(try await fixture.repository.head().warnings.isEmpty)
+    #expect(try await fixture.repository.head().warnings(deploying: ImageTag("v1")).isEmpty)
   }
 
   @Test func `a detached HEAD is said, with the way out`() async throws {
@@ -57,8 +58,10 @@ struct GitRepositoryTests {
     try await fixture.git("checkout", "-q", "--detach")
     let head = try await fixture.repository.head()
     #expect(head.isPushed)
-    #expect(
-      head.warnings == ["HEAD (\(head.sha.short)) is detached, not on a branch; choose another version with --tag"])
+    #expect(head.branch == nil)
+    #expect(try head.warnings(deploying: ImageTag("v1"), isTagged: true).isEmpty)
+    let warning = "HEAD (\(head.sha.short)) is detached, not on a branch; choose another version with --tag"
+    #expect(try head.warnings(deploying: ImageTag("v1")) == [warning])
   }
 
   /// A change that is proposed, merged on trial as a forge does it, and fetched as its CI does it.
@@ -92,10 +95,11 @@ struct GitRepositoryTests {
   func `a merge that CI made is said, whatever it is kept under`(ref: String, depth: String?) async throws {
     let (repository, checkout) = try await trial(ref, depth: depth)
     let head = try await repository.head()
-    let warning = try #require(head.warnings.first)
-    #expect(head.warnings.count == 1)
+    let warnings = try head.warnings(deploying: ImageTag("sha-a1b2c3d"))
+    let warning = try #require(warnings.first)
+    #expect(warnings.count == 1)
     #expect(warning.contains("is a merge commit that no branch has"), "\(warning)")
-    #expect(warning.contains("no image \(head.tag); choose the version with --tag"), "\(warning)")
+    #expect(warning.contains("no image sha-a1b2c3d; choose the version with --tag"), "\(warning)")
     withExtendedLifetime(checkout) {}
   }
 
@@ -105,7 +109,7 @@ struct GitRepositoryTests {
     try await fixture.git("commit", "-q", "--allow-empty", "-m", "change")
     try await fixture.git("checkout", "-q", "main")
     try await fixture.git("merge", "-q", "--no-ff", "-m", "Merge", "change")
-    let warnings = try await fixture.repository.head().warnings
+    let warnings = try await fixture.repository.head().warnings(deploying: ImageTag("v1"))
     #expect(warnings.count == 1)
     #expect(warnings.first?.contains("is not on any remote branch") == true)
   }
@@ -147,8 +151,13 @@ struct GitRepositoryTests {
 
   @Test func `another user's repository is reported as not trusted`() async throws {
     let fixture = try await GitFixture()
-    let otherUser = fixture.environment.merging(["GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"]) { $1 }
-    let repository = GitRepository(runner: .system, directory: fixture.directory.path, environment: otherUser)
+    let otherUser = CommandRunner { command, timeout in
+      var command = command
+      command.environment["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1"
+      return try await CommandRunner.system.run(command, timeout)
+    }
+    let repository = GitRepository(
+      runner: otherUser, directory: fixture.directory.path, environment: fixture.environment)
     await #expect(throws: GitError.notTrusted(directory: fixture.directory.path)) { try await repository.head() }
   }
 

@@ -61,6 +61,24 @@ struct GitTrustTests {
     #expect(!hasRun(outside))
   }
 
+  @Test func `the environment names neither the repository nor programs`() async throws {
+    let fixture = try await GitFixture()
+    let other = try await GitFixture()
+    try await other.commit("second")
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    let environment = GitFixture.environment.merging([
+      "GIT_DIR": "\(other.directory.path)/.git", "GIT_WORK_TREE": other.directory.path, "GIT_EXTERNAL_DIFF": trap,
+      "GIT_PAGER": trap, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.fsmonitor", "GIT_CONFIG_VALUE_0": trap,
+      "GIT_TRACE": "\(outside.path)/trace",
+    ]) { $1 }
+    let repository = GitRepository(
+      runner: .system, directory: fixture.directory.path, environment: environment)
+    #expect(try await repository.head().sha == fixture.repository.head().sha)
+    #expect(!hasRun(outside) && !outside.exists("trace"))
+    #expect(await repository.userEmail() == "ada@example.org")
+  }
+
   @Test func `a missing object is not fetched`() async throws {
     let fixture = try await GitFixture()
     let outside = try TestDirectory()

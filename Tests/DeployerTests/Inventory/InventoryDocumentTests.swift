@@ -49,14 +49,14 @@ struct InventoryDocumentTests {
     #expect(names == (node == "GPU" ? [] : [worker.host.value]))
   }
 
-  @Test func `the example file is identical to what config init writes`() throws {
+  @Test func `the example file is identical to what config init --example ktrdr writes`() throws {
     let path = URL(filePath: #filePath).appending(path: "../../../../ktrdr.example.yml").standardized
     #expect(try String(decoding: Data(contentsOf: path), as: UTF8.self) == InventoryDocument.example)
   }
 
   @Test func `every commented-out line of the example is valid`() throws {
     let keys = [
-      "vault", "account", "env_files", "tag_variable", "health_timeout", "stable_for",
+      "vault", "account", "env_files", "tag_variable", "tag", "health_timeout", "stable_for",
       "rollback_on_failure",
     ]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
@@ -86,7 +86,8 @@ struct InventoryDocumentTests {
     let variable = try EnvironmentVariable(name: EnvironmentName("A"), value: value)
     let target = try Target(
       name: TargetName("core"), host: HostName("::1"), directory: "/opt/a b", composeFiles: ["a: b.yml", "c,d.yml"],
-      envFiles: [".env", "a b.env"], tagVariable: EnvironmentName("Y"), environment: [variable],
+      envFiles: [".env", "a b.env"], tagVariable: EnvironmentName("Y"),
+      tagFormat: TagFormat("{tag}-{sha}"), environment: [variable],
       healthTimeout: .seconds(61), stableFor: .zero, rollbackOnFailure: true)
     let inventory = Inventory(registries: [], targets: [target], origin: .builtIn)
     let read = try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn)

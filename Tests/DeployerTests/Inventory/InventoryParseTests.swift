@@ -73,6 +73,25 @@ struct InventoryParseTests {
     #expect(try parse("registries: []\ntargets: {core: {host: h, directory: /d}}").registries.isEmpty)
   }
 
+  @Test func `a registry without a login is no login`() throws {
+    let text = "registry: {server: ghcr.io}\ntargets: {core: {host: h, directory: /d}}"
+    #expect(try parse(text).registries.isEmpty)
+    #expect(throws: InventoryErrors.self) { try parse(text.replacing("ghcr.io", with: "ghcr.io, username: ada")) }
+    #expect(throws: InventoryErrors.self) { try parse(text.replacing("ghcr.io", with: "https://ghcr.io")) }
+  }
+
+  @Test func `the tag format at the top is that of each target without its own`() throws {
+    let inventory = try parse(
+      """
+      tag: {from: git, format: "{tag}"}
+      targets:
+        core: {host: h, directory: /d}
+        own: {host: h, directory: /d, tag: {format: "{branch}-{sha:12}"}}
+      """)
+    #expect(inventory.targets.map(\.tagFormat.text) == ["{tag}", "{branch}-{sha:12}"])
+    #expect(try parse("targets: {core: {host: h, directory: /d}}").targets[0].tagFormat.text == "sha-{sha:7}")
+  }
+
   @Test func `a target needs only a host and a directory`() throws {
     let target = try #require(parse("targets: {core: {host: h, directory: /d}}").targets.first)
     #expect(try target == Target(name: TargetName("core"), host: HostName("h"), directory: "/d"))
@@ -118,6 +137,6 @@ struct InventoryParseTests {
 
   @Test func `an unknown key that resembles no other is answered with the list of keys`() {
     let found = problems(in: "targets: {core: {host: h, directory: /d}}\nzzzzzzzz: 1")
-    #expect(found.map(\.nextStep) == ["expected one of registry, registries, secrets, targets"])
+    #expect(found.map(\.nextStep) == ["expected one of registry, registries, secrets, tag, targets"])
   }
 }

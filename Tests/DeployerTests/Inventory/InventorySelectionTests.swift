@@ -17,7 +17,10 @@ struct InventorySelectionTests {
   }
 
   @Test(arguments: [
-    (["cor"], "unknown target or group 'cor': did you mean 'core'?"),
+    (
+      ["cor"],
+      "unknown target or group 'cor': did you mean 'core'? The inventory has core, workers-b, workers-c, gpu, workers"
+    ),
     (["gpu-farm"], "unknown target or group 'gpu-farm': expected one of core, workers-b, workers-c, gpu, workers"),
     (["workers", "D"], "group 'workers' has no node 'D': expected one of B, C, GPU"),
     (["workers", "node-d"], "group 'workers' has no node 'node-d': expected one of B, C, GPU"),

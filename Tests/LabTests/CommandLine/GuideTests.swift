@@ -4,6 +4,7 @@ import Testing
 /// The operator's guide: what it shows is what is printed, and no message is left out.
 enum Guide {
   static let path = "\(Lab.checkout)/docs/user-guides/deployment-homelab.md"
+  static let ownStack = "\(Lab.checkout)/docs/user-guides/your-own-stack.md"
   static let tools = "\(Lab.checkout)/Tests/guide"
 
   static func python(_ words: [String], in directory: String? = nil) async throws -> Programs.Result {
@@ -17,8 +18,9 @@ enum Guide {
 extension LabSuites {
   /// The guide starts its lab itself.
   @Suite(.serialized) struct GuideTests {
-    @Test func `every command of the guide prints what the guide shows`() async throws {
-      let result = try await Guide.python(["\(Guide.tools)/guide.py", Guide.path, "--ktrdr", KtrdrBinary.path])
+    @Test(arguments: [Guide.path, Guide.ownStack])
+    func `every command of the guide prints what the guide shows`(path: String) async throws {
+      let result = try await Guide.python(["\(Guide.tools)/guide.py", path, "--ktrdr", KtrdrBinary.path])
       #expect(result.status == 0, "\(result.output)\(result.error)\nto rewrite the guide: make guide")
     }
   }

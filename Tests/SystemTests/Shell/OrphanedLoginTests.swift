@@ -46,15 +46,21 @@ struct OrphanedLoginTests {
   func `nothing else of that name is touched`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     let place = "/dev/shm/ktrdr.\(UUID().uuidString.prefix(8))"
-    defer { for suffix in ["a", "b", "c"] { try? FileManager.default.removeItem(atPath: place + suffix) } }
+    defer {
+      for suffix in ["a", "b", "c", "d", "e", "f"] { try? FileManager.default.removeItem(atPath: place + suffix) }
+    }
     // Another account's, a link, and a directory that no shell of ktrdr has made.
     _ = try await run(
       """
       mkdir -m 700 \(place)a \(host.directory.path)/real && chown 12345 \(place)a
       for each in \(place)a \(host.directory.path)/real; do touch $each/owner $each/config.json; done
+      mkdir \(place)d \(place)e \(place)f && touch \(place)d/owner \(place)e/owner
+      touch -d '5 minutes ago' \(place)e \(place)f
       ln -s \(host.directory.path)/real \(place)b && mkdir \(place)c && touch \(place)c/config.json
       """)
     _ = try await host.call(steps(""))
+    // One that has just been made, and two that were left before a login came.
+    #expect(try await run("ls -d \(place)[def]") == "\(place)d")
     for suffix in ["a", "b", "c"] {
       #expect(try await run("ls \(place)\(suffix)/").contains("config.json"), "\(suffix)")
     }

@@ -41,15 +41,16 @@ remove_login() {
   exec 7>&-
 }
 
-# A shell that was killed could not remove its login. Nothing is in there before the shell has locked its file. $1: a place
-# for logins.
+# A shell that was killed could not remove its login. One that has no login in it yet may be that of a shell which is about to
+# lock its file. $1: a place for logins.
 # shellcheck disable=SC3067 # dash, bash and busybox know -O
 remove_orphaned_logins() {
   for orphan in "$1"/ktrdr.*; do
-    { [ -O "$orphan" ] && [ ! -L "$orphan" ] && [ -f "$orphan/config.json" ] && is_plain "$orphan/owner"; } || continue
-    flock -n "$orphan/owner" rm -rf "$orphan" 2>/dev/null
+    { [ -d "$orphan" ] && [ -O "$orphan" ] && [ ! -L "$orphan" ]; } || continue
+    [ -f "$orphan/config.json" ] || [ -n "$(find "$orphan" -prune -mmin +1)" ] || continue
+    if is_plain "$orphan/owner"; then flock -n "$orphan/owner" rm -rf "$orphan"; else rmdir "$orphan"; fi
   done
-}
+} 2>/dev/null
 
 # The registries that a Docker configuration has a login for, separated by tabs. They are not used, so the client warns.
 # Reads JSON in any layout, and prints nothing but names.

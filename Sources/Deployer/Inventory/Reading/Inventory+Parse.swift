@@ -36,11 +36,13 @@ extension InventoryErrors {
 extension InventoryReader {
   mutating func inventory(_ document: YAMLNode, origin: Inventory.Origin) -> Inventory {
     var inventory = Inventory(registries: [], targets: [], origin: origin)
-    guard let top = section(document, "", known: ["registry", "registries", "secrets", "targets"]) else {
+    guard let top = section(document, "", known: ["registry", "registries", "secrets", "tag", "targets"]) else {
       return inventory
     }
     inventory.secretDefaults = top["secrets"].map { secretDefaults($0) } ?? SecretDefaults()
     inventory.registries = registries(in: top, inventory.secretDefaults)
+    let defaults = TargetDefaults(
+      secrets: inventory.secretDefaults, tagFormat: top["tag"].flatMap { tagFormat($0, "tag") } ?? .standard)
     guard let node = required("targets", in: top), let section = section(node, "targets", known: nil) else {
       return inventory
     }
@@ -48,7 +50,7 @@ extension InventoryReader {
       report(section.line, "targets", "no targets", "add one; 'ktrdr config init' writes an example")
     }
     for entry in section.entries {
-      guard let target = target(entry, section.path(of: entry.key), inventory.secretDefaults) else { continue }
+      guard let target = target(entry, section.path(of: entry.key), defaults) else { continue }
       check(target, against: inventory.targets, entry, section.path(of: entry.key))
       inventory.targets.append(target)
     }

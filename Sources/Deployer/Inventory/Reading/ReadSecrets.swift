@@ -22,6 +22,8 @@ extension InventoryReader {
   private mutating func registry(_ node: YAMLNode, _ path: String, _ defaults: SecretDefaults) -> Registry? {
     guard let section = section(node, path, known: ["server", "username", "token"]) else { return nil }
     let server = required("server", in: section).flatMap { address($0, section.path(of: "server")) }
+    // A registry that needs no login is no login.
+    guard section["username"] != nil || section["token"] != nil else { return nil }
     let username = required("username", in: section).flatMap { line($0, section.path(of: "username")) }
     let token = required("token", in: section).flatMap { secret($0, section.path(of: "token"), defaults) }
     if let username, username.contains(":") {

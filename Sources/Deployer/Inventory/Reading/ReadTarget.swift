@@ -1,10 +1,16 @@
+/// What the top of the file gives every target.
+struct TargetDefaults {
+  var secrets: SecretDefaults
+  var tagFormat: TagFormat
+}
+
 extension InventoryReader {
   static let targetKeys = [
     "group", "node", "host", "directory", "compose_files", "env_files", "services", "profiles", "tag_variable",
-    "environment", "secrets", "health_timeout", "stable_for", "rollback_on_failure",
+    "tag", "environment", "secrets", "health_timeout", "stable_for", "rollback_on_failure",
   ]
 
-  mutating func target(_ entry: Section.Entry, _ path: String, _ defaults: SecretDefaults) -> Target? {
+  mutating func target(_ entry: Section.Entry, _ path: String, _ defaults: TargetDefaults) -> Target? {
     let name: TargetName? = name(entry.key, entry.keyLine, path)
     guard let section = section(entry.value, path, known: Self.targetKeys) else { return nil }
     let host: HostName? = self.name(required("host", in: section), section.path(of: "host"))
@@ -16,16 +22,34 @@ extension InventoryReader {
     let profiles: [ProfileName] = names(section["profiles"], section.path(of: "profiles"))
     let tagVariable: EnvironmentName? =
       section["tag_variable"].map { self.name($0, section.path(of: "tag_variable")) } ?? .imageTag
-    let (environment, secrets) = variables(in: section, except: tagVariable, defaults)
+    let (environment, secrets) = variables(in: section, except: tagVariable, defaults.secrets)
+    let tagFormat = section["tag"].flatMap { self.tagFormat($0, section.path(of: "tag")) } ?? defaults.tagFormat
     let timeout = section["health_timeout"].flatMap { duration($0, section.path(of: "health_timeout")) }
     let stable = section["stable_for"].flatMap { duration($0, section.path(of: "stable_for"), from: 0) }
     let rollback = section["rollback_on_failure"].flatMap { flag($0, section.path(of: "rollback_on_failure")) }
     guard let name, let host, let directory, let tagVariable else { return nil }
     return Target(
       name: name, group: group, node: node, host: host, directory: directory, composeFiles: composeFiles,
-      envFiles: envFiles, services: services, profiles: profiles, tagVariable: tagVariable, environment: environment,
-      secrets: secrets, healthTimeout: timeout ?? Target.defaultHealthTimeout,
+      envFiles: envFiles, services: services, profiles: profiles, tagVariable: tagVariable, tagFormat: tagFormat,
+      environment: environment, secrets: secrets, healthTimeout: timeout ?? Target.defaultHealthTimeout,
       stableFor: stable ?? Target.defaultStableFor, rollbackOnFailure: rollback ?? false)
+  }
+
+  /// Where the image tag comes from. git is the only source so far; `from` keeps the key open for another one.
+  mutating func tagFormat(_ node: YAMLNode, _ path: String) -> TagFormat? {
+    guard let section = section(node, path, known: ["from", "format"]) else { return nil }
+    if let from = section["from"], let source = text(from, section.path(of: "from")), source != "git" {
+      report(from.line, section.path(of: "from"), "unknown source \(quoted(source))", "write 'from: git'")
+    }
+    guard let format = required("format", in: section), let text = text(format, section.path(of: "format")) else {
+      return nil
+    }
+    do throws(InvalidTagFormat) {
+      return try TagFormat(text)
+    } catch {
+      report(format.line, section.path(of: "format"), error.what, error.nextStep)
+      return nil
+    }
   }
 
   /// The group and the node within it: both or neither.

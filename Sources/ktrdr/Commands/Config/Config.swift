@@ -27,29 +27,13 @@ struct ConfigCheck: ParsableCommand {
 
   func run() throws {
     let inventory = try global.inventory()
+    guard inventory.origin != .builtIn else {
+      throw Failure(
+        status: ExitStatus.inventory,
+        "there is no ktrdr.yml here, in a directory above, or in ~/.config/ktrdr: ktrdr would use its built-in KTRDR homelab",
+        next: "write one for your stack with 'ktrdr config init'")
+    }
     let names = inventory.targets.map(\.name.value).joined(separator: ", ")
     global.console.print("\(inventory.origin) is valid: targets \(names)")
-  }
-}
-
-struct ConfigInit: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Create a ktrdr.yml to start from. Never overwrites a file.")
-  @Argument(help: "The file to create.") var file: String = "ktrdr.yml"
-  @OptionGroup var global: GlobalOptions
-
-  func run() throws {
-    do {
-      try Data(InventoryDocument.example.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
-    } catch let error as CocoaError where error.code == .fileWriteFileExists {
-      throw Failure(
-        status: ExitStatus.inventory, "\(file) already exists and was not changed",
-        next: "ktrdr config init OTHER-FILE")
-    } catch {
-      throw Failure(
-        status: ExitStatus.inventory, "cannot write \(file)",
-        next: "check that its directory exists and that you have permission to write there")
-    }
-    global.console.print("created \(file); edit it, then run 'ktrdr config check'")
   }
 }

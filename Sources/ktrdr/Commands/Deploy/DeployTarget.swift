@@ -2,12 +2,12 @@ import ArgumentParser
 
 struct DeployTarget: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "target", abstract: "Deploy services to any target in the inventory.")
+    commandName: "target", abstract: "Deploy a target whose name is also a word of this list.")
 
   @Argument(help: "The name of a target in the inventory.")
   var name: String
 
-  @Argument(help: "The services to deploy (default: all).")
+  @Argument(help: ArgumentHelp("The services to deploy (default: all).", valueName: "service"))
   var services: [String] = []
 
   @OptionGroup var options: DeployOptions
@@ -15,10 +15,6 @@ struct DeployTarget: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let inventory = try global.inventory()
-    let target = try inventory.requireTarget(name)
-    let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
-      .make(for: [target], services: services.isEmpty ? ["all"] : services)
-    try await RequestRunner(requests: requests, run: run, global: global).run()
+    try await DeployRunner(options: options, run: run, global: global).deploy([name] + services, only: .target)
   }
 }

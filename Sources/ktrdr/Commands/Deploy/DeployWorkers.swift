@@ -13,28 +13,7 @@ struct DeployWorkers: AsyncParsableCommand {
         ktrdr deploy workers all --canary
       """)
 
-  @Argument(help: "Nodes, such as B, or 'all'.")
-  var nodes: [String]
-
-  @OptionGroup var options: DeployOptions
-  @OptionGroup var fleet: FleetOptions
-  @OptionGroup var run: RunOptions
-  @OptionGroup var global: GlobalOptions
-
-  func run() async throws {
-    try await GroupDeployment(group: "workers", nodes: nodes, options: options, fleet: fleet, run: run, global: global)
-      .run()
-  }
-}
-
-struct DeployGroup: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "group", abstract: "Deploy nodes of any group in the inventory.")
-
-  @Argument(help: "The name of a group in the inventory.")
-  var name: String
-
-  @Argument(help: "Nodes of the group (default: all).")
+  @Argument(help: ArgumentHelp("Nodes, such as B, or 'all' (default).", valueName: "node"))
   var nodes: [String] = []
 
   @OptionGroup var options: DeployOptions
@@ -43,25 +22,6 @@ struct DeployGroup: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let nodes = nodes.isEmpty ? ["all"] : nodes
-    try await GroupDeployment(group: name, nodes: nodes, options: options, fleet: fleet, run: run, global: global).run()
-  }
-}
-
-/// Deploys nodes of a group, for `deploy workers` and `deploy group`.
-private struct GroupDeployment {
-  let group: String
-  let nodes: [String]
-  let options: DeployOptions
-  let fleet: FleetOptions
-  let run: RunOptions
-  let global: GlobalOptions
-
-  func run() async throws {
-    let inventory = try global.inventory()
-    let targets = try inventory.members(nodes, of: group)
-    let requests = try await DeployRequests(inventory: inventory, options: options, run: run, global: global)
-      .make(for: targets, services: ["all"])
-    try await RequestRunner(requests: requests, run: run, fleet: fleet, global: global).run()
+    try await DeployRunner(options: options, fleet: fleet, run: run, global: global).deploy(["workers"] + nodes)
   }
 }

@@ -42,7 +42,7 @@ struct LedgerVerify: AsyncParsableCommand {
     }
     if anchors {
       let kept = await AnchorReader(hosts: global.hosts).read(
-        try global.inventory().targets, ledger: ledger.id)
+        try global.inventoryForHosts().targets, ledger: ledger.id)
       do throws(LedgerError) {
         seen = try await AnchorFinding.judge(kept, with: ledger, &report)
       } catch {

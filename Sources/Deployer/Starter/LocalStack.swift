@@ -1,0 +1,19 @@
+/// The stack that an inventory is started for.
+public struct LocalStack: Sendable, Equatable {
+  /// The name of the repository's directory, or of the directory itself.
+  public var name: String
+  /// The compose file's path from where the command was given; `nil` if there is none.
+  public var file: String?
+  /// Other compose files beside it that Compose would not read by itself.
+  public var others: [String]
+  public var scan: ComposeScan
+
+  /// What was found, as the end of a sentence.
+  public var summary: String {
+    guard let file else { return "without a compose file: there is none here" }
+    var parts: [String] = []
+    if !scan.services.isEmpty { parts.append("services \(scan.services.joined(separator: ", "))") }
+    if let tag = scan.tagVariables.first { parts.append("image tag in \(tag)") }
+    return "from \(file)" + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
+  }
+}

@@ -1,0 +1,68 @@
+/// The inventory that `config init` writes: what the owner of one stack needs.
+public enum StarterInventory {
+  public static func yaml(for stack: LocalStack) -> String {
+    let name = name(of: stack)
+    let file = stack.file.map { String($0.split(separator: "/").last ?? "") }
+    var lines = [
+      "# What ktrdr deploys, and where. Never put a secret here, only the names of 1Password fields.",
+      "# `ktrdr config check` checks this file, `ktrdr doctor` the host; docs/inventory.md explains every key.",
+      "targets:", "  \(name):  # ktrdr deploy \(name)",
+      "    host: \(name).example.org  # CHANGE: what ssh connects to; ports and keys belong in ~/.ssh/config",
+      "    directory: /opt/\(name)  # CHANGE: where \(file ?? "the compose file") is on that host",
+    ]
+    if let file, !StackSearch.standardNames.contains(file) {
+      let others = stack.others.isEmpty ? "" : "  # also here: \(stack.others.joined(separator: ", "))"
+      lines.append("    compose_files: \(YAMLText.list([file]))\(others)")
+    }
+    lines.append(services(stack.scan.services))
+    lines.append(tagVariable(stack.scan))
+    lines.append("    # tag: {from: git, format: \"sha-{sha:7}\"}  # what CI calls an image; \"{tag}\" for v1.2.3")
+    lines += variables(stack.scan.variables)
+    lines.append("# secrets: {item: \(name)}  # the 1Password item with the fields above")
+    lines.append(registry(stack.scan.image))
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A name that a target may have.
+  private static func name(of stack: LocalStack) -> String {
+    let words = stack.name.lowercased().map { letter in
+      letter.isASCII && (letter.isLetter || letter.isNumber) ? String(letter) : "-"
+    }
+    let name = words.joined().split(separator: "-").joined(separator: "-").prefix(40)
+    return name.isEmpty || name == "all" ? "stack" : String(name)
+  }
+
+  private static func services(_ names: [String]) -> String {
+    names.isEmpty
+      ? "    # services: [web]  # which services may be deployed alone (default: all that Compose lists)"
+      : "    services: \(YAMLText.list(names))  # which may be deployed alone (default: all that Compose lists)"
+  }
+
+  private static func tagVariable(_ scan: ComposeScan) -> String {
+    guard let name = scan.tagVariables.first else {
+      return "    # tag_variable: IMAGE_TAG  # no image takes one yet; write image: …:${IMAGE_TAG} in the compose file"
+    }
+    let others = scan.tagVariables.dropFirst()
+    return "    tag_variable: \(YAMLText.scalar(name))  # as in \(scan.image ?? "")"
+      + (others.isEmpty ? "" : "; also found: \(others.joined(separator: ", "))")
+  }
+
+  /// Commented lines for the variables that have no default: without a value, nothing is deployed.
+  private static func variables(_ names: [String]) -> [String] {
+    let secret = names.filter { name in
+      ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL"].contains { name.uppercased().contains($0) }
+    }
+    let plain = names.filter { !secret.contains($0) }
+    let fields = secret.map { "\($0): \($0.lowercased())" }.joined(separator: ", ")
+    let values = plain.map { "\($0): \"…\"" }.joined(separator: ", ")
+    return [
+      "    # environment: {\(values.isEmpty ? "NAME: value" : values)}  # variables, unless a .env on the host has them",
+      "    # secrets: {\(fields.isEmpty ? "DB_PASSWORD: db_password" : fields)}  # variables from fields of 1Password",
+    ]
+  }
+
+  private static func registry(_ image: String?) -> String {
+    let server = image.map { ImageName($0).registry }.flatMap { $0.contains("$") ? nil : $0 } ?? "ghcr.io"
+    return "# registry: {server: \(server), username: NAME, token: registry_token}  # for private images"
+  }
+}

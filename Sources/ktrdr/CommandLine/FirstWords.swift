@@ -1,0 +1,15 @@
+/// What is decided about the words of the command line before they are parsed.
+enum FirstWords {
+  /// The words, with `ktrdr init` as the short form of `ktrdr config init`.
+  static func expanded(_ words: [String]) -> [String] {
+    words.first == "init" ? ["config"] + words : words
+  }
+
+  /// The first option that only `ktrdr` alone has. The argument parser would take it anywhere, print what it stands for and
+  /// end with success, although the command was not carried out.
+  static func misplaced(in words: [String]) -> String? {
+    words.dropFirst().prefix { $0 != "--" }.first { word in
+      ["--generate-completion-script", "--experimental-dump-help"].contains { word == $0 || word.hasPrefix("\($0)=") }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import TestSupport
+import Testing
+
+/// What somebody types first who knows other tools.
+struct FirstWordsTests {
+  private static let inventory = """
+    targets:
+      shop: {host: shop.invalid, directory: /srv/shop, services: [web, worker]}
+      edge-1: {group: edge, node: 1, host: edge-1.invalid, directory: "/srv/it's"}
+      edge-2: {group: edge, node: 2, host: edge-2.invalid, directory: /srv/edge}
+    """
+
+  private func run(_ words: [String]) async throws -> Programs.Result {
+    let person = try Person()
+    try person.home.write(Self.inventory, to: "ktrdr.yml")
+    return try await person.ktrdr(words: words)
+  }
+
+  @Test(arguments: [(["validate"], ["doctor"]), (["ps", "shop"], ["status", "shop"]), (["releases"], ["history"])])
+  func `an alias does what the command does`(alias: [String], command: [String]) async throws {
+    let (one, other) = (try await run(alias), try await run(command))
+    #expect(one.status == other.status)
+    #expect(one.output == other.output)
+    #expect(!one.error.contains("Unknown command"), "\(one.error)")
+  }
+
+  private static let web =
+    "$(docker ps -aq -f label=com.docker.compose.service=web -f label=com.docker.compose.project.working_dir=/srv/shop)"
+
+  @Test(arguments: [
+    (["logs", "shop", "web"], "ssh shop.invalid 'docker logs \(web)'\n"),
+    (["logs", "shop", "web", "-f", "--tail", "5"], "ssh shop.invalid 'docker logs \(web)'\n"),
+    (["logs", "shop"], "ssh shop.invalid docker logs CONTAINER; for the names: ssh shop.invalid docker ps\n"),
+    (["logs"], "ssh HOST docker logs CONTAINER; 'ktrdr config show' lists the hosts\n"),
+    (
+      ["logs", "edge", "1", "x"],
+      "ssh edge-1.invalid 'docker logs $(docker ps -aq -f label=com.docker.compose.service=x)'\n"
+    ),
+    (
+      ["exec", "shop", "web", "sh"],
+      "ssh -t shop.invalid 'docker exec -it \(web.replacing("-aq", with: "-q")) COMMAND'\n"
+    ),
+  ])
+  func `64: logs and exec say how, with the host filled in`(words: [String], next: String) async throws {
+    let result = try await run(words)
+    #expect(result.status == 64, "\(result.error)")
+    #expect(result.error.hasSuffix("\n  next: \(next)"), "\(result.error)")
+    #expect(result.output.isEmpty)
+  }
+
+  @Test(arguments: ["1", "sha-a1b2c3d"])
+  func `64: a revision after the target, as helm takes it, is --to`(word: String) async throws {
+    let result = try await run(["rollback", "shop", word])
+    #expect(result.status == 64, "\(result.error)")
+    let answer = "\(word) is not a service of shop\n  next: did you mean --to \(word)?"
+    #expect(result.error.contains(answer), "\(result.error)")
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func `completion prints the script of a shell`(shell: String) async throws {
+    let (script, built) = (
+      try await run(["completion", shell]), try await run(["--generate-completion-script", shell])
+    )
+    #expect(script.status == 0)
+    #expect(script.output == built.output && script.output.contains("ktrdr"))
+    #expect(try await run(["completion", "csh"]).status == 64)
+  }
+
+  @Test func `64: an unknown command is answered with the nearest`() async throws {
+    for words in [["depoly"], ["depoly", "shop", "web"]] {
+      let result = try await run(words)
+      #expect(result.status == 64)
+      #expect(result.error.hasPrefix("Error: Unknown command 'depoly'. Did you mean 'deploy'?\n"), "\(result.error)")
+    }
+    #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))
+  }
+
+  @Test func `doctor in JSON is one document`() async throws {
+    let result = try await run(["doctor", "shop", "--format", "json"])
+    #expect(result.status == 69)
+    for line in [
+      #""verdict" : "not used""#, #""target" : "shop""#, #""verdict" : "not ready""#, #""docker" : null"#,
+      #""what" : "could not resolve shop.invalid""#,
+    ] { #expect(result.output.contains(line), "\(line) in \(result.output)") }
+  }
+}
