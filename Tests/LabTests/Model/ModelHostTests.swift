@@ -6,8 +6,9 @@ import Testing
 extension LabSuites {
   /// The program on a real host beside the reference model, over histories that nobody has thought of.
   ///
-  /// `make test` takes the same few operations each time, `make model` others: `MODEL_SEED` is where they begin, and
-  /// `MODEL_HOST_OPERATIONS` how many there are.
+  /// `make test` takes the same two histories each time, `make model` others: `MODEL_SEED` is where they begin, and
+  /// `MODEL_HOST_OPERATIONS` how many operations there are. Short ones find little: it takes some operations until there is
+  /// something to go back to.
   @Suite(.serialized) struct ModelHostTests {
     private static func number<Number: LosslessStringConvertible>(_ name: String) -> Number? {
       ProcessInfo.processInfo.environment[name].flatMap(Number.init)
@@ -16,7 +17,7 @@ extension LabSuites {
     @Test func `on a real host, too, the program does what the documents say, after any history`() async throws {
       let lab = try await Lab.shared()
       var seed: UInt64 = Self.number("MODEL_SEED") ?? 1
-      let operations = Self.number("MODEL_HOST_OPERATIONS") ?? 16
+      let operations = Self.number("MODEL_HOST_OPERATIONS") ?? 24
       let start = ContinuousClock().now
       var done = 0
       while done < operations {

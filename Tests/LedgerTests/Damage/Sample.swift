@@ -70,7 +70,8 @@ struct Sample: Sendable {
         } catch {
           wrong.append("\(question.name): \(error)")
         }
-        if ContinuousClock.now - start > .seconds(10) { wrong.append("\(question.name): took more than 10 s") }
+        // It takes milliseconds, but the machine may have three labs beside it.
+        if ContinuousClock.now - start > .seconds(60) { wrong.append("\(question.name): took more than 60 s") }
       }
     }
     return (wrong, given)

@@ -37,7 +37,7 @@ struct VariableTests {
     let seen = try #require(try await host.call(text))
     #expect(seen.last == .end(step: "pull", status: 0), "\(seen)")
     for name in free { #expect(seen.contains(.output("\(name)=odd value 7")), "\(name)") }
-    #expect(seen.contains(.output("arguments --env-file a.env --env-file b.env pull -q")))
+    #expect(seen.contains(.output("arguments --env-file a.env --env-file b.env pull")))
     #expect(seen.contains(.output("COMPOSE_FILE=compose.yaml")))
   }
 
