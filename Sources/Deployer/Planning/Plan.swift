@@ -111,8 +111,9 @@ public struct Plan: Sendable, Equatable {
       "services   \(names.isEmpty ? "none" : names)",
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
-    for (index, change) in (running.map(changes) ?? []).enumerated() {
-      lines.insert("\(index == 0 ? "changes   " : "          ") \(change)", at: lines.count - 1)
+    let changes = running.map { self.changes(from: $0) } ?? []
+    for (index, change) in changes.enumerated() {
+      lines.insert((index == 0 ? "changes    " : "           ") + change, at: lines.count - 1)
     }
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
     if !leftOver.isEmpty { lines.insert("removed    \(leftOver.joined(separator: ", "))", at: lines.count - 1) }
