@@ -14,7 +14,12 @@ public struct ComposeProject: Sendable, Equatable {
   func repository(of name: String) -> String? {
     guard let service = service(name) else { return nil }
     let image = service.image ?? "\(self.name)-\(name)"
-    return image.contains("$") || image.hasPrefix("sha256:") ? nil : ImageName(image).familiarRepository
+    // A variable may stand for the tag alone.
+    let known = image.prefix { $0 != "$" }
+    guard !image.hasPrefix("sha256:"), known.count == image.count || known.last == ":" || known.last == "@" else {
+      return nil
+    }
+    return ImageName(known.count == image.count ? image : String(known.dropLast())).familiarRepository
   }
 
   /// The services that `up` starts under these profiles when none is named.

@@ -27,8 +27,9 @@ public struct ImageName: Sendable, Equatable {
 
   /// As Docker names it in a list of digests: without Docker Hub's own host and namespace.
   public var familiarRepository: String {
-    guard repository.hasPrefix("docker.io/") else { return repository }
-    let path = repository.dropFirst("docker.io/".count)
+    let hosts = ["docker.io/", "index.docker.io/"]
+    guard let host = hosts.first(where: repository.hasPrefix) else { return repository }
+    let path = repository.dropFirst(host.count)
     return String(path.hasPrefix("library/") ? path.dropFirst("library/".count) : path)
   }
 

@@ -8,11 +8,14 @@ public struct Pin: Sendable, Equatable {
   public var reference: String
   /// The config id that the service runs then, `sha256:…`.
   public var imageID: String
+  /// The image by the name that it had, not by the one that a registry gave its digest.
+  var image: ImageIdentity
 
   /// Pins `service` to an image as a host knew it. The digest decides; the tag only stays readable beside it.
   public init(service: ServiceName, image: ImageIdentity) {
     self.service = service
     imageID = image.id
+    self.image = image
     guard let digest = image.digest else {
       reference = image.id
       return

@@ -14,12 +14,13 @@ public struct GitRepository: Sendable {
 
   /// HEAD of the repository that contains the directory. Throws ``GitError``.
   public func head() async throws(GitError) -> Revision {
+    try await refuseForeignConfiguration()
     let text = try await git(["rev-parse", "--verify", "HEAD^{commit}"])
     guard let sha = try? GitSHA(text) else { throw .unreadable(answer: text) }
     let filters = GitTrust.withoutFilters((try? await git(GitTrust.listFilters)) ?? "")
     // git would run in each submodule by that one's configuration to see whether it is dirty.
     let status = try await git(
-      filters + ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"])
+      ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"], settings: filters)
     let name = try await git(["rev-parse", "--symbolic-full-name", "HEAD"])
     let refs = try await git(
       ["for-each-ref", "--contains", sha.value, "--format=%(refname)"] + Revision.namespaces.map { "refs/\($0)" })
@@ -30,6 +31,29 @@ public struct GitRepository: Sendable {
     // What git log says of parents ends where a shallow clone does.
     if revision.refs.isEmpty { revision.isMerge = Self.isMerge(try await git(["cat-file", "commit", sha.value])) }
     return revision
+  }
+
+  /// git before 2.38 takes a directory that looks like a bare repository for one, wherever it is. The repository has to be that of
+  /// the working tree's top level.
+  private func refuseForeignConfiguration() async throws(GitError) {
+    let places = try await git(["rev-parse", "--absolute-git-dir", "--show-toplevel"]).byteLines
+    guard places.count == 2 else { throw .unreadable(answer: places.joined(separator: " ")) }
+    let own = "\(places[1])/.git"
+    // A file names the place of another working tree's, or of a submodule's.
+    guard !Self.isDirectory(own) || Self.realPath(own) == Self.realPath(places[0]) else {
+      throw .bareRepository(directory: directory)
+    }
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func realPath(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   private static func isMerge(_ commit: String) -> Bool {
@@ -61,9 +85,10 @@ public struct GitRepository: Sendable {
   }
 
   /// Runs git and returns its standard output without surrounding whitespace. Throws ``GitError``.
-  func git(_ arguments: [String]) async throws(GitError) -> String {
+  func git(_ arguments: [String], settings: [GitTrust.Setting] = []) async throws(GitError) -> String {
     let command = Command(
-      "git", GitTrust.options + arguments, environment: GitTrust.environment(environment), workingDirectory: directory)
+      "git", GitTrust.options + arguments, environment: GitTrust.environment(environment, settings: settings),
+      workingDirectory: directory)
     let result: CommandResult
     do {
       result = try await runner.run(command, .seconds(20))

@@ -13,11 +13,35 @@ enum GitTrust {
   ]
 
   /// What git gets of this process's environment. A hook of another repository, or whoever set a variable there, decides neither
-  /// about the repository nor about programs or settings; where the operator's own configuration is, does.
-  static func environment(_ parent: [String: String]) -> [String: String] {
-    let kept = parent.filter { name, _ in !name.hasPrefix("GIT_") || ownConfiguration.contains(name) }
-    // The error messages that are matched must not be translated.
-    return kept.merging(["LC_ALL": "C"]) { $1 }
+  /// about the repository nor about programs or settings; where the operator's own configuration is, and which directories it
+  /// trusts, does. `settings` stand above every file.
+  static func environment(_ parent: [String: String], settings: [Setting] = []) -> [String: String] {
+    var kept = parent.filter { name, _ in !name.hasPrefix("GIT_") || ownConfiguration.contains(name) }
+    let all = trustedDirectories(parent) + settings
+    if !all.isEmpty { kept["GIT_CONFIG_COUNT"] = "\(all.count)" }
+    for (number, setting) in all.enumerated() {
+      kept["GIT_CONFIG_KEY_\(number)"] = setting.key
+      kept["GIT_CONFIG_VALUE_\(number)"] = setting.value
+    }
+    // Whatever a repository allows, nothing is fetched. The error messages that are matched must not be translated.
+    return kept.merging(["GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"]) { $1 }
+  }
+
+  /// A key of git's configuration and its value.
+  struct Setting: Equatable {
+    var key: String
+    var value: String
+  }
+
+  /// How a container allows a checkout of another user.
+  private static func trustedDirectories(_ parent: [String: String]) -> [Setting] {
+    let count = parent["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
+    return (0..<min(max(count, 0), 100)).compactMap { number in
+      guard parent["GIT_CONFIG_KEY_\(number)"]?.lowercased() == "safe.directory",
+        let value = parent["GIT_CONFIG_VALUE_\(number)"]
+      else { return nil }
+      return Setting(key: "safe.directory", value: value)
+    }
   }
 
   private static let ownConfiguration: Set = [
@@ -25,14 +49,18 @@ enum GitTrust {
     "GIT_DISCOVERY_ACROSS_FILESYSTEM",
   ]
 
-  /// What lists the filters that the repository itself defines; those of the operator's own configuration may run.
-  static let listFilters = ["config", "--local", "--name-only", "--get-regexp", #"^filter\."#]
+  /// What lists every filter, with where it is defined.
+  static let listFilters = ["config", "--show-scope", "--includes", "--name-only", "--get-regexp", #"^filter\."#]
 
-  /// Options that switch off the filters in an answer to ``listFilters``.
-  static func withoutFilters(_ answer: String) -> [String] {
-    answer.byteLines.filter { $0.hasPrefix("filter.") }.flatMap { name -> [String] in
-      let value = name.hasSuffix(".required") ? "false" : ""
-      return ["-c", "\(name)=\(value)"]
+  /// The settings that switch off the filters in an answer to ``listFilters`` that the repository itself defines, in any of its
+  /// files; those of the operator's own configuration may run.
+  static func withoutFilters(_ answer: String) -> [Setting] {
+    answer.byteLines.compactMap { line in
+      let parts = line.split(separator: "\t", maxSplits: 1)
+      guard parts.count == 2, ["local", "worktree"].contains(parts[0]), parts[1].hasPrefix("filter.") else {
+        return nil
+      }
+      return Setting(key: String(parts[1]), value: parts[1].hasSuffix(".required") ? "false" : "")
     }
   }
 }

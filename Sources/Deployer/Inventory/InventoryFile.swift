@@ -38,7 +38,8 @@ extension InventoryLocation {
     defer { close(descriptor) }
     if let objection = trust?.objection(to: descriptor, at: path) {
       throw ReadFailure(
-        what: objection, nextStep: "if it is the one that you mean, name it: --config \(quotedPath(path))")
+        what: objection,
+        nextStep: "if it is the one that you mean, name it: --config \(quotedPath(path)), or $\(Self.variable)")
     }
     let limit = Inventory.maximumBytes
     var bytes: [UInt8] = []
@@ -66,9 +67,13 @@ extension InventoryLocation {
 extension InventoryTrust {
   /// The same for an open file, which nobody can replace any more.
   fileprivate func objection(to descriptor: Int32, at path: String) -> String? {
-    var (file, directory) = (stat(), stat())
+    var (file, link, directory) = (stat(), stat(), stat())
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    guard fstat(descriptor, &file) == 0, stat(folder, &directory) == 0 else { return "its owner cannot be told" }
+    guard fstat(descriptor, &file) == 0, lstat(path, &link) == 0, stat(folder, &directory) == 0 else {
+      return "its owner cannot be told"
+    }
+    // Where the path is a link, whoever made the link has chosen the file.
+    if !trusted.contains(link.st_uid) { return objection(to: Node(link), in: Node(directory)) }
     return objection(to: Node(file), in: Node(directory))
   }
 }

@@ -13,8 +13,8 @@ struct InventoryTrust: Sendable {
 
   /// The users whose files are believed.
   let trusted: Set<uid_t>
-  /// The group that has no member but the user, as many systems create it; `nil` if there is none.
-  let privateGroup: gid_t?
+  /// The groups that have no member but one of these users, as many systems create them.
+  let privateGroups: Set<gid_t>
 
   /// Why the file is not believed; `nil` if it is.
   func objection(to file: Node, in directory: Node) -> String? {
@@ -31,7 +31,7 @@ struct InventoryTrust: Sendable {
   }
 
   private func isOpen(_ node: Node) -> Bool {
-    node.mode & S_IWOTH != 0 || (node.mode & S_IWGRP != 0 && node.group != privateGroup)
+    node.mode & S_IWOTH != 0 || (node.mode & S_IWGRP != 0 && !privateGroups.contains(node.group))
   }
 }
 
@@ -41,16 +41,19 @@ extension InventoryTrust {
     let user = geteuid()
     var trusted: Set<uid_t> = [0, user]
     if user == 0, let caller = environment["SUDO_UID"].flatMap({ uid_t($0) }) { trusted.insert(caller) }
-    return InventoryTrust(trusted: trusted, privateGroup: privateGroup(of: user))
+    return InventoryTrust(trusted: trusted, privateGroups: Set(trusted.compactMap(privateGroup)))
   }
 
   /// Like OpenSSH on Debian: the user's own group, named like the user, without other members.
   private static func privateGroup(of user: uid_t) -> gid_t? {
     guard let entry = getpwuid(user) else { return nil }
     let (name, group) = (String(cString: entry.pointee.pw_name), entry.pointee.pw_gid)
-    guard let found = getgrgid(group), String(cString: found.pointee.gr_name) == name,
-      found.pointee.gr_mem == nil || found.pointee.gr_mem[0] == nil
-    else { return nil }
+    guard let found = getgrgid(group), String(cString: found.pointee.gr_name) == name else { return nil }
+    var members = found.pointee.gr_mem
+    while let member = members?.pointee {
+      guard String(cString: member) == name else { return nil }
+      members = members?.advanced(by: 1)
+    }
     return group
   }
 }

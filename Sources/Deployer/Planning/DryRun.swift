@@ -24,7 +24,9 @@ public struct DryRun: Sendable {
     }
     switch answer.value {
     case .success(let preparation):
-      return preparation.plan.lines(running: preparation.observed).map { Redactor.redact($0, preparation.secrets.needles) }
+      return preparation.plan.lines(running: preparation.observed).map {
+        Redactor.redact($0, preparation.secrets.needles)
+      }
     case .failure(let failure): throw DeployFailure(failure, answer.diagnostics, host: request.target.host)
     }
   }

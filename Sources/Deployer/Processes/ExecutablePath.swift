@@ -2,6 +2,13 @@ import Platform
 
 /// Finds programs on the `PATH`.
 enum ExecutablePath {
+  /// The program that has the kernel end another one with its parent: util-linux' setpriv. That of busybox cannot.
+  static let leash = find("setpriv", in: "/usr/bin:/bin").flatMap { path -> String? in
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real).hasSuffix("/busybox") ? nil : path
+  }
+
   /// The path of the first executable file called `name` in the directories of `path`, a `PATH` value; `nil` if there
   /// is none.
   ///

@@ -179,7 +179,7 @@ private func configuration(of command: Command, ownSession: Bool) throws(Command
     executable = found
   }
   var arguments = command.arguments
-  if command.endsWithParent, let leash = ExecutablePath.find("setpriv", in: "/usr/bin:/bin") {
+  if command.endsWithParent, let leash = ExecutablePath.leash {
     arguments = ["--pdeathsig", "TERM", executable] + arguments
     executable = leash
   }

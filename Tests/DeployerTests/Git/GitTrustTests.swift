@@ -61,6 +61,80 @@ struct GitTrustTests {
     #expect(!hasRun(outside))
   }
 
+  /// In a file that the configuration includes, in that of the working tree, and with a name that cannot stand in an argument.
+  @Test(arguments: ["include", "worktree", "name"])
+  func `a filter is found wherever the repository defines it`(place: String) async throws {
+    let fixture = try await GitFixture()
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    let name = place == "name" ? "a=b" : "evil"
+    try fixture.directory.write("* filter=\(name)\n", to: ".gitattributes")
+    try await fixture.git("add", ".gitattributes")
+    try await fixture.git("commit", "-q", "-m", "attributes")
+    let filter = "[filter \"\(name)\"]\n\tclean = \(trap)\n\trequired = true\n"
+    switch place {
+    case "include":
+      try fixture.directory.write(filter, to: "included")
+      try await fixture.git("config", "include.path", "../included")
+    case "worktree":
+      try await fixture.git("config", "extensions.worktreeConfig", "true")
+      try fixture.directory.write(filter, to: ".git/config.worktree")
+    default: try await fixture.git("config", "filter.\(name).clean", trap)
+    }
+    try fixture.directory.write("first", to: "version")
+    #expect(try await fixture.repository.head().isDirty == false)
+    #expect(!hasRun(outside))
+    let plain = Command("git", ["status"], environment: fixture.environment, workingDirectory: fixture.directory.path)
+    _ = try await CommandRunner.system.run(plain, .seconds(60))
+    #expect(hasRun(outside), "the trap does not work")
+  }
+
+  @Test func `a repository that allows a protocol is not fetched from either`() async throws {
+    let fixture = try await GitFixture()
+    let outside = try TestDirectory()
+    let trap = try trap(in: outside)
+    for (name, value) in [
+      ("protocol.allow", "always"), ("protocol.ext.allow", "always"), ("protocol.file.allow", "always"),
+      ("extensions.partialClone", "origin"), ("remote.origin.promisor", "true"),
+      ("remote.origin.url", "ext::\(trap) %S"), ("core.repositoryFormatVersion", "1"),
+    ] { try await fixture.git("config", name, value) }
+    let missing = try GitSHA(String(repeating: "ab", count: 20))
+    #expect(await fixture.repository.commits(since: missing) == nil)
+    _ = try? await fixture.repository.git(["rev-parse", "--verify", "\(missing)^{commit}"])
+    #expect(!hasRun(outside))
+    let plain = Command(
+      "git", ["rev-parse", "--verify", "\(missing)^{commit}"], environment: fixture.environment,
+      workingDirectory: fixture.directory.path)
+    _ = try await CommandRunner.system.run(plain, .seconds(60))
+    #expect(hasRun(outside), "the trap does not work")
+  }
+
+  @Test func `a checkout that a container trusts by its environment stays trusted`() {
+    let kept = GitTrust.environment([
+      "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "core.fsmonitor", "GIT_CONFIG_VALUE_0": "evil",
+      "GIT_CONFIG_KEY_1": "safe.directory", "GIT_CONFIG_VALUE_1": "*",
+    ])
+    #expect(kept["GIT_CONFIG_COUNT"] == "1" && kept["GIT_CONFIG_KEY_0"] == "safe.directory")
+    #expect(kept["GIT_CONFIG_VALUE_0"] == "*" && kept["GIT_CONFIG_KEY_1"] == nil)
+  }
+
+  @Test func `an old git's idea of a bare repository below a checkout is refused`() async throws {
+    let fixture = try await GitFixture()
+    try await fixture.git("init", "-q", "--bare", "vendor/evil")
+    for (name, value) in [("core.bare", "false"), ("core.worktree", fixture.directory.path)] {
+      try await fixture.git("--git-dir", "vendor/evil", "config", name, value)
+    }
+    let old = CommandRunner { command, timeout in
+      var command = command
+      command.arguments.removeAll { $0 == "safe.bareRepository=explicit" }
+      command.arguments.removeFirst()
+      return try await CommandRunner.system.run(command, timeout)
+    }
+    let directory = "\(fixture.directory.path)/vendor/evil"
+    let evil = GitRepository(runner: old, directory: directory, environment: GitFixture.environment)
+    await #expect(throws: GitError.bareRepository(directory: directory)) { try await evil.head() }
+  }
+
   @Test func `the environment names neither the repository nor programs`() async throws {
     let fixture = try await GitFixture()
     let other = try await GitFixture()

@@ -46,6 +46,13 @@ struct ConnectionWaitTests {
     #expect(givenUp(at: 81) == .loginShellSilent(after: .seconds(20)))
   }
 
+  @Test mutating func `a host that tells of a login again and again is not waited for`() {
+    for seconds in stride(from: 10.0, through: 1000, by: 10) {
+      hear("Authenticated to h ([10.0.0.9]:22) using \"publickey\".\n", at: seconds)
+    }
+    #expect(givenUp(at: 1001) == .loginShellSilent(after: .seconds(20)))
+  }
+
   @Test mutating func `what ssh says is shown after three seconds, each line once, as it comes`() {
     hear("one\r\ntwo\r\n", at: 0.5)
     #expect(due(at: 2.9).isEmpty)

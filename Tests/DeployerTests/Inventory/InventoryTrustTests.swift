@@ -22,7 +22,7 @@ struct InventoryTrustTests {
   func `a file that was found counts if nobody else can write it or put it there`(
     file: InventoryTrust.Node, directory: InventoryTrust.Node, isTrusted: Bool
   ) {
-    let trust = InventoryTrust(trusted: [0, 1000], privateGroup: 1000)
+    let trust = InventoryTrust(trusted: [0, 1000], privateGroups: [1000])
     #expect((trust.objection(to: file, in: directory) == nil) == isTrusted)
   }
 
@@ -47,7 +47,8 @@ struct InventoryTrustTests {
       }
       #expect(
         error?.problems.first?.oneLine
-          == "it was found here, but others may change it: if it is the one that you mean, name it: --config \(path)")
+          == "it was found here, but others may change it: if it is the one that you mean, name it: --config \(path), or $KTRDR_CONFIG"
+      )
     }
     try directory.setMode(0o644, of: "ktrdr.yml")
     try directory.setMode(0o755)

@@ -12,7 +12,7 @@ struct HostFactsTests {
       service: service, id: "c0", reference: "r/\(value):1", imageID: "sha256:old", state: "running", health: nil,
       restarts: 0,
       exitCode: 0, since: "2026-11-24T10:00:00Z", name: service, restartPolicy: "always", project: "stack",
-      directory: "/opt/core")
+      directory: "/opt/core", imageLabel: "sha256:old")
   }
 
   /// Nothing can be redacted before.

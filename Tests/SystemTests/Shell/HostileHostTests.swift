@@ -100,6 +100,39 @@ struct HostileHostTests {
     #expect(!seen.contains(script.nonce.description))
   }
 
+  /// A label may hold a pattern whose matches would fill the memory.
+  @Test(arguments: HostShell.allCases)
+  func `a label is no pattern of files`(shell: HostShell) async throws {
+    var host = try LocalHost(shell)
+    try host.directory.makeDirectory("bin")
+    try host.directory.writeScript(
+      """
+      case "$1 $2" in
+      'ps '*) echo c1 ;;
+      'inspect '*) printf '"%s"\tc1\t"x"\tsha256:1\n' '\(host.directory.path)/bin/* b' ;;
+      'image inspect') echo "$*" >>\(host.directory.path)/asked ;;
+      esac
+      """, to: "bin/docker")
+    host.environment["PATH"] = "\(host.directory.path)/bin:\(host.environment["PATH"] ?? "")"
+    let seen = try await host.call(host.script.observe())
+    let label = "\"\(host.directory.path)/bin/* b\""
+    #expect(seen?.contains(.fact(name: "container", fields: [label, "c1", "\"x\"", "sha256:1"])) == true)
+    #expect(try host.directory.read("asked").contains(" sha256:1\n"))
+    #expect(try !host.directory.read("asked").contains("bin/docker"))
+  }
+
+  @Test(arguments: HostShell.allCases)
+  func `a lock file of any size takes no time`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write(Array(repeating: UInt8(ascii: "x"), count: 200 << 20), to: "stack/.ktrdr-lock")
+    try host.directory.setMode(0o600, of: "stack/.ktrdr-lock")
+    let clock = ContinuousClock()
+    let begun = clock.now
+    #expect(try await host.facts(host.script.lock(owner: "ada"))["lock"]?.first == "taken")
+    #expect(clock.now - begun < .seconds(60))
+    #expect(try host.directory.read("stack/.ktrdr-lock") == "ada\n")
+  }
+
   @Test(arguments: HostShell.allCases)
   func `an anchor file of any size takes little memory`(shell: HostShell) async throws {
     let host = try LocalHost(shell)

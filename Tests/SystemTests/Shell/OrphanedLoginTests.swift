@@ -77,4 +77,33 @@ struct OrphanedLoginTests {
       #expect(try await run("stat -c %a \(host.directory.path)/stack/.ktrdr-lock") == mode)
     }
   }
+
+  @Test(arguments: HostShell.allCases)
+  func `whoever had such a lock open cannot take it any more, and one that is taken is told`(
+    shell: HostShell
+  ) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write("", to: "stack/.ktrdr-lock")
+    try host.directory.setMode(0o644, of: "stack/.ktrdr-lock")
+    let lock = "\(host.directory.path)/stack/.ktrdr-lock"
+    // A program that has the file open since, and locks it when it is told.
+    let script = "exec 8<\(lock); while [ ! -e \(lock).go ]; do sleep 0.05; done; flock -n 8 && echo mine; sleep 600"
+    let command = Command("sh", ["-c", script], environment: plainEnvironment)
+    let answers = try await Conversations.run(command, exitLimit: .zero) { stranger in
+      let first = try? await host.facts(host.script.lock(owner: "ada"))["lock"]?.first
+      try? host.directory.write("", to: "stack/.ktrdr-lock.go")
+      let theirs = await stranger.output.next().map { String(decoding: $0, as: UTF8.self) }
+      let second = try? await host.facts(host.script.lock(owner: "ada"))["lock"]?.first
+      return (first, theirs, second)
+    }.0
+    #expect(answers.0 == "taken" && answers.1 == "mine\n" && answers.2 == "taken")
+    try host.directory.setMode(0o644, of: "stack/.ktrdr-lock")
+    let holder = Command("flock", [lock, "sh", "-c", "echo locked; sleep 600"], environment: plainEnvironment)
+    let refusal = try await Conversations.run(holder, exitLimit: .zero) { other in
+      _ = await other.output.next()
+      return try? await host.facts(host.script.lock(owner: "ada"))["lock"]
+    }.0
+    #expect(
+      refusal == ["refused", "every user of the host can lock .ktrdr-lock: remove it while nobody deploys"])
+  }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Compose is replaced by a function that shows what it is given; all else is the real script in real shells.
 struct RemoteLoginTests {
   private static let spy =
-    "compose() { echo \"config $DOCKER_CONFIG\"; stat -c '%a %F' \"$DOCKER_CONFIG\" \"$DOCKER_CONFIG\"/*; "
+    "compose() { set +f; echo \"config $DOCKER_CONFIG\"; stat -c '%a %F' \"$DOCKER_CONFIG\" \"$DOCKER_CONFIG\"/*; "
     + "cat \"$DOCKER_CONFIG/config.json\"; echo; echo \"token $TOKEN\"; ${WAIT:-true}; }\n"
 
   private func pull(_ host: LocalHost, before: String = "") -> [UInt8] {

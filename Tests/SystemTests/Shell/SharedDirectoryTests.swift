@@ -69,7 +69,7 @@ struct SharedDirectoryTests {
   func `a lock that was replaced while it was taken is none`(shell: HostShell) async throws {
     let host = try LocalHost(shell)
     // Another account replaces the file between opening it and locking it.
-    let quicker = "flock() { mv .ktrdr-lock gone; echo bob >.ktrdr-lock; command flock \"$@\"; }"
+    let quicker = "flock() { mv .ktrdr-lock gone; (umask 077; echo bob >.ktrdr-lock); command flock \"$@\"; }"
     let answers = try await host.hold { session, _ in
       _ = await session.call(steps(quicker))
       return await session.call(host.script.lock(owner: "ada"))

@@ -8,6 +8,8 @@ struct AnswerLimits: Sendable {
   /// For a request whose length depends on images and containers, such as a pull: without any word. Compose reports each
   /// layer as it comes, and the longest silence is a container that takes its time to stop.
   var silence = Duration.seconds(1800)
+  /// For any request, however much the host says meanwhile.
+  var longest = Duration.seconds(86400)
 
   /// What bounds one request.
   enum Bound: Sendable { case whole, silence }
@@ -19,6 +21,7 @@ struct AnswerLimits: Sendable {
 final class AnswerWatch: Sendable {
   private let bound: AnswerLimits.Bound
   private let limit: Duration
+  private let end: ContinuousClock.Instant
   /// From when the limit counts; `nil` until the host's shell has spoken. Before that the limits of the connection hold.
   private let since: Mutex<ContinuousClock.Instant?>
   private static let clock = ContinuousClock()
@@ -26,6 +29,7 @@ final class AnswerWatch: Sendable {
   init(_ limits: AnswerLimits, _ bound: AnswerLimits.Bound, hasSpoken: Bool) {
     self.bound = bound
     limit = limits.duration(bound)
+    end = Self.clock.now + limits.longest
     since = Mutex(hasSpoken ? Self.clock.now : nil)
   }
 
@@ -39,7 +43,7 @@ final class AnswerWatch: Sendable {
   {
     let watching = Task { [self] in
       while !Task.isCancelled {
-        let left = since.withLock { $0.map { limit - (Self.clock.now - $0) } ?? limit }
+        let left = min(since.withLock { $0.map { limit - (Self.clock.now - $0) } ?? limit }, end - Self.clock.now)
         guard left > .zero else {
           abandon()
           return true

@@ -28,6 +28,7 @@ struct ConnectionWait: Sendable {
   private let displayedFrom: Instant
   private var deadline: Instant
   private var isLoggedIn = false
+  private var logins = 0
   private var lastWords: String?
   private var unfinished: (bytes: [UInt8], since: Instant, shown: String?)
   private var waiting: [String] = []
@@ -36,6 +37,8 @@ struct ConnectionWait: Sendable {
   /// No server's banner is longer; an endless one must not flood the screen, or memory.
   private static let shownLimit = 100
   private static let lineLimit = 4 << 10
+  /// More jump hosts in a row than anybody has.
+  private static let loginLimit = 10
 
   init(_ limits: ConnectionLimits, since start: Instant) {
     self.limits = limits
@@ -87,8 +90,10 @@ struct ConnectionWait: Sendable {
   private mutating func take(_ line: SSHLine, at now: Instant) {
     switch line.kind {
     case .authenticated:
+      // Each jump host has a line of its own. A host that goes on saying so is not believed.
       isLoggedIn = true
-      deadline = now + limits.silence
+      logins += 1
+      if logins <= Self.loginLimit { deadline = now + limits.silence }
     case .blank, .statistics: break
     case .notice: show(line.text)
     case .words:

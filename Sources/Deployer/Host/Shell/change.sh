@@ -45,11 +45,14 @@ remove_login() {
 # lock its file. $1: a place for logins.
 # shellcheck disable=SC3067 # dash, bash and busybox know -O
 remove_orphaned_logins() {
+  [ -n "$1" ] || return 0
+  set +f
   for orphan in "$1"/ktrdr.*; do
     { [ -d "$orphan" ] && [ -O "$orphan" ] && [ ! -L "$orphan" ]; } || continue
     [ -f "$orphan/config.json" ] || [ -n "$(find "$orphan" -prune -mmin +1)" ] || continue
     if is_plain "$orphan/owner"; then flock -n "$orphan/owner" rm -rf "$orphan"; else rmdir "$orphan"; fi
   done
+  set -f
 } 2>/dev/null
 
 # The registries that a Docker configuration has a login for, separated by tabs. They are not used, so the client warns.

@@ -4,13 +4,12 @@
 # Whether $1 is a regular file. What is a link leads elsewhere, and a FIFO would wait for its other end.
 is_plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
 
-# Who holds the lock, or held it last.
+# Who holds the lock, or held it last. Whatever else the file holds is not read.
 last_owner() {
-  if is_plain .ktrdr-lock && [ -r .ktrdr-lock ]; then
-    IFS= read -r owner <.ktrdr-lock
-    printf '%s' "$owner"
-  fi
-}
+  is_plain .ktrdr-lock && [ -r .ktrdr-lock ] || return 0
+  owner=$(head -c 1000 .ktrdr-lock)
+  printf '%s' "${owner%%"$line_end"*}"
+} 2>/dev/null
 
 # Makes the file $1, unless it is there. $2 and $3 are the umask for a directory of one account and for one that a group
 # shares.
@@ -22,18 +21,15 @@ make_file() {
     ?????w*)
       (umask "$3" && set -C && : >"$1") || return
       # A directory with the set-group-ID bit gives its group by itself.
-      case $4 in ??????[sS]*) ;; *) chgrp "$7" "$1" || : ;; esac
+      case $4 in ??????[sS]*) ;; *) chgrp "$7" "$1" || chmod 600 "$1" ;; esac
       ;;
     *) (umask "$2" && set -C && : >"$1") ;;
   esac
 } 2>/dev/null
 
-# Whoever can read a file can lock it, and an earlier version let everybody read this one. Only its owner can change that.
-close_to_others() {
-  case $(ls -ldn "$1") in ???????---*) return ;; esac
-  # shellcheck disable=SC2046 # the fields of ls
-  set -- "$1" $(ls -ldn .)
-  case $2 in ?????w*) chgrp "$5" "$1" && chmod 660 "$1" ;; *) chmod 600 "$1" ;; esac
+# Whether everybody can read the lock's file, and so lock it: an earlier version left it like that.
+is_open_to_others() {
+  case $(ls -ldn .ktrdr-lock) in ???????---*) return 1 ;; esac
 } 2>/dev/null
 
 # Opens the lock's file on descriptor 9, and says in $refusal why it cannot be the lock. Of another account's file that may
@@ -65,10 +61,9 @@ open_lock() {
 is_lock() { [ ! -e /proc/self/fd/9 ] || [ .ktrdr-lock -ef /proc/self/fd/9 ]; }
 
 # Leaves $1 in the lock's file, whose lock is held: whoever comes next must see that somebody was there. A file of another
-# account that cannot be written is replaced by one that is locked before it is seen.
+# account that cannot be written, or one that others may still have open, is replaced by one that is locked before it is seen.
 leave_owner() {
-  if [ "$writable" = yes ]; then
-    close_to_others .ktrdr-lock
+  if [ "$writable" = yes ] && ! is_open_to_others; then
     # A full disk loses the text, not the lock.
     printf '%s\n' "$1" >.ktrdr-lock || :
     return 0
@@ -86,7 +81,11 @@ ktrdr_lock() {
   fi
   if ! flock -n 9 || ! is_lock; then
     exec 9>&-
-    report lock held "$(last_owner)"
+    if is_open_to_others; then
+      report lock refused 'every user of the host can lock .ktrdr-lock: remove it while nobody deploys'
+    else
+      report lock held "$(last_owner)"
+    fi
     return 1
   fi
   # Another deployment since the check would have left its own text: then what was observed no longer holds.

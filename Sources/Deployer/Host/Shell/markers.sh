@@ -10,6 +10,9 @@
 ulimit -c 0 2>/dev/null || :
 command unset SHELLOPTS 2>/dev/null || :
 
+# Whatever a label or a file's name contains, it is not taken for a pattern.
+set -f
+
 trap '' HUP PIPE
 trap 'exit 143' TERM INT
 trap remove_login EXIT

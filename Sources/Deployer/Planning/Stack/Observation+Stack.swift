@@ -14,9 +14,8 @@ extension Observation {
   /// written that image's id on it, which no image can contain: then the files have changed since.
   private func made(for project: ComposeProject) -> Observation {
     filtered { container in
-      guard let repository = project.repository(of: container.service) else { return true }
-      return ImageName(container.reference).familiarRepository == repository
-        || (!container.imageLabel.isEmpty && container.imageLabel == container.imageID)
+      if !container.imageLabel.isEmpty, container.imageLabel == container.imageID { return true }
+      return ImageName(container.reference).familiarRepository == project.repository(of: container.service)
     }
   }
 

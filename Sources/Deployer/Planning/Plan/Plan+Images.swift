@@ -1,5 +1,3 @@
-import Ledger
-
 extension Plan {
   /// The covered services whose image is fetched by its name from a registry, those apart that a build could give one.
   var fetched: (byName: [String], orBuilt: [String]) {
@@ -36,8 +34,7 @@ extension Plan {
   /// An image of another repository than the compose files name for its service, which nobody has chosen.
   var stranger: String? {
     services.lazy.compactMap { service -> String? in
-      let pin = pins.first { $0.service == service }
-      let image = pin.map { ImageIdentity(reference: $0.reference, id: $0.imageID, digest: nil) }
+      let image = pins.first { $0.service == service }?.image
       return image?.repository(otherThan: project?.repository(of: service.value)).map {
         "\(service): the last good image is of another repository, \($0)"
       }
