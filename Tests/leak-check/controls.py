@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import urllib.parse
 
+import places
 import traces
 import values
 
@@ -56,6 +57,10 @@ def plant(lab, search, look_at):
     kinds.append("the mark in an argument")
     remote = f"/bin/true {MARK.decode()}; /bin/true {shlex.quote(text)}; printf %s {shlex.quote(next(forms).decode())} >$TMPDIR/gone; rm $TMPDIR/gone"
     subprocess.run(["ssh", "backend.ktrdr.lab", remote], env=lab.environment, check=True, stdin=subprocess.DEVNULL)
+    if places.keeps_cores():
+        kinds.append("cores on the host")
+        crash = f"cd {lab.root}/hosts/core/stack && exec sh -c 'x=$(cat); kill -SEGV $$'"
+        subprocess.run(["ssh", "backend.ktrdr.lab", crash], env=lab.environment, input=next(forms), check=False)
     search.look("what ktrdr printed", "control", b"  up       " + next(forms) + b"\n")
     search.look("exports and records read back", "control", b'{"output":"' + next(forms) + b'"}')
     for kind, path in {

@@ -52,6 +52,8 @@ class Lab:
         for part in ("sshd", "registry"):
             run(LAB, "kill-host", self.root, "core", part)
             run(LAB, "start-host", self.root, "core", part)
+        # A host that lets every program write a core.
+        run("prlimit", "--core=unlimited:unlimited", "--pid", str(self.pid("sshd")))
         self.tracer = subprocess.Popen(
             ["strace", "-f", *traces.OPTIONS, "-e", traces.CALLS, "-o", f"{self.root}/trace/host", "-p", str(self.pid("sshd"))],
             stderr=subprocess.DEVNULL)

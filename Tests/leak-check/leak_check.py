@@ -24,7 +24,7 @@ MARK = re.compile(rb"(?:@@|end_)[0-9a-f]{32}")
 
 def watch(lab, search):
     """Runs every scenario under strace, then looks at each argument list, each file written, each word said."""
-    for number, (name, words, trigger, act, expected) in enumerate(scenarios.scenarios(lab.facts)):
+    for number, (name, words, trigger, act, expected) in enumerate(scenarios.scenarios(lab)):
         began = time.monotonic()
         status, said, trace = lab.client(number, words, trigger, act)
         if expected is not None and status != expected:

@@ -18,6 +18,12 @@ def regular_files(top, skip=(), since=0.0):
                 yield path
 
 
+def keeps_cores():
+    """Whether a program that crashes leaves its core in its directory: elsewhere a program of the system gets it."""
+    with open("/proc/sys/kernel/core_pattern", encoding="utf-8") as file:
+        return not file.read().startswith(("|", "/"))
+
+
 def other_labs(root):
     """Their files are theirs, and many."""
     slots = "/tmp/ktrdr-lab-slots"
@@ -40,6 +46,8 @@ def kind_of(path, root):
         return "files left in the homes"
     if inside.endswith("history"):
         return "shell histories"
+    if os.path.basename(path).split(".")[0] == "core" and inside.startswith("hosts/core/stack/"):
+        return "cores on the host"
     for start, kind in (("state/", "the ledger and its siblings"), ("hosts/core/sshd.log", "sshd's log (DEBUG3)"),
                         ("registry/log", "the registry's log (debug)"), ("hosts/core/engine.log", "the engine's log"),
                         ("hosts/core/home/.docker", "~/.docker"), ("home/.docker", "~/.docker")):

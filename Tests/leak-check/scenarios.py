@@ -14,7 +14,25 @@ def drop_connection(pid):
         os.kill(int(child), signal.SIGKILL)
 
 
-def scenarios(facts):
+def kill_shell(lab, number):
+    """The shell on the host dies, killed or by a crash, which would write a core."""
+    def act(_):
+        below = [lab.pid("sshd")]
+        while below:
+            parents = ",".join(map(str, below))
+            listed = subprocess.run(["pgrep", "-P", parents, "-l"], capture_output=True, text=True).stdout.split("\n")
+            found = [line.split() for line in listed if line]
+            for pid, name in found:
+                if name in ("sh", "dash", "bash", "busybox"):
+                    os.kill(int(pid), number)
+                    return
+            below = [int(pid) for pid, _ in found]
+        raise SystemExit("leak-check: no shell runs on the host")
+    return act
+
+
+def scenarios(lab):
+    facts = lab.facts
     good, leaky = facts["tags_good"], facts["tag_leaky"]
     backend = ["deploy", "core", "backend", "--tag"]
     kill = [(f"kill -9 at '{at.strip()}'", [*backend, good[number % 2]], at, kill_client, None)
@@ -29,6 +47,8 @@ def scenarios(facts):
         ("connection dropped in pull, -v", [*backend, good[2], "-v"], "login ", drop_connection, 1),
         ("connection dropped in up, -v", [*backend, good[2], "-v"], "Container ktrdr-backend", drop_connection, None),
         *kill,
+        ("the host's shell is killed in pull, -v", [*backend, good[2], "-v"], "login ", kill_shell(lab, signal.SIGKILL), 1),
+        ("the host's shell crashes in pull, -v", [*backend, good[2], "-v"], "login ", kill_shell(lab, signal.SIGSEGV), 1),
         ("secrets check", ["secrets", "check"], None, None, 0),
         ("doctor", ["doctor", "core"], None, None, 0),
         ("success again, -v", [*backend, good[0], "-v"], None, None, 0),

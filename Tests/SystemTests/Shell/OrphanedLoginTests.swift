@@ -104,6 +104,7 @@ struct OrphanedLoginTests {
       return try? await host.facts(host.script.lock(owner: "ada"))["lock"]
     }.0
     #expect(
-      refusal == ["refused", "every user of the host can lock .ktrdr-lock: remove it while nobody deploys"])
+      refusal
+        == ["held", "ada (every user of the host can lock .ktrdr-lock: remove it while nobody deploys)"])
   }
 }

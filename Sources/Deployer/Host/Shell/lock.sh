@@ -81,11 +81,9 @@ ktrdr_lock() {
   fi
   if ! flock -n 9 || ! is_lock; then
     exec 9>&-
-    if is_open_to_others; then
-      report lock refused 'every user of the host can lock .ktrdr-lock: remove it while nobody deploys'
-    else
-      report lock held "$(last_owner)"
-    fi
+    owner=$(last_owner)
+    ! is_open_to_others || owner="$owner (every user of the host can lock .ktrdr-lock: remove it while nobody deploys)"
+    report lock held "$owner"
     return 1
   fi
   # Another deployment since the check would have left its own text: then what was observed no longer holds.
