@@ -1,6 +1,6 @@
 /// The anchors that a host keeps.
 public struct KeptAnchors: Sendable, Equatable {
-  /// The lines of the ledger that was asked for, oldest first, at most the last 10,000.
+  /// The lines of the ledger that was asked for, oldest first, at most the last 5,000.
   public var lines: [String] = []
   /// The last line of another ledger, if there is none of this one.
   public var foreign: String?

@@ -32,7 +32,8 @@ write_login() {
 make_login() {
   { [ -z "$login" ] && [ -d "$1" ] && [ -w "$1" ] && [ "$(stat -f -c %T "$1" 2>/dev/null)" = tmpfs ]; } || return 0
   login=$(umask 077 && mktemp -d "$1/ktrdr.XXXXXXXX") || return 0
-  exec 7>"$login/owner" && flock -n 7
+  # `command`: a redirection that fails would end the shell itself.
+  { command exec 7>"$login/owner"; } 2>/dev/null && flock -n 7
 }
 
 remove_login() {
