@@ -148,18 +148,16 @@ extension Operator {
 }
 
 extension Lab {
-  /// The directories of logins that stay on the hosts. What is in `/dev/shm` may be of a deployment elsewhere, which
-  /// takes it away again.
+  /// The directories of logins that stay on the hosts. Other labs, and tests of the shell alone, have theirs in `/dev/shm` as well:
+  /// this lab's name its registry, or link to a home of its hosts.
   func loginsLeft() async throws -> [String] {
-    func listed() async throws -> Set<String> {
-      let line = "find /dev/shm \(root)/hosts -name 'ktrdr.????????' 2>/dev/null; true"
-      return Set(try await shell(line).split(separator: "\n").map(String.init))
-    }
-    var left = try await listed()
-    for _ in 0..<100 where left.contains(where: { $0.hasPrefix("/dev/shm/") }) {
-      try await Task.sleep(for: .milliseconds(50))
-      left = left.intersection(try await listed())
-    }
-    return left.sorted()
+    let line = """
+      find \(root)/hosts -name 'ktrdr.????????' 2>/dev/null
+      for each in /dev/shm/ktrdr.????????; do
+        if grep -qsF '\(facts.registry)' "$each/config.json" || readlink "$each"/* | grep -qF '\(root)/'; then echo "$each"; fi
+      done 2>/dev/null
+      true
+      """
+    return try await shell(line).split(separator: "\n").map(String.init)
   }
 }
