@@ -60,6 +60,16 @@ struct RecorderTests {
     #expect(output.utf8.count < 17_000)
   }
 
+  @Test func `a host that writes without end does not fill the ledger`() async throws {
+    let person = try await FakeOperator()
+    let (recorder, id) = try await recorder(person)
+    for _ in 0..<80 { await recorder.stepEnded(step(.up, String(repeating: "x", count: 20_000))) }
+    let outputs = try await person.ledger.steps(of: id).map { $0.output ?? "" }
+    #expect(outputs.count == 80)
+    #expect(outputs.reduce(0) { $0 + $1.utf8.count } < Recorder.totalOutputLimit + 80 * 100)
+    #expect(outputs.last == "[withheld: this deployment has recorded 1048576 bytes of output]")
+  }
+
   @Test func `a ledger that takes no step stops what would follow`() async throws {
     let person = try await FakeOperator()
     let (recorder, id) = try await recorder(person)
