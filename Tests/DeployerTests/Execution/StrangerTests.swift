@@ -61,6 +61,20 @@ struct StrangerTests {
     #expect(person.progress.contains(.warning(said)))
   }
 
+  @Test(arguments: [StepName.pull, .up])
+  func `a host that reports a step nobody asked for leaves the deployment unknown`(step: StepName) async throws {
+    let person = try await FakeOperator(FakeHost { $0.saysUnaskedIn = step })
+    let result = try #require(try await person.deploy("A").ended)
+    #expect(result.outcome == .unknown)
+    let record = try #require(try await person.newest())
+    #expect(record.outcome == .unknown)
+    #expect(
+      record.reason
+        == "backend.example.org reported a step that it was not asked for, so nothing that it says can be believed")
+    // It is not asked again.
+    #expect(person.host.requests.count { $0 == "check" } == 1)
+  }
+
   @Test func `two containers of a service that has one are refused, if they run different images`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

@@ -137,6 +137,10 @@ final class FakeConnection: Sendable {
   ) async throws(HostError) -> FinishedStep {
     observer.began(name)
     guard !isCut else { throw .connectionLost }
+    guard host.change({ $0.saysUnaskedIn != name }) else {
+      state.withLock { $0.isCut = true }
+      throw .misbehaved
+    }
     let (cut, answer, logins) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?, [String]) in
       state.requests.append(name.rawValue)
       state.hooks[name]?(&state)

@@ -60,6 +60,8 @@ final class FakeHost: Sendable {
     var cut: Cut?
     /// The request at which the connection is lost, of those that are no step.
     var losesConnectionAt: String?
+    /// The step in which it reports one that nobody asked for.
+    var saysUnaskedIn: StepName?
     /// Runs when a step is about to begin.
     var hooks: [StepName: @Sendable (inout State) -> Void] = [:]
     /// Runs when a step has been done, before its answer arrives.
