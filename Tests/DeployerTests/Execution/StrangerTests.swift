@@ -61,6 +61,27 @@ struct StrangerTests {
     #expect(person.progress.contains(.warning(said)))
   }
 
+  /// Where the compose files name no repository, only Compose's own hand tells.
+  @Test(arguments: [("", false), ("sha256:evil", true)])
+  func `a service that the compose file does not have counts if Compose made it`(label: String, counts: Bool)
+    async throws
+  {
+    let person = try await FakeOperator()
+    person.host.change { $0.containers = [Self.stranger("gone", label: label)] }
+    #expect(try await person.deploy("A").isSuccess)
+    #expect(try await person.ledger.images(of: 1).contains { $0.service == "gone" } == counts)
+  }
+
+  @Test(arguments: [
+    ("ghcr.io/u/b:${IMAGE_TAG}", "ghcr.io/u/b"), ("b@${DIGEST}", "b"), ("${REGISTRY}/b:1", nil), ("b${X}:1", nil),
+    ("docker.io/library/b:1", "b"), ("index.docker.io/u/b", "u/b"), ("sha256:abc", nil),
+  ])
+  func `a variable may stand for an image's tag, not for its repository`(image: String, repository: String?) {
+    let project = ComposeProject(name: "p", services: [ComposeService(name: "s", image: image)], isResolved: false)
+    #expect(project.repository(of: "s") == repository)
+    #expect(project.repository(of: "other") == nil)
+  }
+
   @Test(arguments: [StepName.pull, .up])
   func `a host that reports a step nobody asked for leaves the deployment unknown`(step: StepName) async throws {
     let person = try await FakeOperator(FakeHost { $0.saysUnaskedIn = step })
