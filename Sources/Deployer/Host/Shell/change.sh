@@ -28,9 +28,16 @@ write_login() {
   (umask 077 && registry_login >"$login/config.json")
 }
 
+# Whether $1 is kept in memory, and may be written to. The check may have found that it is.
+is_login_place() {
+  [ -d "$1" ] && [ -w "$1" ] && { [ "$1" = "$login_place" ] || [ "$(stat -f -c %T "$1" 2>/dev/null)" = tmpfs ]; }
+}
+
+find_login_place() { [ -n "$login_place" ] || ! is_login_place "$1" || login_place=$1; }
+
 # $1: a place for the login, unless there is one already. As long as this shell lives it locks the file `owner` in it.
 make_login() {
-  { [ -z "$login" ] && [ -d "$1" ] && [ -w "$1" ] && [ "$(stat -f -c %T "$1" 2>/dev/null)" = tmpfs ]; } || return 0
+  { [ -z "$login" ] && is_login_place "$1"; } || return 0
   login=$(umask 077 && mktemp -d "$1/ktrdr.XXXXXXXX") || return 0
   # `command`: a redirection that fails would end the shell itself.
   { command exec 7>"$login/owner"; } 2>/dev/null && flock -n 7

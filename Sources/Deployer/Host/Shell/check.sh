@@ -1,7 +1,8 @@
 # What a deployment needs. Each finding is a fact; the client decides what it means and what to do.
 
-# $1: the id of the ledger whose last anchor is wanted.
+# $1: the id of the ledger whose last anchor `ktrdr_survey` is to look for.
 ktrdr_check() {
+  wanted_anchor=
   if command -v flock >/dev/null 2>&1; then fact flock yes; else fact flock no; fi
   find_compose
   use_context
@@ -11,8 +12,8 @@ ktrdr_check() {
   fi
   fact directory ok
   if [ -w . ]; then fact writable yes; else fact writable no; fi
-  [ -z "$1" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$1"
   lock_seen=$(last_owner)
+  wanted_anchor=$1
 }
 
 ktrdr_versions() {
@@ -43,11 +44,21 @@ ktrdr_survey() {
   } &
   shift
   read_model with_placeholders "$@"
+  # Docker takes longer than Compose, so what asks neither costs nothing here.
+  look_around
   wait
   report_model
 }
 
-# The compose files, and a digest over their bytes. $@: the inventory's.
+look_around() {
+  cd "$directory" 2>/dev/null || return 0
+  digest_files
+  [ -z "$wanted_anchor" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$wanted_anchor"
+  lock_mode=$(ls -ldn .ktrdr-lock 2>/dev/null)
+  for_each "$login_places" find_login_place
+}
+
+# The compose files. $@: the inventory's.
 ktrdr_files() {
   cd "$directory" 2>/dev/null || return 0
   # shellcheck disable=SC2031 # what a subshell changed is not meant
@@ -56,6 +67,11 @@ ktrdr_files() {
   [ -n "$stack_files" ] || fact file missing compose.yaml
   for_each "$stack_files" check_file file
   [ -z "$host_profiles" ] || fact host-profiles "$host_profiles"
+}
+
+# A digest over the bytes of the compose files.
+digest_files() {
+  [ -n "$stack_files" ] || return 0
   sum=$(case $stack_files in *"$line_end"*) for_each "$stack_files" cat -- | sha256sum ;; *) sha256sum <"$stack_files" ;; esac 2>/dev/null)
   fact compose-digest "${sum%% *}"
 }

@@ -27,9 +27,9 @@ make_file() {
   esac
 } 2>/dev/null
 
-# Whether everybody can read the lock's file, and so lock it: an earlier version left it like that.
+# Whether everybody can read the lock's file, and so lock it: an earlier version left it like that. The check may have looked.
 is_open_to_others() {
-  case $(ls -ldn .ktrdr-lock) in ???????---*) return 1 ;; esac
+  case ${lock_mode:-$(ls -ldn .ktrdr-lock)} in ???????---*) return 1 ;; esac
 } 2>/dev/null
 
 # Opens the lock's file on descriptor 9, and says in $refusal why it cannot be the lock. Of another account's file that may
@@ -81,6 +81,7 @@ ktrdr_lock() {
   fi
   if ! flock -n 9 || ! is_lock; then
     exec 9>&-
+    lock_mode=
     owner=$(last_owner)
     ! is_open_to_others || owner="$owner (every user of the host can lock .ktrdr-lock: remove it while nobody deploys)"
     report lock held "$owner"

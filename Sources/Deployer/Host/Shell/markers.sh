@@ -23,7 +23,9 @@ tab='	'
 line_end='
 '
 login=
+login_place=
 login_places=$XDG_RUNTIME_DIR$line_end/dev/shm$line_end/run/shm
+lock_mode=
 locked=
 serving=
 compose_plugin=
