@@ -3,13 +3,15 @@ import Ledger
 
 /// Where operations are carried out: the code over a host that is a value, or the program over real hosts.
 protocol ModelPlace {
-  /// What is the case now.
-  var world: ModelWorld { get async throws }
-  /// Does it.
-  mutating func perform(_ operation: Operation) async throws -> ModelAnswer
+  /// What is the case now on one of the two targets.
+  func world(ofSecond: Bool) async throws -> ModelWorld
+  /// Does it on one target.
+  mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer
+  /// Does it on both; the answers of the first and the second target.
+  mutating func perform(_ batch: Operation.Batch) async throws -> [ModelAnswer]
   /// The records after `id`, oldest first. Whether the host may have been changed is not on record.
   func records(after id: Int64) async throws -> [ModelRecord]
-  func status() async throws -> [String: Verdict]
+  func status(ofSecond: Bool) async throws -> [String: Verdict]
   /// What is wrong with the ledger, if anything is.
   func damage() async throws -> String?
 }
@@ -22,6 +24,8 @@ struct ModelAnswer: Sendable {
     /// A deployment or a rollback that was begun is on record.
     case begun
     case refused(ReferenceModel.Refusal)
+    /// It had no turn.
+    case skipped
     case other(String)
   }
 

@@ -9,6 +9,10 @@ struct ModelRecord: Sendable, Equatable {
   }
 
   var id: Int64
+  /// Whether it is the second target's.
+  var isOfSecond = false
+  /// What the deployments of a batch have in common.
+  var batch: String?
   var kind = DeploymentKind.deploy
   var outcome = Outcome.succeeded
   /// Whether the host may have been changed.

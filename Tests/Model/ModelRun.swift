@@ -32,7 +32,8 @@ struct ModelRun: Sendable {
 
   func perform(on before: ModelWorld) -> End {
     switch fault {
-    case .killedEarly: return End(outcome: .interrupted, mayHaveChanged: false, wasObserved: false, world: before)
+    case .killedEarly, .killedAfterPull:
+      return End(outcome: .interrupted, mayHaveChanged: false, wasObserved: false, world: before)
     case .cutEarly: return End(outcome: .failed, mayHaveChanged: false, world: before)
     default: break
     }
@@ -69,7 +70,9 @@ struct ModelRun: Sendable {
   private func toTheEnd(_ world: ModelWorld) -> End {
     var end = End(outcome: .failed, mayHaveChanged: true, world: world)
     if steps.allSatisfy({ world.isHealthy($0.service) }) {
+      if fault == .killedBeforeRemoval { return End(outcome: .interrupted, mayHaveChanged: true, world: world) }
       for service in removed { end.world.containers[service] = nil }
+      if fault == .killedAfterRemoval { return End(outcome: .interrupted, mayHaveChanged: true, world: end.world) }
       end.outcome = isIncomplete ? .failed : .succeeded
     }
     if fault == .stoppedLate { end.outcome = .cancelled }

@@ -6,6 +6,8 @@ enum Operation: Sendable, Equatable {
     case stoppedAtOnce, stoppedEarly, stoppedLate
     /// SIGKILL before the record says that the host changes, between that and `up`, and after `up`.
     case killedEarly, killedBeforeUp, killedAfterUp
+    /// SIGKILL when images have been pulled, and before and after containers that are no longer wanted are removed.
+    case killedAfterPull, killedBeforeRemoval, killedAfterRemoval
     /// The connection is lost before anything changed.
     case cutEarly
     /// It is lost around `up`, and the host can be asked again.
@@ -42,8 +44,25 @@ enum Operation: Sendable, Equatable {
     var fault: Fault?
   }
 
+  /// Both targets at once.
+  struct Batch: Sendable, Equatable {
+    enum Request: Sendable, Equatable {
+      /// What disturbs it disturbs the first target.
+      case deploy(Deploy)
+      /// `rollback --batch`.
+      case undo(Int64)
+    }
+
+    var request: Request
+    /// The second target waits until the first one has succeeded.
+    var usesCanary = false
+  }
+
   case deploy(Deploy)
   case rollback(Rollback)
+  case batch(Batch)
+  /// The same on the second target.
+  indirect case second(Operation)
   case stop(String)
   case remove(String)
   /// A container of this tag in place of the one that there is.
@@ -57,7 +76,22 @@ enum Operation: Sendable, Equatable {
   case registry(isUp: Bool)
 }
 
+extension Operation.Fault {
+  var isAtRemoval: Bool { self == .killedBeforeRemoval || self == .killedAfterRemoval }
+
+  var isLostConnection: Bool { [.cutEarly, .cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(self) }
+}
+
 extension Operation {
+  /// What disturbs it, on one target.
+  var fault: Fault? {
+    switch self {
+    case .deploy(let deploy): deploy.fault
+    case .rollback(let rollback): rollback.fault
+    default: nil
+    }
+  }
+
   /// The same without what was to disturb it.
   var undisturbed: Operation {
     switch self {
@@ -67,6 +101,7 @@ extension Operation {
     case .rollback(var rollback):
       rollback.fault = nil
       return .rollback(rollback)
+    case .second(let operation): return .second(operation.undisturbed)
     default: return self
     }
   }
@@ -77,6 +112,8 @@ extension Operation: CustomStringConvertible {
     switch self {
     case .deploy(let deploy): deploy.description
     case .rollback(let rollback): rollback.description
+    case .batch(let batch): batch.description
+    case .second(let operation): "second target: \(operation)"
     case .stop(let service): "by hand: docker stop \(service)"
     case .remove(let service): "by hand: docker rm -f \(service)"
     case .replace(let service, let tag): "by hand: \(service) runs \(tag)"
@@ -111,6 +148,15 @@ extension Operation.Rollback: CustomStringConvertible {
       case .deployment(let id): " --to \(id)"
       }
     return "rollback\(names)\(goal)\(undoing.map { " --batch \($0)" } ?? "")\(fault.words)"
+  }
+}
+
+extension Operation.Batch: CustomStringConvertible {
+  var description: String {
+    switch request {
+    case .deploy(let deploy): "both targets\(usesCanary ? ", --canary" : ""): \(deploy)"
+    case .undo(let id): "rollback --batch \(id)"
+    }
   }
 }
 

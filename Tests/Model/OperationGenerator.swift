@@ -3,11 +3,33 @@ import TestSupport
 /// Makes histories: the same ones from the same seed.
 struct OperationGenerator {
   private var random: SeededGenerator
+  private let faults: [Operation.Fault]
+  private let hasSecondTarget: Bool
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  /// - Parameter faults: what may disturb a deployment.
+  init(seed: UInt64, faults: [Operation.Fault] = Operation.Fault.allCases, hasSecondTarget: Bool = true) {
+    random = SeededGenerator(seed: seed)
+    self.faults = faults
+    self.hasSecondTarget = hasSecondTarget
+  }
 
   mutating func history() -> [Operation] {
-    (0..<Int.random(in: 12...20, using: &random)).map { _ in operation() }
+    (0..<Int.random(in: 12...20, using: &random)).map { _ in
+      guard hasSecondTarget else { return operation() }
+      switch Int.random(in: 0..<100, using: &random) {
+      case 0..<16: return .batch(batch())
+      case 16..<24: return .batch(.init(request: .undo(number())))
+      case 24..<38: return .second(operation())
+      default: return operation()
+      }
+    }
+  }
+
+  /// A signal ends the whole client, and so both targets: here only a connection is lost.
+  private mutating func batch() -> Operation.Batch {
+    var deploy = deploy()
+    if let fault = deploy.fault, !fault.isLostConnection { deploy.fault = nil }
+    return Operation.Batch(request: .deploy(deploy), usesCanary: chance(3))
   }
 
   private mutating func operation() -> Operation {
@@ -61,7 +83,7 @@ struct OperationGenerator {
 
   private mutating func number() -> Int64 { Int64.random(in: 1...10, using: &random) }
 
-  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(Operation.Fault.allCases) : nil }
+  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(faults) : nil }
 
   private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
 

@@ -190,7 +190,8 @@ extension ReferenceModel {
     }
     let onlyRemoves = goals.count == removed.count
     let run = ModelRun(
-      steps: steps, removed: removed, isPulled: isPulled, fault: onlyRemoves ? nil : request.fault,
+      steps: steps, removed: removed, isPulled: isPulled,
+      fault: onlyRemoves && request.fault?.isAtRemoval != true ? nil : request.fault,
       isIncomplete: !staying.isEmpty)
     let end = run.perform(on: world)
     var record = ModelRecord(

@@ -21,13 +21,15 @@ struct ReferenceModel: Sendable {
 
   var records: [ModelRecord] = []
 
-  var nextID: Int64 { Int64(records.count) + 1 }
+  /// The number that the next record of this target gets; targets share the ledger.
+  var nextID: Int64 = 1
 
   func predict(_ operation: Operation, _ world: ModelWorld) -> Prediction {
     var prediction =
       switch operation {
       case .deploy(let deploy): predict(deploy, world)
       case .rollback(let rollback): predict(rollback, world)
+      case .batch, .second: preconditionFailure("of one target")
       case .stop, .remove, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
       }
     prediction.kept = Set(
@@ -61,7 +63,7 @@ struct ReferenceModel: Sendable {
       end, before: world, named: deploy.services.isEmpty ? nil : covered)
     var prediction = Prediction(records: [record], after: end.world)
     if deploy.rollsBack, end.outcome == .failed, end.mayHaveChanged, !run.isCut {
-      goBack(after: record, before: world, &prediction)
+      goBack(after: record, before: world, deploy.fault, &prediction)
     }
     return prediction
   }
@@ -81,7 +83,9 @@ struct ReferenceModel: Sendable {
   }
 
   /// The rollback that follows on its own: to what ran before, nothing else.
-  private func goBack(after failed: ModelRecord, before: ModelWorld, _ prediction: inout Prediction) {
+  private func goBack(
+    after failed: ModelRecord, before: ModelWorld, _ fault: Operation.Fault?, _ prediction: inout Prediction
+  ) {
     guard !before.containers.isEmpty else { return }
     let changed = failed.rows.filter { $0.value.before != $0.value.after }
     guard !changed.isEmpty else { return }
@@ -90,7 +94,8 @@ struct ReferenceModel: Sendable {
       steps: back.sorted { $0.key < $1.key }.map {
         ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
       },
-      removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true, fault: nil)
+      removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true,
+      fault: fault?.isAtRemoval == true ? fault : nil)
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
       id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true, services: Set(changed.keys),

@@ -57,41 +57,31 @@ struct RollbackRequests {
       throw Failure.noLedger(at: global.ledgerPath)
     }
     let name = Int64(batch) == nil ? "batch \(batch)" : "the batch of deployment \(batch)"
-    var undone: [Deployment] = []
-    var refusal: Failure?
+    let found: BatchToUndo
     do throws(LedgerError) {
-      var id: String? = batch
-      if let number = Int64(batch) { id = try await ledger.deployment(number)?.start.batch }
-      let found = id == nil ? [] : try await ledger.history(HistoryFilter(batch: id, limit: 10_000))
-      let deployments = found.filter { $0.start.kind == .deploy }
-      let succeeded = deployments.filter { $0.outcome == .succeeded }
-      for deployment in succeeded.reversed()
-      where try await ledger.images(of: deployment.id).contains(where: \.isChange) {
-        undone.append(deployment)
-      }
-      if undone.isEmpty { refusal = self.refusal(name, found, deployments: deployments, succeeded: succeeded) }
+      found = try await BatchToUndo.find(batch, in: ledger)
     } catch {
       throw Failure(error)
     }
-    if let refusal { throw refusal }
     return try await requests(
-      try undone.map { (try inventory.requireTarget($0.start.target), .changed, $0.id) }, .lastGood, nil)
+      try deployments(of: found, name).map { (try inventory.requireTarget($0.start.target), .changed, $0.id) },
+      .lastGood, nil)
   }
 
-  /// Why nothing in a batch can be taken back.
-  private func refusal(
-    _ name: String, _ found: [Deployment], deployments: [Deployment], succeeded: [Deployment]
-  ) -> Failure {
+  /// Throws why nothing in a batch can be taken back.
+  private func deployments(of batch: BatchToUndo, _ name: String) throws -> [Deployment] {
     let lists =
       "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'"
-    if found.isEmpty { return .usage("there is no record of \(name)", next: lists) }
-    guard !deployments.isEmpty else {
-      return .usage(
+    switch batch {
+    case .deployments(let changed): return changed
+    case .unknown: throw Failure.usage("there is no record of \(name)", next: lists)
+    case .rollback:
+      throw Failure.usage(
         "\(name) is a rollback, which is not taken back as a batch",
         next: "choose what each target goes to: ktrdr rollback TARGET --to DEPLOYMENT")
+    case .unsuccessful: throw Failure.usage("no deployment in \(name) succeeded", next: lists)
+    case .unchanged: throw Failure(status: ExitStatus.notSucceeded, "\(name) changed nothing", next: lists)
     }
-    if succeeded.isEmpty { return .usage("no deployment in \(name) succeeded", next: lists) }
-    return Failure(status: ExitStatus.notSucceeded, "\(name) changed nothing", next: lists)
   }
 
   private func requests(

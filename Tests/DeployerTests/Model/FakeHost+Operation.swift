@@ -19,6 +19,9 @@ extension FakeHost.State {
     case .killedEarly: for step in [StepName.login, .config] { hooks[step] = kill }
     case .killedBeforeUp: hooks[.up] = kill
     case .killedAfterUp: ended[.up] = kill
+    case .killedAfterPull: ended[.pull] = kill
+    case .killedBeforeRemoval: hooks[.scaleDown] = kill
+    case .killedAfterRemoval: ended[.scaleDown] = kill
     case .cutEarly: for step in [StepName.login, .config] { hooks[step] = { $0.cut = .before(step) } }
     case .cutBeforeUp: cut = .before(.up)
     case .cutAfterUp: cut = .after(.up)
@@ -40,7 +43,7 @@ extension FakeHost.State {
 
   mutating func byHand(_ operation: Operation, _ number: Int) {
     switch operation {
-    case .deploy, .rollback: break
+    case .deploy, .rollback, .batch, .second: break
     case .stop(let service):
       for index in containers.indices where containers[index].service == service {
         containers[index].state = "exited"

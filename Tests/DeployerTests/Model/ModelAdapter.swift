@@ -3,8 +3,13 @@
 
 /// The calls of the model to the code under test whose form may change: all of them are here.
 enum ModelAdapter {
-  static func target(rollsBack: Bool = false) throws -> Target {
+  static let (firstName, secondName) = (TargetName(known: "core"), TargetName(known: "twin"))
+
+  static func name(ofSecond isSecond: Bool) -> TargetName { isSecond ? secondName : firstName }
+
+  static func target(isSecond: Bool, rollsBack: Bool = false) throws -> Target {
     var target = try Plan.core(services: [], registry: false, secrets: []).target
+    target.name = name(ofSecond: isSecond)
     target.environment = []
     target.rollbackOnFailure = rollsBack
     target.stableFor = .seconds(5)
@@ -13,15 +18,17 @@ enum ModelAdapter {
     return target
   }
 
-  static func request(_ deploy: Operation.Deploy) throws -> DeployRequest {
-    .deploy(
-      Plan(
-        target: try target(rollsBack: deploy.rollsBack), services: try deploy.services.map { try ServiceName($0) },
-        profiles: try deploy.profiles.map { try ProfileName($0) }, tag: try ImageTag(deploy.tag), registries: [],
-        operator: "ada@example.org", client: "ktrdr/1 desk"))
+  static func plan(_ deploy: Operation.Deploy, ofSecond isSecond: Bool, batch: String? = nil) throws -> Plan {
+    Plan(
+      target: try target(isSecond: isSecond, rollsBack: deploy.rollsBack),
+      services: try deploy.services.map { try ServiceName($0) },
+      profiles: try deploy.profiles.map { try ProfileName($0) }, tag: try ImageTag(deploy.tag), registries: [],
+      operator: "ada@example.org", client: "ktrdr/1 desk", batch: batch)
   }
 
-  static func request(_ rollback: Operation.Rollback) throws -> DeployRequest {
+  static func rollback(
+    _ rollback: Operation.Rollback, ofSecond isSecond: Bool, batch: String? = nil
+  ) throws -> RollbackRequest {
     let coverage: RollbackRequest.Coverage =
       switch rollback.coverage {
       case .changed: .changed
@@ -35,10 +42,10 @@ enum ModelAdapter {
       case .deployment(let id): .deployment(id)
       }
     var request = RollbackRequest(
-      target: try target(), coverage: coverage, destination: destination, registries: [], operator: "ada@example.org",
-      client: "ktrdr/1 desk")
+      target: try target(isSecond: isSecond), coverage: coverage, destination: destination, registries: [],
+      operator: "ada@example.org", client: "ktrdr/1 desk", batch: batch)
     request.undoing = rollback.undoing
-    return .rollback(request)
+    return request
   }
 
   static func refusal(_ failure: DeployFailure) -> ReferenceModel.Refusal? {

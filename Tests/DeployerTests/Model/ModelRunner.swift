@@ -108,7 +108,14 @@ extension Operation {
       var plain = rollback
       plain.fault = nil
       return plain == rollback ? [] : [.rollback(plain)]
-    default: return []
+    case .second(let operation): return [operation] + operation.simpler.map(Operation.second)
+    case .batch(var batch):
+      guard case .deploy(let deploy) = batch.request else { return [] }
+      let alone = [Operation.deploy(deploy), .second(.deploy(deploy))]
+      guard batch.usesCanary else { return alone }
+      batch.usesCanary = false
+      return alone + [.batch(batch)]
+    case .stop, .remove, .replace, .move, .moveDatabase, .prune, .registry: return []
     }
   }
 }

@@ -29,6 +29,7 @@ struct ReferenceModelTests {
       }
       let prediction = model.predict(operation, world)
       model.records += prediction.records
+      model.nextID += Int64(prediction.records.count)
       world = prediction.after
       last = prediction
     }

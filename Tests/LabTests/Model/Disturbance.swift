@@ -23,6 +23,9 @@ final class Disturbance: Sendable {
     case .stoppedAtOnce: moment = "connect"
     case .stoppedEarly, .killedEarly, .cutEarly: moment = isRollback ? "call ktrdr_images 1" : "call ktrdr_pull 1"
     case .killedBeforeUp, .cutBeforeUp, .lostBeforeUp: moment = "call ktrdr_up 1"
+    case .killedAfterPull: moment = "answer ktrdr_pull 1"
+    case .killedBeforeRemoval: moment = "call ktrdr_remove 1"
+    case .killedAfterRemoval: moment = "answer ktrdr_remove 1"
     case .stoppedLate, .killedAfterUp, .cutAfterUp, .lostAfterUp: moment = "answer ktrdr_up 1"
     }
     try Data(moment.utf8).write(to: URL(filePath: "\(valve)/moment"))
@@ -51,7 +54,8 @@ final class Disturbance: Sendable {
       kill(client, SIGINT)
       try? await Task.sleep(for: .milliseconds(150))
       goOn()
-    case .killedEarly, .killedBeforeUp, .killedAfterUp: kill(client, SIGKILL)
+    case .killedEarly, .killedAfterPull, .killedBeforeUp, .killedAfterUp, .killedBeforeRemoval, .killedAfterRemoval:
+      kill(client, SIGKILL)
     case .cutEarly, .cutBeforeUp, .cutAfterUp:
       let line = "kill -9 $(pgrep -P \(client) -x ssh) $(pgrep -P $(pgrep -d, -P \(client) -x ssh) -x ssh)"
       _ = try? await stack.person.lab.shell(line)

@@ -7,7 +7,7 @@ import TestSupport
 extension ModelHost {
   mutating func byHand(_ operation: Operation) async throws {
     switch operation {
-    case .deploy, .rollback: break
+    case .deploy, .rollback, .batch, .second: break
     case .stop(let service): _ = try await docker("stop", "-t", "2", container(of: service))
     case .remove(let service): _ = try await docker("rm", "--force", container(of: service))
     case .replace(let service, let tag): try await replace(service, tag)

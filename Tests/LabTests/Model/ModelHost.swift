@@ -41,22 +41,21 @@ struct ModelHost: ModelPlace {
 
   // MARK: - What is the case
 
-  var world: ModelWorld {
-    get async throws {
-      var world = ModelWorld(
-        local: Set(try await docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
-        registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
-      let format =
-        #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}}"#
-      for id in try await stack.containers {
-        let words = try await docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
-        guard words.count == 5 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
-        world.containers[words[0]] = ModelWorld.Container(
-          id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
-          reference: images.modelled(words[3]), isRunning: ["running", "restarting"].contains(words[4]))
-      }
-      return world
+  /// There is one target: a batch is a matter of the client, not of the hosts.
+  func world(ofSecond: Bool) async throws -> ModelWorld {
+    var world = ModelWorld(
+      local: Set(try await docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
+      registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
+    let format =
+      #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}}"#
+    for id in try await stack.containers {
+      let words = try await docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
+      guard words.count == 5 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
+      world.containers[words[0]] = ModelWorld.Container(
+        id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
+        reference: images.modelled(words[3]), isRunning: ["running", "restarting"].contains(words[4]))
     }
+    return world
   }
 
   func docker(_ words: String...) async throws -> String { try await lab.docker(on: stack.host, words) }
@@ -68,7 +67,11 @@ struct ModelHost: ModelPlace {
 
   // MARK: - What happens
 
-  mutating func perform(_ operation: Operation) async throws -> ModelAnswer {
+  mutating func perform(_ batch: Operation.Batch) async throws -> [ModelAnswer] {
+    preconditionFailure("there is no second target")
+  }
+
+  mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer {
     switch operation {
     case .deploy(let deploy):
       var words = ["deploy", "target", "own"] + deploy.services + ["--tag", deploy.tag]
@@ -141,7 +144,7 @@ struct ModelHost: ModelPlace {
     return found
   }
 
-  func status() async throws -> [String: Verdict] {
+  func status(ofSecond: Bool) async throws -> [String: Verdict] {
     try await stack.status().verdicts.mapValues { Verdict(rawValue: $0) ?? .unreachable }
   }
 
