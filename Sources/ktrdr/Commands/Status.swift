@@ -9,17 +9,23 @@ struct Status: AsyncParsableCommand {
       Each service has a verdict: in sync, completed, unrecorded, orphaned, drifted, unhealthy, stopped, missing or \
       unreachable. A target has the worst verdict of its services. Images are compared by config id or digest, never by tag alone. Needs no secrets.
 
+      On a terminal, services that need somebody come first, with the command that restores what should run. If the output is \
+      not a terminal, it is tab-separated, with every column.
+
       Exit status: 0 if everything is in sync, otherwise 3.
 
       Examples:
         ktrdr status                         every target
         ktrdr status core workers B
-        ktrdr status --format json | jq '.[] | select(.verdict != "in sync")'
+        ktrdr status core --wide
+        ktrdr status --json | jq '.[] | select(.verdict != "in sync")'
       """,
     aliases: ["ps"])
 
   @Argument(help: "The targets, such as core, workers-b or workers B (default: all).") var targets: [String] = []
-  @Option(help: "The output format.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
+  @OptionGroup var times: TimeOptions
+  @Flag(help: "On a terminal, print a table with every column.") var wide = false
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -34,9 +40,9 @@ struct Status: AsyncParsableCommand {
     } catch {
       throw Failure(error)
     }
-    switch format {
+    switch output.choice {
     case .json: global.console.print(try JSONText.of(found.map(StatusRecord.init)))
-    case .table: global.console.print(StatusText.of(found, console: global.resultConsole))
+    case .table: global.console.print(text(of: found, in: global.appearance(times: times.time)))
     }
     for target in found {
       if let caveat = target.caveat { global.console.warning(caveat) }
@@ -44,5 +50,12 @@ struct Status: AsyncParsableCommand {
       global.console.failure(Failure(status: ExitStatus.checkFailed, error))
     }
     guard found.allSatisfy(\.verdict.isGood) else { throw ExitCode(ExitStatus.checkFailed) }
+  }
+
+  private func text(of found: [TargetStatus], in appearance: Appearance) -> String {
+    guard appearance.isTerminal else { return StatusText.tabSeparated(found, in: appearance) }
+    let lines =
+      wide ? StatusText.wide(found, in: appearance) : StatusReport(targets: found, appearance: appearance).lines()
+    return lines.joined(separator: "\n")
   }
 }
