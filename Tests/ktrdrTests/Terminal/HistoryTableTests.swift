@@ -75,13 +75,13 @@ struct HistoryTableTests {
     let shown = lines(Self.many, 120).joined(separator: "\n")
     #expect(
       shown == """
-             #  WHEN        TARGET  WHAT                           BY        REASON                                         TOOK
-        ↻ 1012  2m ago      gpu     training-wo… → sha-1111111 +1  ana       running
-        ✗   11  2m ago      工人-b  バックエンド → sha-2222222     田中さん  データベースに接続できません 🚒 and a long e…  1.4s
-        ?   10  2m ago      core    backend → sha-3333333          ana       unknown: the connection broke while the host…  1.4s
-        !    9  2m ago      core    backend → sha-4444444          ana       interrupted: the client died                   1.4s
-        ⊘    8  3d ago      core    🚀 → sha-5555555               👩‍🚀        cancelled                                      1.4s
-        ✗    7  2026-09-09  core    backend ↩                      ana       ⟲6  failed                                     1.4s
+             #  WHEN        TARGET  WHAT                                  BY        REASON                                  TOOK
+        ↻ 1012  2m ago      gpu     training-worker-gpu → sha-1111111 +1  ana       running
+        ✗   11  2m ago      工人-b  バックエンド → sha-2222222            田中さん  データベースに接続できません 🚒 and a…  1.4s
+        ?   10  2m ago      core    backend → sha-3333333                 ana       unknown: the connection broke while t…  1.4s
+        !    9  2m ago      core    backend → sha-4444444                 ana       interrupted: the client died            1.4s
+        ⊘    8  3d ago      core    🚀 → sha-5555555                      👩‍🚀        cancelled                               1.4s
+        ✗    7  2026-09-09  core    backend ↩                             ana       ⟲6  failed                              1.4s
         """)
   }
 
@@ -89,13 +89,13 @@ struct HistoryTableTests {
     let shown = lines(Self.many, 60).joined(separator: "\n")
     #expect(
       shown == """
-             #  WHEN        TARGET  WHAT
-        ↻ 1012  2m ago      gpu     training-wo… → sha-1111111 +1
-        ✗   11  2m ago      工人-b  バックエンド → sha-2222222
-        ?   10  2m ago      core    backend → sha-3333333
-        !    9  2m ago      core    backend → sha-4444444
-        ⊘    8  3d ago      core    🚀 → sha-5555555
-        ✗    7  2026-09-09  core    backend ↩
+             #  TARGET  WHAT
+        ↻ 1012  gpu     training-worker-gpu backend → sha-1111111
+        ✗   11  工人-b  バックエンド → sha-2222222
+        ?   10  core    backend → sha-3333333
+        !    9  core    backend → sha-4444444
+        ⊘    8  core    🚀 → sha-5555555
+        ✗    7  core    backend ↩
         """)
   }
 

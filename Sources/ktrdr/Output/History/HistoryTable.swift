@@ -67,10 +67,7 @@ enum HistoryTable {
     }
     guard let first = start.services.first else { return Cell(form("")) }
     let others = start.services.count - 1
-    return Cell(forms: [
-      form(start.services.joined(separator: " ")), form(first, others: others),
-      form(first.cut(to: 12, mark: signs.ellipsis), others: others),
-    ])
+    return Cell(forms: [form(start.services.joined(separator: " ")), form(first, others: others)])
   }
 
   /// What it undoes, and why it did not succeed.
