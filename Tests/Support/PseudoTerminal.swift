@@ -18,6 +18,8 @@ public enum PseudoTerminal {
     size.ws_col = UInt16(columns)
     size.ws_row = 24
     guard openpty(&ours, &its, nil, nil, &size) == 0 else { throw Errno(rawValue: errno) }
+    // Another test's program that starts now must not hold the other end open.
+    for descriptor in [ours, its] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     let reader = ours
     defer { close(reader) }
     var values: [Environment.Key: String] = [:]

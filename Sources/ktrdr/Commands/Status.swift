@@ -35,14 +35,16 @@ struct Status: AsyncParsableCommand {
     if let ledger { await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value)) }
     let reader = StatusReader(hosts: global.hosts, git: global.git(for: inventory.targets))
     let found: [TargetStatus]
+    let busy: Set<String>
     do throws(LedgerError) {
       found = try await reader.read(chosen, ledger: ledger)
+      busy = Set(try await ledger?.inFlight().map(\.start.target) ?? [])
     } catch {
       throw Failure(error)
     }
     switch output.choice {
     case .json: global.console.print(try JSONText.of(found.map(StatusRecord.init)))
-    case .table: global.console.print(text(of: found, in: global.appearance(times: times.time)))
+    case .table: global.console.print(text(of: found, busy, in: global.appearance(times: times.time)))
     }
     for target in found {
       if let caveat = target.caveat { global.console.warning(caveat) }
@@ -52,10 +54,9 @@ struct Status: AsyncParsableCommand {
     guard found.allSatisfy(\.verdict.isGood) else { throw ExitCode(ExitStatus.checkFailed) }
   }
 
-  private func text(of found: [TargetStatus], in appearance: Appearance) -> String {
+  private func text(of found: [TargetStatus], _ busy: Set<String>, in appearance: Appearance) -> String {
     guard appearance.isTerminal else { return StatusText.tabSeparated(found, in: appearance) }
-    let lines =
-      wide ? StatusText.wide(found, in: appearance) : StatusReport(targets: found, appearance: appearance).lines()
-    return lines.joined(separator: "\n")
+    let report = StatusReport(targets: found, busy: busy, appearance: appearance)
+    return (wide ? StatusText.wide(found, in: appearance) : report.lines()).joined(separator: "\n")
   }
 }

@@ -18,7 +18,7 @@ enum ListFormat: String, OutputFormat {
 
 /// `--format`, and its short form for JSON.
 struct FormatOptions<Format: OutputFormat>: ParsableArguments {
-  @Option(help: "The output format (default: table).") var format: Format?
+  @Option(help: "The output format, a table by default.") var format: Format?
   @Flag(help: "The same as --format json.") var json = false
 
   func validate() throws {

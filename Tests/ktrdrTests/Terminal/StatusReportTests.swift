@@ -184,6 +184,7 @@ struct NextStepTests {
     }
     let problem = Problem(.host, "it does not answer", nextStep: nil)
     #expect(NextSteps.of(try status("core", [], error: problem)).isEmpty)
+    #expect(NextSteps.of(try status("core", [service("backend", .missing)]), isBusy: true).isEmpty)
   }
 
   @Test func `a name that a shell would take for something else is in no command`() throws {

@@ -5,6 +5,8 @@ import Platform
 /// What `status` prints on a terminal: target by target, what needs somebody first, the rest in a line.
 struct StatusReport {
   let targets: [TargetStatus]
+  /// The names of the targets with a deployment that is running.
+  var busy: Set<String> = []
   let appearance: Appearance
 
   func lines() -> [String] {
@@ -12,7 +14,8 @@ struct StatusReport {
       guard target.error == nil else { return [heading] }
       // If all is well, the heading says so.
       let rest = target.needy.isEmpty ? [] : [Verdict.inSync, .completed].flatMap { good($0, of: target) }
-      let next = NextSteps.of(target).map { "  next: \($0.escapedForPeople())" }
+      let isBusy = busy.contains(target.target.name.value)
+      let next = NextSteps.of(target, isBusy: isBusy).map { "  next: \($0.escapedForPeople())" }
       return [heading] + troubles(of: target) + rest + next
     }
   }
