@@ -33,7 +33,7 @@ struct OptionTests {
     (["deploy", "shop", "--version", "v1"], "--tag"), (["deploy", "shop", "--image", "v1"], "--tag"),
     (["rollback", "shop", "--version", "v1"], "--to"), (["rollback", "shop", "--tag", "v1"], "--to"),
     (["deploy", "shop", "--tga", "v1"], "--tag"), (["deploy", "shop", "-t", "v1"], "--tag"),
-    (["status", "--json"], "--format json"), (["history", "-o", "json"], "--format"),
+    (["history", "-o", "json"], "--format"),
     (["history", "-f", "x"], "--config"),
     (["deploy", "shop", "--timeout", "5m"], "--wait"), (["history", "-n", "5"], "--limit"),
     (["deploy", "shop", "--plan"], "--dry-run"),
@@ -59,6 +59,23 @@ struct OptionTests {
     #expect(result.output.isEmpty)
     #expect(result.error.contains("\(option) cannot be combined with a command"), "\(result.error)")
     #expect(try await run([option, "bash"]).status != 64 || option == "--experimental-dump-help")
+  }
+
+  @Test func `--json is short for --format json wherever that is`() async throws {
+    for words in [
+      ["status"], ["history"], ["show", "1"], ["diff", "1", "2"], ["doctor"], ["secrets", "check"],
+      ["ledger", "verify"],
+      ["deploy", "shop"], ["deploy", "target", "shop"], ["rollback", "shop"],
+    ] {
+      let both = try await run(words + ["--json", "--format", "table"])
+      #expect(both.status == 64, "\(words): \(both)")
+      #expect(both.error.contains("--json and --format table cannot be combined"), "\(words): \(both.error)")
+      let same = try await run(words + ["--json", "--format", "json", "--nothing"])
+      #expect(same.error.contains("Unknown option '--nothing'"), "\(words): \(same.error)")
+    }
+    #expect(try await run(["history", "--json"]).output == "[]\n")
+    #expect(try await run(["history", "--json", "--format", "csv"]).status == 64)
+    #expect(try await run(["ledger", "export", "--json"]).status == 64)
   }
 
   @Test func `-n is --dry-run`() async throws {

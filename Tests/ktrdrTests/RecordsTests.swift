@@ -92,7 +92,7 @@ struct RecordsTests {
     let records = try JSONDecoder().decode([Record].self, from: Data(json.output.utf8))
     #expect(records.map { "\($0.id)" } == ids)
     let table = try await person.ktrdr(words: ["history"] + filter)
-    #expect(table.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != " " }) } == ids)
+    #expect(table.output.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "\t" }) } == ids)
   }
 
   @Test func `history in JSON has every name, with null for absent values`() async throws {

@@ -69,25 +69,26 @@ private func statuses() throws -> [TargetStatus] {
         """)
   }
 
-  @Test func `the table has one line per service, and one for a target without services`() throws {
-    let text = StatusText.of(try statuses(), console: Console(usesColor: false, isQuiet: false, isVerbose: false))
-    let lines = text.split(separator: "\n").map { $0.split(separator: "  ").map { $0.drop { $0 == " " } } }
+  @Test func `for programs there is one line per service, and one for a target without services`() throws {
+    let text = StatusText.tabSeparated(try statuses(), in: Appearance(now: Date()))
+    let lines = text.split(separator: "\n").map { $0.split(separator: "\t") }
     #expect(lines.count == 3)
     #expect(
       lines[1] == [
-        "core", "backend", "in sync", "sha-a1b2c3d 0123456789ab", "7 by ada, 2023-11-14 22:13:20Z",
-        "sha-a1b2c3d 0123456789ab", "running, healthy", "2026-11-24 10:17:03Z", "-",
+        "core", "backend", "in sync", "sha-a1b2c3d 0123456789ab", "7 by ada, 2023-11-14T22:13:20.000Z",
+        "sha-a1b2c3d 0123456789ab", "running, healthy", "2026-11-24T10:17:03.123Z", "-",
       ])
-    #expect(lines[2].prefix(3) == ["core", "-", "unreachable"])
+    #expect(lines[2] == ["core", "-", "unreachable", "-", "-", "-", "-", "-", "-"])
   }
 
   @Test func `colours do not change the columns`() throws {
-    let plain = StatusText.of(try statuses(), console: Console(usesColor: false, isQuiet: false, isVerbose: false))
-    let bright = StatusText.of(try statuses(), console: Console(usesColor: true, isQuiet: false, isVerbose: false))
-    #expect(!plain.contains("\u{1B}"))
-    #expect(bright.contains("\u{1B}[32min sync    \u{1B}[0m"))
-    #expect(bright.contains("\u{1B}[31munreachable\u{1B}[0m"))
-    #expect(bright.replacing(/\u{1B}\[[0-9]+m/, with: "") == plain)
+    let now = Date(timeIntervalSince1970: 1_700_000_000)
+    let plain = StatusText.wide(try statuses(), in: Appearance(width: 80, now: now, times: .relative))
+    let bright = StatusText.wide(try statuses(), in: Appearance(width: 80, hasColors: true, now: now, times: .relative))
+    #expect(!plain.joined().contains("\u{1B}"))
+    #expect(bright[1].contains("\u{1B}[32min sync\u{1B}[0m      sha-a1b2c3d"))
+    #expect(bright[2].contains("\u{1B}[31munreachable\u{1B}[0m"))
+    #expect(bright.map(\.unpainted) == plain)
   }
 
   @Test func `only twenty commits are listed, the rest is counted`() {

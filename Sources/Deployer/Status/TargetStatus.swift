@@ -55,6 +55,12 @@ public struct ServiceStatus: Sendable, Equatable {
   public var running: RunningImage?
   /// By how many commits HEAD is ahead of the one that should run; `nil` if that is unknown.
   public var commitsAhead: Int?
+
+  /// Whether the container has the image that should run, in whatever state it is.
+  public var hasExpectedImage: Bool {
+    guard let expected, let running else { return false }
+    return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: expected.image)
+  }
 }
 
 extension ServiceStatus {

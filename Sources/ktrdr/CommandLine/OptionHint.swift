@@ -26,7 +26,6 @@ enum OptionHint {
     ("--limit", ["history"], ["n", "max", "max-count", "last", "tail"]),
     ("--operator", ["history"], ["user", "by", "author"]),
     ("--outcome", ["history"], ["status", "state"]),
-    ("--format json", ["deploy", "rollback", "status", "history", "show", "diff", "doctor"], ["json"]),
     ("--format", ["deploy", "rollback", "status", "history", "show", "diff", "doctor"], ["output", "o"]),
     (
       "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config"],

@@ -19,7 +19,7 @@ struct Diff: AsyncParsableCommand {
   @Argument(help: "The first deployment.") var from: String
   @Argument(help: "The deployment to compare it with (default: FROM is the second, and the one before it the first).")
   var to: String?
-  @Option(help: "The output format.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -39,7 +39,7 @@ struct Diff: AsyncParsableCommand {
     }
     let git = global.git(for: (try? global.inventory())?.targets ?? [])
     let commits = await CommitComparison.of(old.start.gitSHA, new.start.gitSHA, in: git)
-    switch format {
+    switch output.choice {
     case .json:
       global.console.print(try JSONText.of(DiffRecord(old, new, difference: difference, commits: commits)))
     case .table:

@@ -12,7 +12,7 @@ struct Doctor: AsyncParsableCommand {
     aliases: ["validate"])
 
   @Argument(help: "The targets to check (default: all).") var targets: [String] = []
-  @Option(help: "The output format.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -21,7 +21,7 @@ struct Doctor: AsyncParsableCommand {
     let preflight = Preflight(
       hosts: global.hosts, onePassword: global.onePassword(for: chosen), registries: inventory.registries)
     let (findings, secrets) = await preflight.check(chosen)
-    switch format {
+    switch output.choice {
     case .json: global.console.print(try JSONText.of(DoctorRecord(findings, secrets)))
     case .table: global.console.print(DoctorText.of(findings, secrets))
     }

@@ -6,6 +6,10 @@ struct History: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "List recorded deployments, newest first.",
     discussion: """
+      On a terminal, signs stand for the outcome: ✓ succeeded, ✗ failed, ⊘ cancelled, ! interrupted, ? unknown, ↻ running \
+      (+ x - ! ? ~ where the locale is not UTF-8). ● marks what should run now, ↩ a rollback, ⟲3 that it undoes \
+      deployment 3. Columns that do not fit are left out. If the output is not a terminal, it is tab-separated, with every column.
+
       Examples:
         ktrdr history core
         ktrdr history workers B
@@ -19,13 +23,9 @@ struct History: AsyncParsableCommand {
   var targets: [String] = []
 
   @OptionGroup var filter: HistoryOptions
-  @Option(help: "The output format.") var format: Format = .table
+  @OptionGroup var output: FormatOptions<ListFormat>
+  @OptionGroup var times: TimeOptions
   @OptionGroup var global: GlobalOptions
-
-  /// The output formats of a list.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, csv
-  }
 
   func validate() throws {
     guard targets.isEmpty || filter.target == nil else {
@@ -35,21 +35,29 @@ struct History: AsyncParsableCommand {
 
   func run() async throws {
     let names = try chosenTargets()
+    let appearance = global.appearance(times: times.time)
     let found: [Deployment]
+    var current: Set<Int64> = []
     do throws(LedgerError) {
-      found = try await list(names)
+      if let ledger = try await openLedger() {
+        found = try await list(names, in: ledger)
+        if output.choice == .table, appearance.isTerminal {
+          current = try await ledger.current(of: Set(found.map(\.start.target)))
+        }
+      } else {
+        found = []
+      }
     } catch {
       throw Failure(error)
     }
-    switch format {
+    switch output.choice {
     case .json: global.console.print(try JSONText.of(found.map { DeploymentRecord($0) }))
     case .csv: try global.console.emit(HistoryText.csv(found))
-    case .table:
-      if found.isEmpty {
-        global.console.note("no matching deployments in \(global.ledgerPath)")
-      } else {
-        global.console.print(HistoryText.table(found))
-      }
+    case .table where found.isEmpty: global.console.note("no matching deployments in \(global.ledgerPath)")
+    case .table where appearance.isTerminal:
+      let lines = HistoryTable.lines(found, current: current, in: appearance)
+      global.console.print(lines.joined(separator: "\n"))
+    case .table: global.console.print(HistoryText.tabSeparated(found, in: appearance))
     }
   }
 
@@ -59,13 +67,16 @@ struct History: AsyncParsableCommand {
     return try global.inventory().targets(named: targets).map(\.name.value)
   }
 
-  private func list(_ names: [String?]) async throws(LedgerError) -> [Deployment] {
-    let ledger: DeploymentLedger
+  /// `nil` if nothing was ever recorded.
+  private func openLedger() async throws(LedgerError) -> DeploymentLedger? {
     do throws(LedgerError) {
-      ledger = try await DeploymentLedger.open(path: global.ledgerPath, access: .readOnly)
+      return try await DeploymentLedger.open(path: global.ledgerPath, access: .readOnly)
     } catch LedgerError.missing {
-      return []
+      return nil
     }
+  }
+
+  private func list(_ names: [String?], in ledger: DeploymentLedger) async throws(LedgerError) -> [Deployment] {
     await global.reportUnfinished(in: ledger)
     var found: [Deployment] = []
     for name in names {
@@ -74,5 +85,17 @@ struct History: AsyncParsableCommand {
       found += try await ledger.history(filter)
     }
     return Array(found.sorted { $0.id > $1.id }.prefix(filter.limit))
+  }
+}
+
+extension DeploymentLedger {
+  /// The deployments of which something should run now on these targets. Takes as long as they have services, however many
+  /// deployments there are.
+  fileprivate func current(of targets: Set<String>) throws(LedgerError) -> Set<Int64> {
+    var found: Set<Int64> = []
+    for target in targets {
+      found.formUnion(try newestSucceeded(of: target).filter { $0.1.after != nil }.map(\.0.id))
+    }
+    return found
   }
 }

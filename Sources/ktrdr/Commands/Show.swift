@@ -11,7 +11,7 @@ struct Show: AsyncParsableCommand {
       """)
 
   @Argument(help: "The deployment's number or UUID, or 'last'.") var deployment: String
-  @Option(help: "The output format.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -30,7 +30,7 @@ struct Show: AsyncParsableCommand {
   private func printRecord(
     _ deployment: Deployment, _ steps: [StepRecord], _ images: [ImageRecord]
   ) throws(LedgerError) {
-    switch format {
+    switch output.choice {
     case .json:
       let record = DeploymentRecord(deployment, steps: steps, images: images)
       guard let text = try? JSONText.of(record) else { return }

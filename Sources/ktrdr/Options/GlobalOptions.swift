@@ -29,16 +29,14 @@ struct GlobalOptions: ParsableArguments {
   var environment: [String: String] { Self.processEnvironment }
   private static let processEnvironment = ProcessInfo.processInfo.environment
 
-  /// Uses colours if standard error is a terminal.
-  var console: Console { console(for: STDERR_FILENO) }
+  /// For what goes to standard error, and for results without colours.
+  var console: Console {
+    Console(usesColor: appearance(of: STDERR_FILENO).hasColors, isQuiet: quiet, isVerbose: verbose)
+  }
 
-  /// Uses colours if standard output is a terminal; for coloured results.
-  var resultConsole: Console { console(for: STDOUT_FILENO) }
-
-  private func console(for descriptor: Int32) -> Console {
-    let onTerminal = isatty(descriptor) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
-    return Console(
-      usesColor: color == .always || (color == .auto && onTerminal), isQuiet: quiet, isVerbose: verbose)
+  /// How text looks on standard output, or on another descriptor.
+  func appearance(of descriptor: Int32 = STDOUT_FILENO, times: TimeStyle? = nil) -> Appearance {
+    Terminal(descriptor: descriptor, environment: environment).appearance(colors: color, times: times)
   }
 
   var workingDirectory: String { FileManager.default.currentDirectoryPath }

@@ -22,13 +22,7 @@ struct RunOptions: ParsableArguments {
     })
   var wait: Duration = .zero
 
-  @Option(help: "The output format.")
-  var format: RecordFormat = .table
-}
-
-/// The output formats of a record.
-enum RecordFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json
+  @OptionGroup var output: FormatOptions<RecordFormat>
 }
 
 /// How to process several targets.

@@ -24,6 +24,12 @@ struct Console: Sendable {
     Self.write(Self.line(text) + middle + Self.line(rest) + "\n", to: STDERR_FILENO)
   }
 
+  /// Prints lines that are safe and painted already, unless `--quiet` is set.
+  func note(lines: [String]) {
+    guard !isQuiet else { return }
+    for line in lines { Self.write(line + "\n", to: STDERR_FILENO) }
+  }
+
   /// Prints a warning, even if `--quiet` is set.
   func warning(_ text: String) {
     Self.write("\(colored("warning:", "33")) \(Self.line(text))\n", to: STDERR_FILENO)

@@ -59,7 +59,7 @@ enum DiffText {
   }
 
   private static func name(_ deployment: Deployment) -> String {
-    "deployment \(deployment.id) (\(deployment.start.target), \(HistoryText.shortTime(deployment)), "
+    "deployment \(deployment.id) (\(deployment.start.target), \(TimeText.short(deployment.startedAt)), "
       + "\(deployment.outcome?.rawValue ?? "running"))"
   }
 

@@ -33,10 +33,5 @@ struct ProgressPrinter: Sendable {
 }
 
 extension String {
-  /// Padded with spaces on the right. Longer text is returned unchanged.
-  func padded(to width: Int) -> String {
-    count >= width ? self : self + String(repeating: " ", count: width - count)
-  }
-
   var droppingLastNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -2,16 +2,16 @@ import Deployer
 
 /// The table of `secrets check`: names, sources and lengths, never values.
 enum SecretsText {
-  static func table(_ rows: [SecretsAudit.Row]) -> String {
-    var table = Table(
-      header: ["TARGET", "VARIABLE", "VAULT", "ITEM", "VERSION", "FIELD", "BYTES", "REDACTED", "STATE"])
-    table.rows = rows.map { row in
-      [
-        row.owner, row.variable, row.reference.vault ?? "-", row.reference.item, row.version.map { "\($0)" } ?? "-",
-        row.reference.field, row.byteCount.map { "\($0)" } ?? "-", redacted(row), row.problem?.what ?? "ok",
-      ]
-    }
-    return table.text
+  static func table(_ rows: [SecretsAudit.Row], in appearance: Appearance) -> String {
+    let table = Table(
+      header: ["TARGET", "VARIABLE", "VAULT", "ITEM", "VERSION", "FIELD", "BYTES", "REDACTED", "STATE"],
+      rows: rows.map { row in
+        [
+          row.owner, row.variable, row.reference.vault ?? "-", row.reference.item, row.version.map { "\($0)" } ?? "-",
+          row.reference.field, row.byteCount.map { "\($0)" } ?? "-", redacted(row), row.problem?.what ?? "ok",
+        ]
+      })
+    return table.lines(width: nil, in: appearance).joined(separator: "\n")
   }
 
   private static func redacted(_ row: SecretsAudit.Row) -> String {

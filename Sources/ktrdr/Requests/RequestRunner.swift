@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deployer
 import Ledger
+import Platform
 
 /// Executes the requests of a command that changes hosts, or only prints their plans, and reports the results.
 struct RequestRunner {
@@ -67,7 +68,8 @@ struct RequestRunner {
       do throws(DeployFailure) { return .success(try await deployment.perform()) } catch { return .failure(error) }
     }
     let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
-    try await RunSummary(results: results, ledger: ledger, stop: stop, console: console)
-      .print(run.format, asList: printsList)
+    let summary = RunSummary(
+      results: results, ledger: ledger, stop: stop, console: console, appearance: global.appearance(of: STDERR_FILENO))
+    try await summary.print(run.output.choice, asList: printsList)
   }
 }

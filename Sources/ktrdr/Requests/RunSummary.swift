@@ -15,11 +15,13 @@ struct RunSummary {
   let ledger: DeploymentLedger
   let stop: StopSignal
   let console: Console
+  /// Of standard error.
+  let appearance: Appearance
 
   func print(_ format: RecordFormat, asList: Bool) async throws {
     if format == .json { try await printRecords(asList: asList) }
     for result in results { try await report(result) }
-    if results.count > 1 { for line in overview.byteLines { console.note(line) } }
+    if results.count > 1 { console.note(lines: SummaryTable.lines(results, in: appearance)) }
     if status != 0 { throw ExitCode(status) }
   }
 
@@ -89,19 +91,5 @@ struct RunSummary {
     guard let log = steps.last(where: { $0.name == "logs" })?.output else { return }
     console.note("last lines of the container's log:")
     for line in log.byteLines.filter({ !$0.isEmpty }) { console.note("  | \(line)") }
-  }
-
-  private var overview: String {
-    var table = Table(header: ["TARGET", "DEPLOYMENT", "OUTCOME", "REASON"])
-    for result in results {
-      let (number, outcome, reason) =
-        switch result.outcome {
-        case .success(let ended): ("\(ended.deployment)", ended.outcome.rawValue, ended.reason ?? "")
-        case .failure(.skipped(let reason)): ("-", "not started", reason)
-        case .failure(let failure): ("-", "refused", Failure(failure).lines.first ?? "")
-        }
-      table.rows.append([result.target.name.value, number, outcome, String(reason.prefix(100))])
-    }
-    return table.text
   }
 }

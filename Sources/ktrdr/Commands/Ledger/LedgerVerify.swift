@@ -28,7 +28,7 @@ struct LedgerVerify: AsyncParsableCommand {
 
   @Flag(help: "Let SQLite's own check run to its end; deployments may have to wait for it.") var complete = false
 
-  @Option(help: "How to print the result.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -49,7 +49,7 @@ struct LedgerVerify: AsyncParsableCommand {
         throw Failure(error)
       }
     }
-    switch format {
+    switch output.choice {
     case .json:
       for warning in report.warnings { global.console.note(warning) }
       global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))

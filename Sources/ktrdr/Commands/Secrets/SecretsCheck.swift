@@ -13,16 +13,16 @@ struct SecretsCheck: AsyncParsableCommand {
     abstract: "Read every secret from 1Password and print its source and length, never its value.")
 
   @Argument(help: "The targets to check (default: all).") var targets: [String] = []
-  @Option(help: "The output format.") var format: RecordFormat = .table
+  @OptionGroup var output: FormatOptions<RecordFormat>
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
     let inventory = try global.inventory()
     let chosen = try inventory.targets(named: targets)
     let rows = await SecretsAudit(global.secretStore(for: chosen)).rows(of: chosen, registries: inventory.registries)
-    switch format {
+    switch output.choice {
     case .json: global.console.print(try JSONText.of(rows.map(SecretRecord.init)))
-    case .table: global.console.print(SecretsText.table(rows))
+    case .table: global.console.print(SecretsText.table(rows, in: global.appearance()))
     }
     let problems = rows.compactMap(\.problem).reduce(into: [Problem]()) { if !$0.contains($1) { $0.append($1) } }
     guard problems.isEmpty else { throw Failure(.secrets(problems)) }

@@ -1,19 +1,23 @@
 import Ledger
 import Platform
 
-/// The table and the CSV of `history`.
+/// What `history` prints for programs: tab-separated text and CSV.
 enum HistoryText {
-  static func table(_ deployments: [Deployment]) -> String {
-    var table = Table(header: ["ID", "STARTED", "TARGET", "SERVICES", "TAG", "KIND", "OUTCOME", "TOOK", "OPERATOR"])
-    for deployment in deployments {
+  /// For programs. What is absent is `-`.
+  static func tabSeparated(_ deployments: [Deployment], in appearance: Appearance) -> String {
+    let header = [
+      "ID", "STARTED", "TARGET", "SERVICES", "TAG", "KIND", "OUTCOME", "TOOK", "OPERATOR", "UNDOES", "REASON",
+    ]
+    let rows = deployments.map { deployment in
       let start = deployment.start
-      table.rows.append([
-        "\(deployment.id)", shortTime(deployment), start.target, start.services.joined(separator: ","),
-        start.tag ?? "-", start.kind.rawValue, deployment.outcome?.rawValue ?? "running",
-        deployment.durationMS.map(seconds) ?? "-", start.operator,
-      ])
+      return [
+        "\(deployment.id)", TimeText.exact(deployment.startedAt, in: appearance), start.target,
+        start.services.joined(separator: ","), start.tag ?? "-", start.kind.rawValue,
+        deployment.outcome?.rawValue ?? "running", deployment.durationMS.map(seconds) ?? "-", start.operator,
+        start.undoes.map { "\($0)" } ?? "-", deployment.reason ?? "-",
+      ]
     }
-    return table.text
+    return TabSeparated.text(header, rows)
   }
 
   static func csv(_ deployments: [Deployment]) -> String {
@@ -32,14 +36,6 @@ enum HistoryText {
       ])
     }
     return CSV.record(header) + records.joined()
-  }
-
-  /// `2026-11-24 10:17:03Z`.
-  static func shortTime(_ deployment: Deployment) -> String { shortTime(deployment.startedAt) }
-
-  static func shortTime(_ date: Date) -> String {
-    let text = date.rfc3339
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))Z"
   }
 
   static func seconds(_ milliseconds: Int64) -> String {

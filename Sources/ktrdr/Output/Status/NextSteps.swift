@@ -1,0 +1,36 @@
+import Deployer
+import Ledger
+
+/// The commands that bring a target back to what the ledger expects.
+enum NextSteps {
+  /// Empty where no command would help: a container that is unhealthy on the very image that should run needs a look, what the
+  /// ledger does not know it cannot restore, and while a deployment is running (`isBusy`) nothing is settled.
+  static func of(_ status: TargetStatus, isBusy: Bool = false) -> [String] {
+    guard status.error == nil, !isBusy else { return [] }
+    let name = status.target.name
+    // A first deployment is all that is missing. If something runs, a deployment may replace it: look at the plan first.
+    if status.services.isEmpty { return ["ktrdr deploy \(name)"] }
+    if status.services.allSatisfy({ $0.verdict == .unrecorded }) { return ["ktrdr deploy \(name) --dry-run"] }
+    let restorable = status.services.filter(\.isRestorable)
+    let deployments = Set(restorable.compactMap { $0.expected?.deployment.id })
+    // By the deployment's number: a rollback without it goes to the last good image only if the newest deployment changed
+    // something, and not after a change by hand.
+    return deployments.sorted(by: >).map { id in
+      let services = restorable.filter { $0.expected?.deployment.id == id }.map(\.service).joined(separator: " ")
+      return "ktrdr rollback \(name) \(services) --to \(id)"
+    }
+  }
+}
+
+extension ServiceStatus {
+  /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
+  /// service's came from a host, and has no place in a command that somebody may paste into a shell.
+  fileprivate var isRestorable: Bool {
+    guard expected != nil, (try? ServiceName(service)) != nil else { return false }
+    return switch verdict {
+    case .drifted, .stopped, .missing: true
+    case .unhealthy: !hasExpectedImage
+    case .inSync, .completed, .unrecorded, .orphaned, .unreachable: false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Deployer
+import Ledger
+import Platform
+
+/// What `status` prints with every column: what should run next to what is running.
+enum StatusText {
+  static let header = [
+    "TARGET", "SERVICE", "VERDICT", "SHOULD RUN", "SINCE DEPLOYMENT", "RUNS", "STATE", "STARTED",
+    "COMMITS BEHIND HEAD",
+  ]
+
+  /// For programs.
+  static func tabSeparated(_ targets: [TargetStatus], in appearance: Appearance) -> String {
+    TabSeparated.text(header, rows(targets) { TimeText.exact($0, in: appearance) }.map(\.cells))
+  }
+
+  /// For `--wide` on a terminal: every column, however narrow the terminal is.
+  static func wide(_ targets: [TargetStatus], in appearance: Appearance) -> [String] {
+    let rows = rows(targets) { TimeText.of($0, in: appearance) }.map { verdict, cells in
+      cells.enumerated().map { Cell($1, $0 == 2 ? verdict.color : nil) }
+    }
+    return Table(columns: header.map { Column(title: $0) }, rows: rows).lines(width: nil, in: appearance)
+  }
+
+  /// A row for each service, and one for a target without services.
+  private static func rows(
+    _ targets: [TargetStatus], time: (Date) -> String
+  ) -> [(verdict: Verdict, cells: [String])] {
+    targets.flatMap { target in
+      let name = target.target.name.value
+      let absent = Array(repeating: "-", count: header.count - 3)
+      let none = target.services.isEmpty ? [(target.verdict, [name, "-", target.verdict.rawValue] + absent)] : []
+      return none + target.services.map { ($0.verdict, [name] + cells($0, time)) }
+    }
+  }
+
+  private static func cells(_ status: ServiceStatus, _ time: (Date) -> String) -> [String] {
+    let (expected, running) = (status.expected, status.running)
+    return [
+      status.service, status.verdict.rawValue, expected.map { [$0.tag, $0.shortDigest].joined } ?? "-",
+      expected.map { "\($0.deployment.id) by \($0.deployment.start.operator), \(time($0.deployment.startedAt))" }
+        ?? "-",
+      running.map { [$0.tag, $0.shortDigest].joined } ?? "-",
+      running.map { "\($0.state)\($0.health.map { ", \($0)" } ?? "")" } ?? "-", running?.since.map(time) ?? "-",
+      status.commitsAhead.map { "\($0)" } ?? "-",
+    ]
+  }
+}
+
+extension ExpectedImage {
+  var shortDigest: String { shortened(image.digest ?? image.id) }
+}
+
+extension RunningImage {
+  var shortDigest: String { shortened(digest ?? imageID) }
+}
+
+/// The first 12 digits of a digest, as Docker abbreviates it.
+private func shortened(_ digest: String) -> String {
+  String((digest.split(separator: "@").last ?? "").drop { $0 != ":" }.dropFirst().prefix(12))
+}
+
+extension [String?] {
+  fileprivate var joined: String { compactMap(\.self).joined(separator: " ") }
+}
+
+extension Verdict {
+  var color: Color {
+    switch self {
+    case .inSync, .completed: .green
+    case .unrecorded, .orphaned, .drifted: .yellow
+    case .unhealthy, .stopped, .missing, .unreachable: .red
+    }
+  }
+
+  func sign(in signs: Signs) -> String {
+    switch self {
+    case .inSync, .completed: signs.succeeded
+    case .unrecorded, .orphaned, .drifted: signs.attention
+    case .unhealthy, .stopped, .missing, .unreachable: signs.failed
+    }
+  }
+}

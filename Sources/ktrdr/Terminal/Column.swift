@@ -1,0 +1,51 @@
+import Platform
+
+/// A column of a ``Table``, and what becomes of it where there is not enough room.
+struct Column: Sendable {
+  enum Fit: Sendable, Equatable {
+    /// Always there. Its cells may have shorter forms, and the shortest is never cut.
+    case whole
+    /// Left out where it does not fit. The lowest rank goes first.
+    case dropped(rank: Int)
+    /// Cut, but to no less than `least` columns; then left out, like the others.
+    case cut(least: Int, rank: Int)
+
+    var rank: Int? {
+      switch self {
+      case .whole: nil
+      case .dropped(let rank), .cut(_, let rank): rank
+      }
+    }
+  }
+
+  var title: String
+  var fit = Fit.whole
+  var isRightAligned = false
+  /// The columns of space before it, unless it is the first.
+  var gap = 2
+}
+
+/// One cell of a ``Table``.
+struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
+  /// The same content, the longest form first. Never empty.
+  let forms: [String]
+  var color: Color?
+
+  /// Makes each form safe for a terminal, so that no caller can forget it.
+  init(forms: [String], _ color: Color? = nil) {
+    self.forms = forms.isEmpty ? [""] : forms.map { $0.escapedForPeople() }
+    self.color = color
+  }
+
+  init(_ text: String, _ color: Color? = nil) { self.init(forms: [text], color) }
+
+  init(stringLiteral text: String) { self.init(text) }
+
+  var widest: Int { forms.map(\.displayWidth).max() ?? 0 }
+  var narrowest: Int { forms.map(\.displayWidth).min() ?? 0 }
+
+  /// The longest form that fits, or else the shortest.
+  func form(in width: Int) -> String {
+    forms.first { $0.displayWidth <= width } ?? forms.min { $0.displayWidth < $1.displayWidth } ?? ""
+  }
+}
