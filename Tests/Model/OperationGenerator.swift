@@ -3,13 +3,12 @@ import TestSupport
 /// Makes histories: the same ones from the same seed.
 struct OperationGenerator {
   private var random: SeededGenerator
-  private let faults: [Operation.Fault]
   private let hasSecondTarget: Bool
+  /// Whether the last deployment brought services that one of all without their profiles takes away.
+  private var mayScaleDown = false
 
-  /// - Parameter faults: what may disturb a deployment.
-  init(seed: UInt64, faults: [Operation.Fault] = Operation.Fault.allCases, hasSecondTarget: Bool = true) {
+  init(seed: UInt64, hasSecondTarget: Bool = true) {
     random = SeededGenerator(seed: seed)
-    self.faults = faults
     self.hasSecondTarget = hasSecondTarget
   }
 
@@ -56,6 +55,11 @@ struct OperationGenerator {
     }
     deploy.rollsBack = chance(3)
     deploy.fault = fault()
+    // By chance alone, a fault would hardly ever meet a scale-down.
+    if mayScaleDown, deploy.services.isEmpty, deploy.profiles.isEmpty, chance(3) {
+      deploy.fault = pick([.killedBeforeRemoval, .killedAfterRemoval])
+    }
+    mayScaleDown = !deploy.profiles.isEmpty
     return deploy
   }
 
@@ -83,7 +87,7 @@ struct OperationGenerator {
 
   private mutating func number() -> Int64 { Int64.random(in: 1...10, using: &random) }
 
-  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(faults) : nil }
+  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(Operation.Fault.allCases) : nil }
 
   private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
 

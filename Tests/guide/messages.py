@@ -23,6 +23,7 @@ EXEMPT_FILES = {
     "Deployer/Host/Requests/Provide.swift": "shell code for the host",
     "Deployer/Host/Shell/RemoteScript.swift": "shell code for the host",
     "Deployer/Planning/Plan/Plan.swift": "the plan that a dry run prints",
+    "Deployer/Planning/Registry/RegistryCheck.swift": "the plan that a dry run prints",
     "Deployer/Secrets/RegistryLogin.swift": "Docker's login file",
     "Deployer/Compose/PullProgress.swift": "matches Compose's messages",
     "Deployer/Compose/PullFailure.swift": "matches messages of Docker and registries",

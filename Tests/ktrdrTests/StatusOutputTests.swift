@@ -47,6 +47,7 @@ private func statuses() throws -> [TargetStatus] {
                 "running" : {
                   "digest" : "\(digest)",
                   "health" : "healthy",
+                  "missing_secrets" : [],
                   "since" : "2026-11-24T10:17:03.123Z",
                   "state" : "running",
                   "tag" : "sha-a1b2c3d"

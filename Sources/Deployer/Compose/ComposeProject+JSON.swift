@@ -6,14 +6,15 @@ extension ComposeProject {
   /// - Parameters:
   ///   - json: the output.
   ///   - isResolved: false for the output of `--no-interpolate`.
+  ///   - secretMark: what Compose got instead of each secret.
   ///   - tagMark: the tag that Compose got instead of the real one. No other image has it, so an image that contains it
   ///     takes the deployment's tag.
-  init?(json: [UInt8], isResolved: Bool, tagMark: String) {
+  init?(json: [UInt8], isResolved: Bool, secretMark: String, tagMark: String) {
     guard let file = try? JSONDecoder().decode(File.self, from: Data(json)) else { return nil }
     name = file.name ?? ""
     self.isResolved = isResolved
     services = (file.services ?? [:]).sorted { $0.key < $1.key }.map { name, fields in
-      ComposeService(name, fields, tagMark: tagMark)
+      ComposeService(name, fields, secretMark: secretMark, tagMark: tagMark)
     }
   }
 
@@ -33,7 +34,7 @@ extension ComposeProject {
 }
 
 extension ComposeService {
-  fileprivate init(_ name: String, _ fields: JSONValue, tagMark: String) {
+  fileprivate init(_ name: String, _ fields: JSONValue, secretMark: String, tagMark: String) {
     self.init(name: name)
     image = fields["image"]?.text
     isBuilt = fields["build"] != nil
@@ -53,6 +54,8 @@ extension ComposeService {
       ["network_mode", "pid", "ipc"].compactMap { key in
         fields[key]?.text.flatMap { $0.hasPrefix("service:") ? String($0.dropFirst("service:".count)) : nil }
       })
+    secretVariables = Set(
+      (fields["environment"]?.members ?? [:]).filter { $0.value.text == secretMark }.map(\.key))
     takesTag = image?.contains(tagMark) ?? false
     variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
   }

@@ -80,6 +80,8 @@ public struct ComposeService: Sendable, Equatable {
   public var sharesWith: Set<String> = []
   /// Whether its image follows the deployment's tag.
   public var takesTag = false
+  /// The variables of its containers that have a secret for their whole value.
+  public var secretVariables: Set<String> = []
   /// The variables that it mentions; known only where they have not been replaced.
   public var variables: Set<String> = []
 }

@@ -71,7 +71,7 @@ struct PullFailure: Equatable {
     if says("no such host", "connection refused", "dial tcp", "timeout", "deadline exceeded", "connection reset") {
       return .unreachable
     }
-    return says("manifest unknown", "not found") ? .noSuchTag : nil
+    return says("manifest unknown", "not found", "no such manifest") ? .noSuchTag : nil
   }
 
   /// `linux/amd64` in `no matching manifest for linux/amd64 in the manifest list entries`.

@@ -20,6 +20,8 @@ struct RemoteHost {
   var observe: (ObserveRequest) async throws(HostError) -> Observation
   /// The config ids of those of `references` that are on the host.
   var presentImages: (_ references: [String]) async throws(HostError) -> [String: String]
+  /// What registries say of images, with a login that lasts as long as the question. Nothing is fetched.
+  var askRegistries: (_ references: [String]) async throws(HostError) -> [String: RegistryAnswer]
   /// Logs in to the registry and fetches images.
   var pull: (ComposeScope, StepObserver) async throws(HostError) -> PullAnswer
   /// Lets Compose read its files with every value in place.
@@ -53,6 +55,7 @@ extension RemoteHost {
       lock: { owner throws(HostError) in try await session.lock(owner: owner) },
       observe: { request throws(HostError) in try await session.observe(request) },
       presentImages: { references throws(HostError) in try await session.presentImages(references) },
+      askRegistries: { references throws(HostError) in try await session.askRegistries(for: references) },
       pull: { scope, observer throws(HostError) in try await session.pull(scope, observer) },
       validate: { scope, observer throws(HostError) in try await session.validate(scope, observer) },
       up: { scope, observer throws(HostError) in try await session.up(scope, observer) },

@@ -5,7 +5,8 @@ public struct DryRun: Sendable {
   private let hosts: HostConnector
   private let preparer: Preparer
 
-  /// `ledger` is `nil` if nothing has ever been recorded. `validates` false leaves out the checks of host and 1Password.
+  /// `ledger` is `nil` if nothing has ever been recorded. `validates` false leaves out the checks of host, 1Password and
+  /// registries.
   public init(
     hosts: HostConnector, secrets: SecretStore, ledger: DeploymentLedger?, validates: Bool,
     progress: @escaping @Sendable (Progress) -> Void
@@ -14,30 +15,45 @@ public struct DryRun: Sendable {
     preparer = Preparer(secrets: secrets, ledger: ledger, validates: validates, progress: progress)
   }
 
-  /// The very plan that the real run carries out, in words. Throws ``DeployFailure``.
-  public func lines(of request: DeployRequest) async throws(DeployFailure) -> [String] {
-    let answer: (value: Result<Preparation, PreparationFailure>, diagnostics: SSHDiagnostics)
+  /// What a deployment would do.
+  public struct Answer: Sendable, Equatable {
+    /// The very plan that the real run carries out, in words.
+    public var lines: [String]
+    /// Why the real run would fail once it has begun: images that it cannot fetch.
+    public var problems: [Problem]
+  }
+
+  /// Throws ``DeployFailure`` if the deployment could not even begin.
+  public func perform(_ request: DeployRequest) async throws(DeployFailure) -> Answer {
+    let answer: (value: Result<Answer, PreparationFailure>, diagnostics: SSHDiagnostics)
     do {
-      answer = try await hosts.withHost(of: request.target) { host in await prepare(request, on: host) }
+      answer = try await hosts.withHost(of: request.target) { host in
+        do throws(PreparationFailure) { return .success(try await prepare(request, on: host)) } catch {
+          return .failure(error)
+        }
+      }
     } catch {
       throw .sshUnavailable(reason: "\(error)")
     }
     switch answer.value {
-    case .success(let preparation):
-      return preparation.plan.lines(running: preparation.observed).map {
-        Redactor.redact($0, preparation.secrets.needles)
-      }
+    case .success(let answer): return answer
     case .failure(let failure): throw DeployFailure(failure, answer.diagnostics, host: request.target.host)
     }
   }
 
-  private func prepare(
-    _ request: DeployRequest, on host: RemoteHost
-  ) async -> Result<Preparation, PreparationFailure> {
-    do throws(PreparationFailure) {
-      return .success(try await preparer.prepare(request, on: host))
+  private func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Answer {
+    let preparation = try await preparer.prepare(request, on: host)
+    let found: RegistryCheck.Finding
+    do throws(HostError) {
+      found = preparer.validates ? try await RegistryCheck(preparation: preparation).check(on: host) : .init()
     } catch {
-      return .failure(error)
+      throw .unreachable([])
     }
+    for warning in found.warnings {
+      preparer.progress(.warning(Redactor.redact(warning, preparation.secrets.needles)))
+    }
+    let lines = preparation.plan.lines(running: preparation.observed, unavailable: found.services)
+    return Answer(
+      lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems)
   }
 }

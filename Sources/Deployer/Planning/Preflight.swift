@@ -1,13 +1,17 @@
 /// The checks alone: everything that a deployment would need, without changing anything.
 public struct Preflight: Sendable {
   private let hosts: HostConnector
-  private let onePassword: OnePassword
+  private let secrets: SecretStore
   private let registries: [Registry]
+  private let progress: @Sendable (Progress) -> Void
 
   /// `registries` are those that the hosts log in to.
-  public init(hosts: HostConnector, onePassword: OnePassword, registries: [Registry]) {
+  public init(
+    hosts: HostConnector, secrets: SecretStore, registries: [Registry], progress: @escaping @Sendable (Progress) -> Void
+  ) {
+    self.progress = progress
     self.hosts = hosts
-    self.onePassword = onePassword
+    self.secrets = secrets
     self.registries = registries
   }
 
@@ -17,21 +21,56 @@ public struct Preflight: Sendable {
     public var problems: [Problem]
     public var dockerVersion: String?
     public var composeVersion: String?
+    /// The tag whose deployment was tried; `nil` if something else stood in its way.
+    public var tag: ImageTag?
   }
 
   /// Checks all hosts side by side, and 1Password once. Returns every problem; `secrets` is `nil` if nothing needs
-  /// 1Password, which is not asked then.
-  public func check(_ targets: [Target]) async -> (findings: [Finding], secrets: [Problem]?) {
+  /// 1Password, which is not asked then. Where all is well so far, the deployment of `tags`, one for each target, is prepared
+  /// like a real one; `nil` if there is none to try.
+  public func check(_ targets: [Target], tags: [ImageTag]?) async -> (findings: [Finding], secrets: [Problem]?) {
     let needs = SecretNeeds(targets, registries: registries)
-    async let secrets = needs.problems { [onePassword] () throws(OnePasswordError) in
-      try await onePassword.checkUsable()
-    }
+    async let usable = needs.problems { [secrets] () throws(OnePasswordError) in try await secrets.checkUsable() }
     let findings = await withTaskGroup(of: (Int, Finding).self) { group in
       for (index, target) in targets.enumerated() { group.addTask { (index, await check(target)) } }
       return await group.reduce(into: [(Int, Finding)]()) { $0.append($1) }
     }
-    let problems = await secrets
-    return (findings.sorted { $0.0 < $1.0 }.map(\.1), needs.isEmpty ? nil : problems)
+    var problems = await usable
+    var sorted = findings.sorted { $0.0 < $1.0 }.map(\.1)
+    if let tags, problems.isEmpty { problems += await tryOut(tags, &sorted) }
+    return (sorted, needs.isEmpty ? nil : problems)
+  }
+
+  /// Prepares a deployment of every service of each target that has no problem yet. Returns what is wrong with secrets.
+  private func tryOut(_ tags: [ImageTag], _ findings: inout [Finding]) async -> [Problem] {
+    let dryRun = DryRun(hosts: hosts, secrets: secrets, ledger: nil, validates: true, progress: progress)
+    let tried = await withTaskGroup(of: (Int, [Problem]).self) { group in
+      for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
+        let plan = Plan(
+          target: finding.target, services: [], tag: tags[index], registries: registries, operator: "", client: "")
+        group.addTask { (index, await problems(of: plan, in: dryRun)) }
+      }
+      return await group.reduce(into: [(Int, [Problem])]()) { $0.append($1) }
+    }
+    var ofSecrets: [Problem] = []
+    for (index, problems) in tried.sorted(by: { $0.0 < $1.0 }) {
+      findings[index].tag = tags[index]
+      findings[index].problems = problems.filter { $0.area == .host }
+      ofSecrets += problems.filter { $0.area == .secrets && !ofSecrets.contains($0) }
+    }
+    return ofSecrets
+  }
+
+  private func problems(of plan: Plan, in dryRun: DryRun) async -> [Problem] {
+    do throws(DeployFailure) {
+      return try await dryRun.perform(.deploy(plan)).problems
+    } catch {
+      switch error {
+      case .validation(let problems), .secrets(let problems): return problems
+      case .sshUnavailable(let reason): return [.sshUnavailable(reason)]
+      case .locked, .ledger, .nothingToRollBackTo, .usage, .stopped, .skipped: return []
+      }
+    }
   }
 
   private func check(_ target: Target) async -> Finding {
@@ -59,7 +98,7 @@ public struct Preflight: Sendable {
 
 extension Problem {
   /// The system would not start `ssh`.
-  static func sshUnavailable(_ error: any Error) -> Problem {
+  static func sshUnavailable(_ error: Any) -> Problem {
     Problem(.host, "could not start ssh: \(error)", nextStep: "install openssh-client")
   }
 }

@@ -72,7 +72,8 @@ extension ServiceStatus {
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
       verdict = worst
-      running = RunningImage(container, digest: seen.digest(of: container))
+      running = RunningImage(
+        container, digest: seen.digest(of: container), missingSecrets: container.missingSecrets(project))
     } else {
       verdict = .missing
     }
@@ -120,7 +121,11 @@ public struct RunningImage: Sendable, Equatable {
   /// When it was started; `nil` while it does not run.
   public var since: Date?
 
-  init(_ container: Observation.Container, digest: String?) {
+  /// The variables that should hold a secret and are empty: somebody has created the container by hand.
+  public var missingSecrets: [String] = []
+
+  init(_ container: Observation.Container, digest: String?, missingSecrets: [String] = []) {
+    self.missingSecrets = missingSecrets
     tag = ImageName(container.reference).tag
     self.digest = digest
     imageID = container.imageID

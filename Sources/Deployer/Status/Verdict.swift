@@ -11,7 +11,8 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
   case unrecorded
   /// There is a container of a service that the compose files no longer have.
   case orphaned
-  /// Another image runs than the ledger expects.
+  /// Another image runs than the ledger expects, or the container was created without a secret that the files give it: not by
+  /// ktrdr.
   case drifted
   /// Its health check fails, or it keeps restarting.
   case unhealthy
@@ -46,6 +47,14 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
     }
     let names = [nil] + (seen.digests[container.imageID] ?? []).map(Optional.some)
     let runs = names.map { ImageIdentity(reference: container.reference, id: container.imageID, digest: $0) }
-    return runs.contains(where: expected.isSame) ? matching : .drifted
+    guard runs.contains(where: expected.isSame) else { return .drifted }
+    return container.missingSecrets(project).isEmpty ? matching : .drifted
+  }
+}
+
+extension Observation.Container {
+  /// The variables that have a secret in the compose files and nothing in the container, in order.
+  func missingSecrets(_ project: ComposeProject?) -> [String] {
+    (project?.service(service)?.secretVariables ?? []).intersection(emptyVariables).sorted()
   }
 }

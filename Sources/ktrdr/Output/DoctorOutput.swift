@@ -6,7 +6,10 @@ enum DoctorText {
   static func of(_ findings: [Preflight.Finding], _ secrets: [Problem]?) -> String {
     var lines: [String] = []
     for finding in findings {
-      let versions = [finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" }]
+      let versions = [
+        finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" },
+        finding.tag.map { "tag \($0)" },
+      ]
       let detail = versions.compactMap(\.self).joined(separator: ", ")
       lines.append("\(finding.target.name): \(verdict(finding.problems))  \(detail)")
       lines += finding.problems.flatMap(\.lines).map { "  \($0)" }
@@ -27,7 +30,7 @@ struct DoctorRecord: Encodable {
 
   struct TargetJSON: Encodable {
     let target, host, verdict: String
-    let docker, compose: Nullable<String>
+    let docker, compose, tag: Nullable<String>
     let problems: [ProblemJSON]
   }
 
@@ -50,7 +53,8 @@ struct DoctorRecord: Encodable {
       TargetJSON(
         target: finding.target.name.value, host: finding.target.host.value,
         verdict: DoctorText.verdict(finding.problems), docker: Nullable(finding.dockerVersion),
-        compose: Nullable(finding.composeVersion), problems: list(finding.problems))
+        compose: Nullable(finding.composeVersion),
+        tag: Nullable(finding.tag?.value), problems: list(finding.problems))
     }
     onePassword = SecretsJSON(verdict: DoctorText.verdict(secrets), problems: list(secrets ?? []))
   }

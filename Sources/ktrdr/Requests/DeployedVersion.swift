@@ -6,9 +6,9 @@ struct DeployedVersion {
   var commit: GitSHA?
   var isDirty: Bool?
 
-  /// The version of each target, in order. Prints what may make it another one than the one that is meant.
+  /// The version of each target, in order. Tells `console` what may make it another one than the one that is meant.
   static func choose(
-    _ tag: ImageTag?, for targets: [Target], git: GitRepository, console: Console
+    _ tag: ImageTag?, for targets: [Target], git: GitRepository, console: Console?
   ) async throws -> [DeployedVersion] {
     if let tag {
       var versions: [DeployedVersion] = []
@@ -26,7 +26,7 @@ struct DeployedVersion {
       return try targets.map { target in
         let tag = try target.tagFormat.imageTag(of: names)
         for warning in head.warnings(deploying: tag, isTagged: target.tagFormat.usesGitTag)
-        where warned.insert(warning).inserted { console.warning(warning) }
+        where warned.insert(warning).inserted { console?.warning(warning) }
         return DeployedVersion(tag: tag, commit: head.sha, isDirty: head.isDirty)
       }
     } catch let error as GitError {

@@ -32,7 +32,9 @@ struct RequestRunner {
         hosts: global.hosts, secrets: secrets, ledger: ledger, validates: !run.skipValidation,
         progress: { printer.show($0) })
       do throws(DeployFailure) {
-        for line in try await dryRun.lines(of: request) { console.print(Console.line(line)) }
+        let answer = try await dryRun.perform(request)
+        for line in answer.lines { console.print(Console.line(line)) }
+        if !answer.problems.isEmpty { throw .validation(answer.problems) }
       } catch {
         let failure = Failure(error)
         failures.append(failure)

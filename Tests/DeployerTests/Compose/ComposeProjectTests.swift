@@ -10,7 +10,8 @@ struct ComposeProjectTests {
         "depends_on": {"migrate": {"condition": "service_completed_successfully", "required": true},
           "db": {"condition": "service_healthy"}}, "deploy": {"replicas": 3}},
       "migrate": {"image": "reg/app:MARK-slim", "restart": "no", "ports": null},
-      "db": {"image": "postgres:16", "healthcheck": {"test": ["CMD", "true"]}, "scale": 2},
+      "db": {"image": "postgres:16", "healthcheck": {"test": ["CMD", "true"]}, "scale": 2,
+        "environment": {"PASSWORD": "SECRET", "URL": "pg://u:SECRET@db", "LEVEL": "info", "EMPTY": null}},
       "cache": {"image": "redis", "healthcheck": {"disable": true}, "profiles": ["cache", "all"]},
       "worker": {"build": {"context": "."}, "healthcheck": {"test": ["NONE"]}, "network_mode": "service:vpn",
         "labels": ["auth=u:$apr1$abc ${HOST:-${NAME}} $$not"]},
@@ -18,7 +19,7 @@ struct ComposeProjectTests {
     """#
 
   private static func project() throws -> ComposeProject {
-    try #require(ComposeProject(json: Array(json.utf8), isResolved: true, tagMark: "MARK"))
+    try #require(ComposeProject(json: Array(json.utf8), isResolved: true, secretMark: "SECRET", tagMark: "MARK"))
   }
 
   @Test func `what Compose prints is read`() throws {
@@ -31,6 +32,7 @@ struct ComposeProjectTests {
     #expect(project.services.filter(\.publishesPorts).map(\.name) == ["web"])
     #expect(project.services.map(\.replicas) == [1, 2, 1, 1, 1, 3, 1])
     #expect(project.service("worker")?.image == nil)
+    #expect(project.service("db")?.secretVariables == ["PASSWORD"])
     #expect(project.service("worker")?.variables == ["apr1", "abc", "HOST", "NAME"])
   }
 
@@ -65,6 +67,6 @@ struct ComposeProjectTests {
 
   @Test(arguments: ["", "{", "[]", "services:\n  web: {}", #"{"services": []}"#])
   func `what is no model is none`(text: String) {
-    #expect(ComposeProject(json: Array(text.utf8), isResolved: true, tagMark: "MARK") == nil)
+    #expect(ComposeProject(json: Array(text.utf8), isResolved: true, secretMark: "SECRET", tagMark: "MARK") == nil)
   }
 }

@@ -69,6 +69,11 @@ final class FakeConnection: Sendable {
           Dictionary(uniqueKeysWithValues: Set(references).compactMap { name in state.image(name).map { (name, $0) } })
         }
       },
+      askRegistries: { references throws(HostError) in
+        try self.ask("registry") { state in
+          Dictionary(uniqueKeysWithValues: Set(references).map { name in (name, state.registryAnswer(name)) })
+        }
+      },
       pull: { scope, observer throws(HostError) in
         try await self.run(.login, observer) { _ in (0, []) }
         return .ended(try await self.run(.pull, observer) { state in self.pull(scope, &state) })

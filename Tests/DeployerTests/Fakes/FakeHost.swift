@@ -194,6 +194,11 @@ extension FakeHost.State {
     return published.contains(id) || registry.values.contains(id) ? id : nil
   }
 
+  func registryAnswer(_ reference: String) -> RegistryAnswer {
+    guard isRegistryUp else { return .refused("dial tcp: connection refused") }
+    return published(reference) == nil ? .refused("no such manifest: \(reference)") : .has
+  }
+
   /// Puts an image on the host. One whose tag it takes away stays there by its digest.
   mutating func load(_ reference: String, _ id: String) {
     if let old = local[reference], old != id {
@@ -253,6 +258,7 @@ extension RemoteHost {
       compareDirectories: { _ throws(HostError) in throw .connectionLost }, provide: { _ in },
       lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
       presentImages: { _ throws(HostError) in throw .connectionLost },
+      askRegistries: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },
       validate: { _, _ throws(HostError) in throw .connectionLost },
       up: { _, _ throws(HostError) in throw .connectionLost },

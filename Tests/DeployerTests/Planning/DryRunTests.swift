@@ -1,4 +1,5 @@
 import Ledger
+import Synchronization
 import Testing
 
 @testable import Deployer
@@ -6,15 +7,16 @@ import Testing
 struct DryRunTests {
   private func dryRun(_ person: FakeOperator, ledger: DeploymentLedger?, validates: Bool = true) -> DryRun {
     DryRun(
-      hosts: person.host.connector, secrets: person.secrets(), ledger: ledger, validates: validates, progress: { _ in })
+      hosts: person.host.connector, secrets: person.secrets(), ledger: ledger, validates: validates,
+      progress: { progress in person.told.withLock { $0.append(progress) } })
   }
 
   @Test func `it prints the plan, and neither locks nor changes nor records anything`() async throws {
     let person = try await FakeOperator()
-    let lines = try await dryRun(person, ledger: person.ledger).lines(of: .deploy(try person.plan("A")))
+    let lines = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A"))).lines
     #expect(lines.contains("services   all (backend, db)"))
     #expect(lines.contains { $0.contains("DB_PASSWORD=***") })
-    #expect(person.host.requests == ["check"])
+    #expect(person.host.requests == ["check", "registry"])
     #expect(person.host.running.isEmpty)
     #expect(try await person.newest() == nil)
   }
@@ -26,7 +28,7 @@ struct DryRunTests {
         for tag in ["A", "B"] { state.publish(tag) }
       })
     func changes(_ request: DeployRequest) async throws -> [String] {
-      let lines = try await dryRun(person, ledger: person.ledger).lines(of: request)
+      let lines = try await dryRun(person, ledger: person.ledger).perform(request).lines
       let start = try #require(lines.firstIndex { $0.hasPrefix("changes    ") })
       return lines[start...].prefix { $0.hasPrefix("changes    ") || $0.hasPrefix("           ") }
         .map { String($0.dropFirst(11)) }
@@ -43,11 +45,51 @@ struct DryRunTests {
     #expect(try await changes(.rollback(try person.request())) == ["backend  B → A"])
   }
 
+  @Test func `an image that the registry does not have is found, and the plan says of which service`() async throws {
+    let person = try await FakeOperator()
+    let answer = try await dryRun(person, ledger: nil).perform(.deploy(try person.plan("nosuch")))
+    #expect(answer.lines.contains("changes    backend  nothing → nosuch, not in the registry"))
+    #expect(answer.lines.contains("           db       nothing → 16"))
+    #expect(answer.problems.map(\.what) == ["ghcr.io has no image with the tag nosuch for u/backend"])
+    #expect(person.host.running.isEmpty)
+  }
+
+  @Test func `a registry that does not answer has not said that it lacks the image`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.isRegistryUp = false })
+    let answer = try await dryRun(person, ledger: nil).perform(.deploy(try person.plan("A", ["backend"])))
+    #expect(answer.lines.contains("changes    backend  nothing → A"))
+    #expect(answer.problems == [])
+    let warning = "could not ask the registry for ghcr.io/u/backend:A: dial tcp: connection refused"
+    #expect(person.progress.contains(.warning(warning)))
+  }
+
+  @Test func `a rollback asks for no image that the host has`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    person.host.change { $0.isRegistryUp = false }
+    let answer = try await dryRun(person, ledger: person.ledger).perform(.rollback(try person.request()))
+    #expect(answer.problems == [])
+    person.host.change { state in
+      (state.isRegistryUp, state.local, state.registry, state.published) = (true, [:], [:], [])
+    }
+    let gone = try await dryRun(person, ledger: person.ledger).perform(.rollback(try person.request()))
+    #expect(gone.problems.count == 1)
+  }
+
+  @Test func `without checks nobody is asked`() async throws {
+    let person = try await FakeOperator()
+    let plan = try person.plan("nosuch")
+    let answer = try await dryRun(person, ledger: nil, validates: false).perform(.deploy(plan))
+    #expect(answer.problems == [])
+    #expect(!person.host.requests.contains("registry"))
+  }
+
   @Test func `a rollback's plan names the image that it goes to`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
     try await person.deploy("B")
-    let lines = try await dryRun(person, ledger: person.ledger).lines(of: .rollback(try person.request()))
+    let lines = try await dryRun(person, ledger: person.ledger).perform(.rollback(try person.request())).lines
     #expect(lines.contains("rollback   undoes deployment 2"))
     #expect(lines.contains("image      backend: ghcr.io/u/backend:A@sha256:d-backend-A"))
     #expect(person.host.running["backend"] == "B")
@@ -59,7 +101,7 @@ struct DryRunTests {
     await #expect(
       throws: DeployFailure.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy")
     ) {
-      try await dryRun(person, ledger: nil).lines(of: .rollback(request))
+      try await dryRun(person, ledger: nil).perform(.rollback(request))
     }
   }
 
@@ -67,7 +109,7 @@ struct DryRunTests {
     let person = try await FakeOperator(FakeHost { $0.isUp = false })
     let plan = try person.plan("A")
     do throws(DeployFailure) {
-      _ = try await dryRun(person, ledger: nil).lines(of: .deploy(plan))
+      _ = try await dryRun(person, ledger: nil).perform(.deploy(plan))
       Issue.record("no failure")
     } catch .validation(let problems) {
       #expect(problems.map(\.what) == ["backend.example.org refuses ssh connections"])

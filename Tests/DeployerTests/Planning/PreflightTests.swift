@@ -3,19 +3,18 @@ import Testing
 @testable import Deployer
 
 struct PreflightTests {
-  private func check(_ host: FakeHost, _ targets: Int = 1, op: CommandRunner = FakeOperator.onePassword) async throws
-    -> (
-      findings: [Preflight.Finding], secrets: [Problem]?
-    )
-  {
+  private func check(
+    _ host: FakeHost, _ targets: Int = 1, op: CommandRunner = FakeOperator.onePassword, tag: String? = nil
+  ) async throws -> (findings: [Preflight.Finding], secrets: [Problem]?) {
     let targets = try (1...targets).map { number in
       var target = try Plan.core().target
       target.name = try TargetName("t\(number)")
       return target
     }
     return await Preflight(
-      hosts: host.connector, onePassword: OnePassword(runner: op, environment: [:]), registries: []
-    ).check(targets)
+      hosts: host.connector, secrets: SecretStore(OnePassword(runner: op, environment: [:])), registries: [],
+      progress: { _ in }
+    ).check(targets, tags: try tag.map { tag in try targets.map { _ in try ImageTag(tag) } })
   }
 
   @Test func `all is well`() async throws {
@@ -23,6 +22,29 @@ struct PreflightTests {
     #expect(findings.map(\.target.name.value) == ["t1", "t2", "t3"])
     #expect(findings.allSatisfy { $0.problems.isEmpty })
     #expect(secrets == [])
+  }
+
+  @Test func `what a deployment of the tag would find is found`() async throws {
+    let (fine, _) = try await check(FakeHost(), 2, tag: "A")
+    #expect(fine.map(\.tag?.value) == ["A", "A"])
+    #expect(fine.allSatisfy { $0.problems.isEmpty })
+    let (missing, secrets) = try await check(FakeHost(), tag: "nosuch")
+    #expect(missing.first?.problems.map(\.what) == ["ghcr.io has no image with the tag nosuch for u/backend"])
+    #expect(secrets == [])
+    let (unset, _) = try await check(FakeHost { $0.unsetVariables = ["COLOUR"] }, tag: "A")
+    #expect(unset.first?.problems.first?.what.hasPrefix("COLOUR is not set") == true, "\(unset)")
+  }
+
+  @Test func `a field that 1Password does not have is found, and told once for all targets`() async throws {
+    let poor = CommandRunner { command, timeout in
+      var result = try await FakeOperator.onePassword.run(command, timeout)
+      let text = String(decoding: result.standardOutput, as: UTF8.self)
+      result.standardOutput = Array(text.replacing("db_password", with: "other").utf8)
+      return result
+    }
+    let (findings, secrets) = try await check(FakeHost(), 2, op: poor, tag: "A")
+    #expect(findings.allSatisfy { $0.problems.isEmpty })
+    #expect(secrets?.isEmpty == false && secrets?.allSatisfy { $0.what.contains("db_password") } == true)
   }
 
   @Test func `every problem of host and 1Password is reported at once`() async throws {
@@ -45,9 +67,10 @@ struct PreflightTests {
     target.secrets = []
     let token = SecretReference(item: "i", field: "t")
     let preflight = Preflight(
-      hosts: FakeHost().connector, onePassword: OnePassword(runner: missing, environment: [:]),
-      registries: hasRegistry ? [Registry(server: "ghcr.io", username: "ada", token: token)] : [])
-    let (_, secrets) = await preflight.check([target])
+      hosts: FakeHost().connector, secrets: SecretStore(OnePassword(runner: missing, environment: [:])),
+      registries: hasRegistry ? [Registry(server: "ghcr.io", username: "ada", token: token)] : [],
+      progress: { _ in })
+    let (_, secrets) = await preflight.check([target], tags: nil)
     let what = "op, the 1Password CLI, is not installed (needed for the login at ghcr.io)"
     #expect(secrets?.map(\.what) == (hasRegistry ? [what] : nil))
   }
@@ -55,8 +78,9 @@ struct PreflightTests {
   @Test func `a missing ssh is reported`() async throws {
     let hosts = HostConnector { _, _ in throw CommandError.notFound(executable: "ssh") }
     let preflight = Preflight(
-      hosts: hosts, onePassword: OnePassword(runner: FakeOperator.onePassword, environment: [:]), registries: [])
-    let (findings, _) = await preflight.check([try Plan.core().target])
+      hosts: hosts, secrets: SecretStore(OnePassword(runner: FakeOperator.onePassword, environment: [:])),
+      registries: [], progress: { _ in })
+    let (findings, _) = await preflight.check([try Plan.core().target], tags: nil)
     #expect(findings.first?.problems.first?.what.hasPrefix("could not start ssh") == true)
   }
 }

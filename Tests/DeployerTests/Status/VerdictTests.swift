@@ -39,6 +39,22 @@ private func core() throws -> Target {
 }
 
 @Suite struct VerdictTests {
+  @Test func `a container that lacks a secret of the compose files was not created by ktrdr`() throws {
+    var project = ComposeProject(name: "core", services: [ComposeService(name: "backend")])
+    project.services[0].secretVariables = ["PASSWORD", "TOKEN"]
+    var lacking = container()
+    lacking.emptyVariables = ["HTTP_PROXY"]
+    func status() throws -> ServiceStatus? {
+      TargetStatus(try core(), expected: [try expectation()], seen: seen(lacking), project: project).services.first
+    }
+    #expect(try status()?.verdict == .inSync)
+    lacking.emptyVariables = ["HTTP_PROXY", "TOKEN"]
+    #expect(try status()?.verdict == .drifted)
+    #expect(try status()?.running?.missingSecrets == ["TOKEN"])
+    lacking.state = "exited"
+    #expect(try status()?.verdict == .stopped)
+  }
+
   @Test(arguments: [
     ("running", nil, "sha256:aaa", Verdict.inSync), ("running", "healthy", "sha256:aaa", .inSync),
     ("running", "starting", "sha256:aaa", .inSync), ("running", "unhealthy", "sha256:aaa", .unhealthy),

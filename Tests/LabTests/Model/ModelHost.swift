@@ -17,6 +17,9 @@ struct ModelHost: ModelPlace {
   var lab: Lab { stack.person.lab }
 
   init(_ lab: Lab) async throws {
+    // The history before this one may have ended without it.
+    try await lab.control("kill-host", lab.root, "backend", "registry")
+    try await lab.control("start-host", lab.root, "backend", "registry")
     let images = try await ModelImages(lab)
     self.images = images
     let services = ModelStack.services.map { service in
@@ -149,6 +152,8 @@ struct ModelHost: ModelPlace {
   }
 
   func damage() async throws -> String? {
+    // There is no ledger before the first deployment.
+    guard try await !history().isEmpty else { return nil }
     let proof = try await stack.person.ktrdr("ledger", "verify")
     return proof.status == 0 ? nil : proof.output + proof.error
   }

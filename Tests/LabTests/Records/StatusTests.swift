@@ -33,6 +33,28 @@ extension LabSuites {
       }
     }
 
+    @Test func `drifted: somebody ran docker compose by hand, without the secrets`() async throws {
+      var lab = try await Lab.shared()
+      let image = "\(lab.facts.registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}"
+      let service =
+        "  web: {image: \"\(image)\", network_mode: none, environment: {PASSWORD: \"${DB_PASSWORD}\", LEVEL: \"\"}}"
+      let stack = try await OwnStack(service, keys: "secrets: {DB_PASSWORD: {field: db_password}}")
+      lab = stack.person.lab
+      try await stack.use { stack in
+        let tag = lab.facts.tags_good[0]
+        #expect(try await stack.deploy(tag).status == 0)
+        #expect(try await stack.status() == (["web": "in sync"], 0))
+        let command = "cd \(stack.directory) && IMAGE_TAG=\(tag) docker compose up -d --pull never"
+        let socket = try #require(lab.facts.sockets[stack.host])
+        _ = try await lab.shell("export DOCKER_HOST=unix://\(socket); \(command)")
+        #expect(try await stack.status() == (["web": "drifted"], 3))
+        let text = try await stack.person.ktrdr("status", "own", "--format", "json").output
+        #expect(text.contains(#""missing_secrets" : ["#) && text.contains("PASSWORD"), "\(text)")
+        #expect(try await stack.deploy(tag).status == 0)
+        #expect(try await stack.status() == (["web": "in sync"], 0))
+      }
+    }
+
     @Test func `drifted: another image runs under the very tag that was deployed`() async throws {
       let person = try await Operator()
       let lab = person.lab

@@ -17,7 +17,7 @@ struct RemoteCheckTests {
   /// What Compose made of the files of a host.
   private func project(_ events: [RemoteEvent]?) throws -> ComposeProject {
     let model = try #require(ComposeModel(events ?? []))
-    return try #require(ComposeProject(json: model.json, isResolved: true, tagMark: "mark"))
+    return try #require(ComposeProject(json: model.json, isResolved: true, secretMark: "secret", tagMark: "mark"))
   }
 
   @Test(arguments: HostShell.allCases)

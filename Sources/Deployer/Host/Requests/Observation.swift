@@ -29,6 +29,8 @@ public struct Observation: Sendable, Equatable {
     /// The config id of the image that Compose created it from, as Compose wrote it on the container; empty in versions of
     /// Compose that do not.
     var imageLabel = ""
+    /// The names of its variables whose value is empty.
+    var emptyVariables: Set<String> = []
   }
 
   /// In the order of their services and ids.

@@ -43,8 +43,8 @@ extension Observation {
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 14):
-        let container = Container(fields.map(Self.unquoted))
+      case ("container", 15):
+        let container = Container(fields.dropLast().map(Self.unquoted) + fields.suffix(1))
         if !container.service.isEmpty { containers.append(container) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
       case ("observed", 2):
@@ -65,6 +65,12 @@ extension Observation {
     return (try? JSONDecoder().decode(String.self, from: Data(field.utf8))) ?? field
   }
 
+  /// JSON strings, each followed by a space.
+  fileprivate static func names(_ field: String) -> Set<String> {
+    let list = "[\(field.trimmed.replacing("\" \"", with: "\",\""))]"
+    return Set((try? JSONDecoder().decode([String].self, from: Data(list.utf8))) ?? [])
+  }
+
   /// Seconds since 1970, with a fraction if the host's `date` knows one.
   static func clock(_ text: String) -> Date? {
     let seconds = TimeInterval(text) ?? text.split(separator: ".").first.flatMap { TimeInterval($0) }
@@ -78,6 +84,7 @@ extension Observation.Container {
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
       since: fields[8], name: String(fields[9].drop { $0 == "/" }), restartPolicy: fields[10], project: fields[11],
-      directory: fields[12], imageLabel: fields[13])
+      directory: fields[12], imageLabel: fields[13],
+      emptyVariables: Observation.names(fields[14]))
   }
 }

@@ -103,6 +103,41 @@ list_logins() {
     }' "$1"
 }
 
+# Asks the registries for images, without fetching any. $@: their names.
+ktrdr_registry() {
+  if ! write_login; then
+    return 1
+  fi
+  # Without TLS Docker's own client asks nobody, and says that there is no such image. What the engine trusts is asked.
+  insecure_registries=$(docker info --format "$insecure_list" 2>/dev/null)
+  for image in "$@"; do ask_registry "$image" & done
+  wait
+  remove_login
+}
+
+# shellcheck disable=SC2016 # a template
+insecure_list='{{range $name, $config := .RegistryConfig.IndexConfigs}}{{if not $config.Secure}} {{$name}} {{end}}{{end}}'
+
+# A registry that does not answer must not keep the others waiting.
+ask_registry() {
+  facts=
+  DOCKER_CONFIG=$login
+  export DOCKER_CONFIG
+  within=
+  ! command -v timeout >/dev/null 2>&1 || within='timeout 20'
+  insecure=
+  case ${1%%/*} in
+    127.* | localhost | localhost:*) insecure=--insecure ;;
+    *) case $insecure_registries in *" ${1%%/*} "*) insecure=--insecure ;; esac ;;
+  esac
+  # shellcheck disable=SC2086 # two words or none
+  if answer=$(short_lived $within docker manifest inspect $insecure "$1" 2>&1 >/dev/null </dev/null 7>&- 9>&-); then
+    report registry has "$1"
+  else
+    report registry refused "$1" "$(printf '%s' "$answer" | tail -n 1)"
+  fi
+}
+
 with_login() { (
   DOCKER_CONFIG=$login
   export DOCKER_CONFIG

@@ -1,6 +1,10 @@
 # What runs, and what it wrote. Docker's own templates print a line for each thing, as JSON where somebody else chose the
 # words: it has no tab or line end of its own. The mark is added here, since everybody on the host can read arguments.
 
+# The names of a container's variables that are empty, as JSON strings. No value is printed: it may be a secret.
+empty_variables='{{range .Config.Env}}{{$parts := split . "="}}{{if eq (len $parts) 2}}{{if not (index $parts 1)}}'
+empty_variables=$empty_variables'{{json (index $parts 0)}} {{end}}{{end}}{{end}}'
+
 # $1: the project; empty means every one of the host. $2: the ids of the containers; empty means all of the project.
 containers() {
   label=com.docker.compose.project${1:+=$1}
@@ -15,7 +19,7 @@ containers() {
     '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{json .Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
     '{{json (index .Config.Labels "com.docker.compose.project")}}' \
     '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
-    '{{json (index .Config.Labels "com.docker.compose.image")}}'
+    '{{json (index .Config.Labels "com.docker.compose.image")}}' "$empty_variables"
   # shellcheck disable=SC2086 # a list of ids
   docker inspect --format "$tabbed" $ids
 }

@@ -1,12 +1,14 @@
 import Ledger
 
 extension Plan {
-  /// What each service that the plan touches runs now and will run, line by line.
-  func changes(from running: Observation) -> [String] {
+  /// What each service that the plan touches runs now and will run, line by line. `unavailable` says of services why their
+  /// image is not to be had.
+  func changes(from running: Observation, unavailable: [String: String] = [:]) -> [String] {
     let width = affected.map(\.count).max() ?? 0
     return affected.map { service in
       let gap = String(repeating: " ", count: width - service.count + 2)
-      return service + gap + change(of: service, from: running.image(of: service))
+      let change = change(of: service, from: running.image(of: service))
+      return service + gap + change + (unavailable[service].map { ", \($0)" } ?? "")
     }
   }
 

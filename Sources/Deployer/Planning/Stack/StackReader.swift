@@ -50,11 +50,12 @@ struct StackReader: Sendable {
   /// The files as they are written; `nil` if Compose cannot read them without values.
   func uninterpolated(on host: RemoteHost) async -> ComposeProject? {
     guard let model = try? await host.model(.none), model.status == 0 else { return nil }
-    return ComposeProject(json: model.json, isResolved: false, tagMark: tagMark)
+    return ComposeProject(json: model.json, isResolved: false, secretMark: Self.placeholder, tagMark: tagMark)
   }
 
   private func project(of model: ComposeModel) -> ComposeProject? {
-    model.status == 0 ? ComposeProject(json: model.json, isResolved: true, tagMark: tagMark) : nil
+    model.status == 0
+      ? ComposeProject(json: model.json, isResolved: true, secretMark: Self.placeholder, tagMark: tagMark) : nil
   }
 
   private static func unset(in model: ComposeModel) -> [String] {

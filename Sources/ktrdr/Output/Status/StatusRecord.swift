@@ -23,6 +23,7 @@ struct StatusRecord: Encodable {
     let tag, digest: Nullable<String>
     let state: String
     let health, since: Nullable<String>
+    let missingSecrets: [String]
   }
 
   init(_ status: TargetStatus) {
@@ -48,7 +49,7 @@ extension StatusRecord.ServiceJSON {
       status.running.map {
         .init(
           tag: Nullable($0.tag), digest: Nullable($0.digest), state: $0.state, health: Nullable($0.health),
-          since: Nullable($0.since?.rfc3339))
+          since: Nullable($0.since?.rfc3339), missingSecrets: $0.missingSecrets)
       })
   }
 }

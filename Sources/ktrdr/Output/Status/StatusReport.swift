@@ -126,6 +126,9 @@ extension ServiceStatus {
     let wanted = expected.tag ?? expected.shortDigest
     guard let running else { return "no container, should be \(wanted)" }
     guard let tag = running.tag else { return "\(running.shortDigest), should be \(wanted)" }
+    guard running.missingSecrets.isEmpty || !hasExpectedImage else {
+      return "\(tag), started without \(running.missingSecrets.joined(separator: " "))"
+    }
     if hasExpectedImage { return tag }
     return tag == expected.tag
       ? "\(tag) \(running.shortDigest), should be \(expected.shortDigest)" : "\(tag), should be \(wanted)"

@@ -1,0 +1,61 @@
+/// Whether the images that a deployment would fetch can be fetched. Only a dry run and `doctor` ask: the deployment itself
+/// finds out by fetching them.
+struct RegistryCheck: Sendable {
+  /// The images that registries refuse.
+  struct Finding: Sendable, Equatable {
+    /// In a few words, by service.
+    var services: [String: String] = [:]
+    /// One for each image.
+    var problems: [Problem] = []
+    /// Why a registry could not be asked, a line for each image. The engine may still reach it: it knows mirrors, and
+    /// registries without TLS.
+    var warnings: [String] = []
+  }
+
+  let preparation: Preparation
+  private var plan: Plan { preparation.plan }
+
+  func check(on host: RemoteHost) async throws(HostError) -> Finding {
+    let pinned = Set(plan.pins.map(\.service.value))
+    let images = plan.images.filter { (plan.fetched.byName + plan.fetched.orBuilt).contains($0.service) }
+    guard !images.isEmpty else { return Finding() }
+    let perhapsThere = images.filter { pinned.contains($0.service) || plan.fetched.orBuilt.contains($0.service) }
+    let local = perhapsThere.isEmpty ? [:] : try await host.presentImages(perhapsThere.map(\.reference))
+    // What is there already is not fetched if it is pinned, and need not be if it may have been built.
+    let wanted = images.filter { local[$0.reference] == nil }
+    guard !wanted.isEmpty else { return Finding() }
+    await host.provide(preparation.values)
+    let answers = try await host.askRegistries(Set(wanted.map(\.reference)).sorted())
+    return Self.judge(wanted, answers, plan)
+  }
+
+  /// An image of which nothing certain was said is not called missing.
+  private static func judge(
+    _ wanted: [(service: String, reference: String)], _ answers: [String: RegistryAnswer], _ plan: Plan
+  ) -> Finding {
+    var finding = Finding()
+    for (service, reference) in wanted {
+      guard case .refused(let words) = answers[reference] ?? .refused("") else { continue }
+      var failure = PullFailure.classify(words, images: [(service, reference)])
+      failure.image = reference
+      failure.registry = ImageName(reference).registry
+      guard [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
+        let why = words.isEmpty ? "no answer" : "\(words.prefix(200))"
+        finding.warnings.append("could not ask the registry for \(reference): \(why)")
+        continue
+      }
+      finding.services[service] = failure.cause == .noSuchTag ? "not in the registry" : "cannot be fetched"
+      let problem = failure.problem(plan: plan)
+      if !finding.problems.contains(problem) { finding.problems.append(problem) }
+    }
+    return finding
+  }
+}
+
+extension Preparation {
+  /// What Compose gets in a dry run: the same as in the deployment.
+  fileprivate var values: DeploymentValues {
+    DeploymentValues(
+      environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles)
+  }
+}
