@@ -39,7 +39,7 @@ struct DeployGrammarTests {
     (["shpo"], "unknown target or group 'shpo'\n  next: did you mean 'shop'? The inventory has shop, core, target"),
     (["nothing-like-it"], "next: expected one of shop, core, target, edge-1, edge-2, edge"),
     (["web"], "next: it is a service of shop: write 'shop web'"), ([], "no target given"),
-    (["shop", "webb"], "shop has no service webb\n  next: expected one of web, worker, all"),
+    (["shop", "webb"], "shop has no service webb\n  next: did you mean 'web'?"),
     (["edge", "3"], "group 'edge' has no node '3'"), (["workers"], "unknown target or group 'workers'"),
     (["target", "shpo"], "unknown target 'shpo'\n  next: did you mean 'shop'?"),
     (["group", "shop"], "unknown group 'shop'\n  next: expected edge"), (["target", "edge"], "unknown target 'edge'"),

@@ -30,7 +30,7 @@ struct ExitStatusTests {
   }
 
   @Test(arguments: [
-    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "expected one of backend, db, all"),
+    (["deploy", "core", "bakend", "--tag", "sha-a1b2c3d"], "did you mean 'backend'?"),
     (["deploy", "core", "backend", "--tga", "x"], "--tga"),
     (["deploy", "target", "gpu", "--tag", "sha-a1b2c3d"], "expected core"), (["depoly"], "depoly"),
     (["deploy", "core", "backend", "--tag", "no spaces"], "image tag"),

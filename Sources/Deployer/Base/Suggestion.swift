@@ -12,9 +12,16 @@ public enum Suggestion {
   }
 
   /// A next step that names the closest known word, or else all of them.
-  static func nextStep(for word: String, among known: [String]) -> String {
+  public static func nextStep(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean '\(nearest)'?" }
     return known.isEmpty ? "the inventory has none" : expected(known)
+  }
+
+  /// A next step that names the closest service of the files, if there is one, and all of them.
+  static func nextStep(for service: String, amongServices known: [String]) -> String {
+    let list = known.joined(separator: ", ")
+    guard let nearest = nearest(to: service, among: known) else { return "its services are: \(list)" }
+    return "did you mean '\(nearest)'? Its services are: \(list)"
   }
 
   /// A next step that names the closest known word, if there is one, and all of them.

@@ -18,7 +18,7 @@ extension StackReader.Reading {
     return wanted.filter { !known.contains($0) }.map { service in
       Problem(
         .host, "the compose file of \(target.name) has no service \(service)",
-        nextStep: "its services are: \(known.joined(separator: ", "))")
+        nextStep: Suggestion.nextStep(for: service, amongServices: known))
     }
   }
 }

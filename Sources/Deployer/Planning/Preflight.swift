@@ -86,7 +86,9 @@ public struct Preflight: Sendable {
         return finding
       }
       finding.problems = answer.problems(for: target)
-      if answer.findings.isEmpty { finding.problems += reading.problems(for: target) }
+      if answer.findings.isEmpty {
+        finding.problems += reading.problems(for: target, wanted: target.services.map(\.value))
+      }
       finding.dockerVersion = answer.dockerVersion
       finding.composeVersion = answer.composeVersion
     } catch {

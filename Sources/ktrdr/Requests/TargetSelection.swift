@@ -35,7 +35,7 @@ extension Target {
       guard services.isEmpty || services.contains(name) else {
         throw Failure.usage(
           "\(self.name) has no service \(text)",
-          next: Suggestion.expected(services.map(\.value) + ["all"]))
+          next: Suggestion.nextStep(for: text, among: services.map(\.value) + ["all"]))
       }
       if !chosen.contains(name) { chosen.append(name) }
     }

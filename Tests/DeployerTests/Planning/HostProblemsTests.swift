@@ -38,9 +38,12 @@ struct HostProblemsTests {
   @Test func `a service that the compose file does not have is answered with those it has`() throws {
     let services = [ComposeService(name: "backend"), ComposeService(name: "db")]
     let reading = StackReader.Reading.read(ComposeProject(name: "core", services: services), unset: [])
-    let problems = reading.problems(for: try Plan.core().target, wanted: ["backend", "bakend"])
-    #expect(problems.map(\.what) == ["the compose file of core has no service bakend"])
-    #expect(problems.first?.nextStep == "its services are: backend, db")
+    let problems = reading.problems(for: try Plan.core().target, wanted: ["backend", "bakend", "queue"])
+    #expect(problems.map(\.what).first == "the compose file of core has no service bakend")
+    #expect(
+      problems.map(\.nextStep) == [
+        "did you mean 'backend'? Its services are: backend, db", "its services are: backend, db",
+      ])
   }
 
   @Test func `files that Compose cannot read are told with its own words`() throws {

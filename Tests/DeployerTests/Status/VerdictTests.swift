@@ -51,7 +51,7 @@ private func core() throws -> Target {
     lacking.emptyVariables = ["HTTP_PROXY", "TOKEN"]
     #expect(try status()?.verdict == .drifted)
     #expect(try status()?.running?.missingSecrets == ["TOKEN"])
-    lacking.state = "exited"
+    (lacking.state, lacking.exitCode) = ("exited", 1)
     #expect(try status()?.verdict == .stopped)
   }
 

@@ -18,7 +18,7 @@ extension LabSuites {
         """, registries: "")
       try await stack.use { stack in
         try await lab.failing("account-list not-signed-in") {
-          let checked = try await stack.person.ktrdr("doctor")
+          let checked = try await stack.person.ktrdr("doctor", "--tag", tag)
           #expect(checked.status == 0 && checked.output.contains("\n1Password: not used\n"), "\(checked)")
           let deployed = try await stack.deploy(tag)
           #expect(deployed.status == 0, "\(deployed.error)")
