@@ -8,9 +8,15 @@ Blocks fenced as ```console are run. They have lines `$ COMMAND`, each followed 
 standard error, and by `[exit status N]` unless it is 0. With ```console parallel, the output lines can be in any order,
 and numbers that depend on the order are ignored. `<!-- lab: COMMAND -->` changes the state of the lab, invisibly to the
 reader, and must succeed. All other blocks are ignored.
-"""
-import argparse, difflib, os, pathlib, re, shlex, signal, subprocess, sys, tempfile
 
+The commands run on a terminal of 110 columns that can neither redraw nor show colours, so that tables are as people see them.
+"""
+import argparse, difflib, fcntl, os, pathlib, pty, re, select, shlex, signal, struct, subprocess, sys, tempfile
+import termios, time
+
+COLUMNS, LINES = 110, 40
+# How long one command may take, in seconds.
+PATIENCE = 300
 LAB = pathlib.Path(__file__).resolve().parent.parent / "lab" / "lab"
 # The path of the lab as the guide shows it, wherever it really is.
 SHOWN_ROOT = "/tmp/ktrdr-lab"
@@ -28,6 +34,10 @@ VARYING = [
     (r"\bDocker \d\S*, Compose \d\S*", "VERSIONS"),
     (r"\b127\.0\.0\.1:\d{5}\b", "127.0.0.1:PORT"),
     (r"\b\d+\.\d ?s\b", "DURATION"),
+    (r"\bjust now\b|\b\d+[smh] ago\b", "AGO"),
+    (r"\bup \d+[smh]\b", "up AGE"),
+    # Shortened where an age takes the room.
+    (r"\blab@example\.org\b", "lab"),
     (r'"duration_ms" : \d+', '"duration_ms" : N'),
     # If two services fail at the same time, either can be reported.
     (r"\b(backtest|training)-worker-1 is unhealthy", "WORKER is unhealthy"),
@@ -151,19 +161,32 @@ class LabShell:
         start = f'. {shlex.quote(self.root)}/env; LAB={shlex.quote(str(LAB))}; cd "$KTRDR_LAB/repo" || exit; eval "$1"'
         # Inherits only what the lab does not set itself. LLVM_PROFILE_FILE is where a coverage build writes its profile.
         kept = {name: os.environ[name] for name in ("PATH", "LLVM_PROFILE_FILE") if name in os.environ}
-        environment = kept | {"LC_ALL": "C.UTF-8"}
+        environment = kept | {"LC_ALL": "C.UTF-8", "TERM": "dumb", "PAGER": "cat"}
         return run(["bash", "-c", start, "bash", command.replace(SHOWN_ROOT, self.root)], environment, self.root)
 
 
 def run(words, environment, root):
-    done = subprocess.run(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
-        timeout=300)
-    text = done.stdout.decode(errors="replace").replace(root, SHOWN_ROOT)
-    lines = [line.rstrip() for line in text.split("\n")]
+    master, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    process = subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=terminal, stderr=terminal, env=environment, start_new_session=True)
+    os.close(terminal)
+    text, end = b"", time.monotonic() + PATIENCE
+    # A process that was left in the background may keep the terminal open.
+    while select.select([master], [], [], 0.2)[0] or process.poll() is None:
+        if time.monotonic() > end:
+            process.kill()
+            raise InvalidGuide(f"still running after {PATIENCE} s: {words[-1]}")
+        try:
+            text += os.read(master, 65536) if select.select([master], [], [], 0)[0] else b""
+        except OSError:
+            break
+    status = process.wait(timeout=PATIENCE)
+    os.close(master)
+    lines = [line.rstrip() for line in text.decode(errors="replace").replace(root, SHOWN_ROOT).split("\n")]
     while lines and not lines[-1]:
         lines.pop()
-    return done.returncode, lines
+    return status, lines
 
 
 def main():
