@@ -45,7 +45,9 @@ extension LabSuites {
       let person = try await Operator()
       let tag = person.lab.facts.tags_good[0]
       let result = try await person.ktrdr("deploy", "core", "backend", "--tag", tag)
-      let lines = result.error.split(separator: "\n").map { $0.replacing(/[0-9]+\.[0-9] s/, with: "0.0 s") }
+      // The host knows the ledger of another test's operator.
+      let lines = result.error.split(separator: "\n").filter { !$0.hasPrefix("warning: ") }
+        .map { $0.replacing(/[0-9]+\.[0-9] s/, with: "0.0 s") }
       #expect(
         lines == [
           "inventory: \(person.lab.root)/ktrdr.yml", "checking backend.ktrdr.lab",

@@ -145,6 +145,21 @@ struct LivePictureTests {
     }
   }
 
+  @Test func `what a host says steers no terminal`() {
+    let pending = [PendingService("back\u{1B}[2Jend\n", .starting)]
+    let targets = [
+      LiveTarget("a", [(0, .waiting("locked by \u{202E}eve\r"))]),
+      LiveTarget("b", [(0, .stepBegan(.health)), (0, .awaitingHealth(pending, limit: .seconds(20)))]),
+      LiveTarget("c", ended: ended(.failed, "no\u{7}\nway")),
+    ]
+    #expect(
+      lines(targets).joined(separator: "\n") == #"""
+        a  waiting: locked by \u{202e}eve\u{d} ⠹ 14s
+        b  health ⠹ 14s of 20s: back\u{1b}[2Jend\u{a} is starting
+        c  failed: no\u{7}\u{a}way
+        """#)
+  }
+
   @Test func `what is done is green, what failed is red, what goes on is yellow`() {
     let done = "core  pull \u{1B}[32m✓\u{1B}[0m 0.1s  up \u{1B}[32m✓\u{1B}[0m 0.3s  health \u{1B}[31m✗\u{1B}[0m 20.0s"
     #expect(lines([Self.recovered], 120, colors: true)[0].hasPrefix(done))
