@@ -15,6 +15,7 @@ struct Signals {
           console.warning("stopping as soon as it is safe; press Ctrl-C again to quit immediately")
           return
         }
+        console.live?.abandon()
         _exit(128 + number)
       }
       source.activate()

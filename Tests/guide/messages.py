@@ -45,6 +45,8 @@ EXEMPT_FILES = {
     "ktrdr/Output/Status/StatusReport.swift": "results",
     "ktrdr/Output/Status/StatusText.swift": "results",
     "ktrdr/Output/ProgressPrinter.swift": "progress of a deployment",
+    "ktrdr/Terminal/Live/LiveTarget.swift": "progress of a deployment",
+    "ktrdr/Terminal/Live/LiveWords.swift": "progress of a deployment",
 }
 
 # The context of literals that are not messages: (before, after, why).

@@ -28,6 +28,7 @@ struct HealthWatch {
     context.progress(.stepBegan(.health))
     var pause = Self.pauses.first
     var seen: [Observation] = []
+    var told: [PendingService] = []
     while true {
       let newest = try await observe(before: before, isUntouched: isUntouched && seen.isEmpty)
       let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.watchLimit
@@ -36,11 +37,12 @@ struct HealthWatch {
         let verdict = Health.judge(services: plan.covered, before: before, observations: seen, rules: rules)
         if verdict != .pending || onlyOnce || !mayWait {
           var report = report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
-          report.pending = plan.covered.filter { service in
-            Health.judge(services: [service], before: before, observations: seen, rules: rules) == .pending
-          }
+          report.pending = rules.pending(of: plan.covered, before: before, observations: seen).map(\.service)
           return report
         }
+        let pending = rules.pending(of: plan.covered, before: before, observations: seen)
+        if pending != told { context.progress(.awaitingHealth(pending, limit: plan.target.watchLimit)) }
+        told = pending
       } else if !mayWait {
         throw .unavailable
       }
@@ -73,5 +75,26 @@ struct HealthWatch {
     context.progress(.stepEnded(.health, status: step.status ?? 1, milliseconds: step.milliseconds))
     return HealthReport(
       verdict: verdict, last: last, step: step, wasCutShort: verdict == .pending && context.stop.signal != nil)
+  }
+}
+
+extension Health.Rules {
+  /// Those of `services` of which the observations do not decide yet.
+  func pending(of services: [String], before: Observation, observations: [Observation]) -> [PendingService] {
+    services.filter { service in
+      Health.judge(services: [service], before: before, observations: observations, rules: self) == .pending
+    }.map { service in
+      let containers = observations.last?.containers.filter { $0.service == service } ?? []
+      return PendingService(service, cause(containers))
+    }
+  }
+
+  /// What the containers of one service, which is not healthy yet, show: that of them which is furthest from it.
+  private func cause(_ containers: [Observation.Container]) -> PendingService.Cause {
+    if containers.contains(where: { $0.state == "restarting" }) { return .restarting }
+    guard containers.allSatisfy({ $0.state == "running" || $0.state == "exited" }) else { return .notRunning }
+    if containers.contains(where: { $0.health == "starting" }) { return .starting }
+    let isJob = containers.contains { project?.isAwaitedJob($0.service) ?? false }
+    return isJob ? .working : .settling(stableFor)
   }
 }

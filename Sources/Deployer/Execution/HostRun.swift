@@ -24,6 +24,7 @@ struct HostRun {
     let logsIn = !preparation.plan.registries.isEmpty
     observer = StepObserver(
       began: { context.progress(.stepBegan($0)) }, output: { context.progress(.output($0)) },
+      pulled: { context.progress(.pulling($0)) },
       ended: { step in
         // Without a registry to log in to, the step only prepares an empty login file.
         if let status = step.status, logsIn || step.name != .login || status != 0 {

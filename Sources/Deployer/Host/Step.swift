@@ -48,5 +48,7 @@ struct StepObserver {
   var began: (StepName) -> Void = { _ in }
   /// Gets each line of output, redacted.
   var output: (String) -> Void = { _ in }
+  /// Gets how far a pull has come, whenever that changes.
+  var pulled: (PullBytes) -> Void = { _ in }
   var ended: (FinishedStep) async -> Void = { _ in }
 }

@@ -7,6 +7,10 @@ public enum Progress: Sendable, Equatable {
   case started(deployment: Int64)
   case stepBegan(StepName)
   case stepEnded(StepName, status: Int32, milliseconds: Int64)
+  /// How far the step ``StepName/pull`` has come.
+  case pulling(PullBytes)
+  /// What the step ``StepName/health`` waits for, of at most `limit`.
+  case awaitingHealth([PendingService], limit: Duration)
   /// A line of a program on the host, redacted.
   case output(String)
   /// Somebody or something that is waited for.

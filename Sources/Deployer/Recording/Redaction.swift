@@ -5,7 +5,9 @@ extension Progress {
   func redacted(_ needles: NeedleSet) -> Progress {
     func clean(_ text: String) -> String { Redactor.redact(text, needles) }
     return switch self {
-    case .checking, .fetching, .started, .stepBegan, .stepEnded, .recovering: self
+    case .checking, .fetching, .started, .stepBegan, .stepEnded, .pulling, .recovering: self
+    case .awaitingHealth(let services, let limit):
+      .awaitingHealth(services.map { PendingService(clean($0.service), $0.cause) }, limit: limit)
     case .output(let text): .output(clean(text))
     case .waiting(let text): .waiting(clean(text))
     case .warning(let text): .warning(clean(text))

@@ -25,8 +25,11 @@ extension GlobalOptions {
   }
 
   /// The hosts of the targets, over `ssh`.
-  var hosts: HostConnector {
-    .ssh(environment: environment) { [console] host, line in console.warning("ssh to \(host) says: \(line)") }
+  var hosts: HostConnector { hosts(console) }
+
+  /// The same; what a slow `ssh` says goes to `console`.
+  func hosts(_ console: Console) -> HostConnector {
+    .ssh(environment: environment) { host, line in console.warning("ssh to \(host) says: \(line)") }
   }
 
   /// Opens the ledger for reading, for commands that need recorded deployments. A missing ledger is a usage error.

@@ -5,6 +5,8 @@ struct Console: Sendable {
   var usesColor: Bool
   var isQuiet: Bool
   var isVerbose: Bool
+  /// What is redrawn on standard error meanwhile: everything else goes above it.
+  var live: LiveDisplay?
 
   static let standard = Console(usesColor: false, isQuiet: false, isVerbose: false)
 
@@ -21,27 +23,27 @@ struct Console: Sendable {
   func note(_ text: String, _ painted: (words: String, code: String)? = nil, _ rest: String = "") {
     guard !isQuiet else { return }
     let middle = painted.map { colored(Self.line($0.words), $0.code) } ?? ""
-    Self.write(Self.line(text) + middle + Self.line(rest) + "\n", to: STDERR_FILENO)
+    say(Self.line(text) + middle + Self.line(rest))
   }
 
   /// Prints lines that are safe and painted already, unless `--quiet` is set.
   func note(lines: [String]) {
     guard !isQuiet else { return }
-    for line in lines { Self.write(line + "\n", to: STDERR_FILENO) }
+    for line in lines { say(line) }
   }
 
   /// Prints a warning, even if `--quiet` is set.
   func warning(_ text: String) {
-    Self.write("\(colored("warning:", "33")) \(Self.line(text))\n", to: STDERR_FILENO)
+    say("\(colored("warning:", "33")) \(Self.line(text))")
   }
 
   /// Prints a message to standard error as it is.
-  func error(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+  func error(_ text: String) { say(text) }
 
   func failure(_ failure: Failure) {
     for line in failure.lines {
       let isDetail = line.hasPrefix(" ")
-      Self.write((isDetail ? "" : "ktrdr: ") + Self.line(line) + "\n", to: STDERR_FILENO)
+      say((isDetail ? "" : "ktrdr: ") + Self.line(line))
     }
   }
 
@@ -56,9 +58,14 @@ struct Console: Sendable {
   /// Several lines, each made safe.
   static func lines(_ lines: [String]) -> String { lines.map(line).joined(separator: "\n") }
 
+  private func say(_ line: String) {
+    let text = line + "\n"
+    if live?.write(text) != true { Self.write(text, to: STDERR_FILENO) }
+  }
+
   /// Returns the system's error message if not everything was written.
   @discardableResult
-  private static func write(_ text: String, to descriptor: Int32) -> String? {
+  static func write(_ text: String, to descriptor: Int32) -> String? {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }

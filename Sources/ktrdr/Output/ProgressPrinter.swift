@@ -12,7 +12,7 @@ struct ProgressPrinter: Sendable {
     case .checking(let host): note("checking \(host)")
     case .fetching(let item): console.note("fetching secrets from 1Password item \(item)")
     case .started(let deployment): note("deployment \(deployment) started")
-    case .stepBegan: break
+    case .stepBegan, .pulling, .awaitingHealth: break
     case .stepEnded(let step, let status, let milliseconds):
       let seconds = "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
       let verdict = status == 0 ? ("done", "32") : ("failed (status \(status))", "31")

@@ -12,14 +12,9 @@ enum SummaryTable {
   }
 
   private static func cells(_ outcome: Fleet.Outcome) -> [Cell] {
-    switch outcome {
-    case .success(let ended):
-      let color: Color = ended.outcome == .succeeded ? .green : .red
-      return ["\(ended.deployment)", Cell(ended.outcome.rawValue, color), reason(ended.reason ?? "")]
-    case .failure(.skipped(let reason)): return ["-", Cell("not started", .yellow), self.reason(reason)]
-    case .failure(let failure):
-      return ["-", Cell("refused", .red), reason(Failure(failure).lines.first ?? "")]
-    }
+    let deployment = (try? outcome.get()).map { "\($0.deployment)" } ?? "-"
+    let words = OutcomeWords(outcome)
+    return [Cell(deployment), Cell(words.word, words.color), reason(words.reason ?? "")]
   }
 
   /// What does not fit on a line of a log is in the report of its target, above the table.

@@ -14,8 +14,9 @@ struct RequestRunner {
 
   private var console: Console { global.console }
 
-  private func secrets(until stop: StopSignal) -> SecretStore {
-    global.secretStore(for: requests.map(\.target), runner: CommandRunner.system.stopping(on: stop))
+  private func secrets(until stop: StopSignal, _ console: Console) -> SecretStore {
+    global.secretStore(
+      for: requests.map(\.target), runner: CommandRunner.system.stopping(on: stop).pausing(console))
   }
 
   func run() async throws {
@@ -24,7 +25,7 @@ struct RequestRunner {
 
   private func dryRun() async throws {
     let ledger = try await global.openLedgerIfPresent()
-    let secrets = secrets(until: StopSignal())
+    let secrets = secrets(until: StopSignal(), console)
     var failures: [Failure] = []
     for request in requests {
       let printer = ProgressPrinter(console: console)
@@ -53,22 +54,31 @@ struct RequestRunner {
       console.warning("this machine's clock is \(HistoryText.seconds(lag)) behind the ledger's newest event")
     }
     let stop = StopSignal()
-    let signals = Signals(stop: stop, console: console)
+    let reporter = RunReporter(requests, console, live: global.live(for: requests))
+    let signals = Signals(stop: stop, console: reporter.console)
     defer { withExtendedLifetime(signals) {} }
-    let secrets = secrets(until: stop)
+    let secrets = secrets(until: stop, reporter.console)
     var fleet = Fleet()
     fleet.maxParallel = self.fleet?.maxParallel ?? 1
     fleet.usesCanary = self.fleet?.canary ?? false
     fleet.stopsAtFailure = self.fleet?.failFast ?? false
     let isBatch = requests.count > 1
-    let outcomes = await fleet.run(requests) { [console, global, run] request in
-      let printer = ProgressPrinter(console: console, target: isBatch ? request.target.name.value : nil)
+    let hosts = global.hosts(reporter.console)
+    let outcomes = await fleet.run(requests) { [run] request in
       let context = DeploymentContext(
-        hosts: global.hosts, secrets: secrets, ledger: ledger, stop: stop, progress: { printer.show($0) })
+        hosts: hosts, secrets: secrets, ledger: ledger, stop: stop, progress: reporter.progress(of: request.target))
       let deployment = TargetDeployment(
         request, in: context, validates: !run.skipValidation, recordsRefusal: isBatch)
-      do throws(DeployFailure) { return .success(try await deployment.perform()) } catch { return .failure(error) }
+      let outcome: Fleet.Outcome
+      do throws(DeployFailure) {
+        outcome = .success(try await deployment.perform())
+      } catch {
+        outcome = .failure(error)
+      }
+      reporter.ended(outcome, of: request.target)
+      return outcome
     }
+    reporter.finish(outcomes)
     let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
     let summary = RunSummary(
       results: results, ledger: ledger, stop: stop, console: console, appearance: global.appearance(of: STDERR_FILENO))

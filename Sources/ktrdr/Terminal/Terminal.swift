@@ -11,17 +11,35 @@ struct Terminal {
   func appearance(colors choice: ColorChoice, times: TimeStyle? = nil) -> Appearance {
     let isTerminal = isTerminal
     return Appearance(
-      width: isTerminal ? Self.width(reported: reportedWidth, environment) : nil,
+      width: isTerminal ? width : nil,
       hasColors: Self.hasColors(choice, isTerminal: isTerminal, environment),
       signs: Self.isUTF8(environment) ? .unicode : .ascii, now: Date(), times: times ?? (isTerminal ? .relative : .utc),
       utcOffset: Self.utcOffset)
   }
 
-  /// The columns that the terminal reports; `nil` if it does not know them.
-  private var reportedWidth: Int? {
+  /// The columns, now: a terminal can be resized.
+  var width: Int { Self.width(reported: reportedSize.map { Int($0.ws_col) }, environment) }
+
+  /// The rows, now. A terminal that does not know them counts as one of 24.
+  var height: Int { reportedSize.map { Int($0.ws_row) }.flatMap { $0 > 0 ? $0 : nil } ?? 24 }
+
+  /// `nil` if it is no terminal.
+  private var reportedSize: winsize? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
-    return Int(size.ws_col)
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
+  }
+
+  /// False for a job that the shell has put into the background.
+  var isInForeground: Bool {
+    let group = tcgetpgrp(descriptor)
+    return group == -1 || group == getpgrp()
+  }
+
+  func write(_ text: String) { Console.write(text, to: descriptor) }
+
+  /// Whether text on it can be replaced by other text. A terminal without a name may not know how.
+  static func canRedraw(isTerminal: Bool, _ environment: [String: String]) -> Bool {
+    isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
   }
 
   /// A terminal that reports 0 columns, as those of some CI systems do, does not know its width.

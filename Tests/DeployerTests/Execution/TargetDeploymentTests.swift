@@ -84,6 +84,9 @@ struct TargetDeploymentTests {
   @Test func `a service that takes its time is waited for`() async throws {
     let person = try await FakeOperator(FakeHost { $0.publish("slow", .slow(20)) })
     #expect(try await person.deploy("slow").isSuccess)
+    let waits = person.progress.filter { if case .awaitingHealth = $0 { true } else { false } }
+    let (backend, db) = (PendingService("backend", .starting), PendingService("db", .settling(.seconds(10))))
+    #expect(waits == [[backend, db], [backend]].map { .awaitingHealth($0, limit: .seconds(90)) })
   }
 
   @Test func `a service that never becomes healthy fails when the time is up`() async throws {

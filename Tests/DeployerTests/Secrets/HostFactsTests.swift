@@ -76,6 +76,7 @@ struct HostFactsTests {
     let reports: [Progress] = [
       .output(Self.value), .waiting(Self.value), .warning(Self.value), .explanation([Self.value]),
       .ended(.failed, reason: Self.value),
+      .awaitingHealth([PendingService(Self.value, .starting)], limit: .seconds(20)),
     ]
     for report in reports { #expect(!"\(report.redacted(needles))".contains(Self.value)) }
     #expect(Progress.checking(host: "h").redacted(needles) == .checking(host: "h"))

@@ -103,9 +103,16 @@ final class RemoteSession {
     _ text: [UInt8], _ names: [StepName], _ bound: AnswerLimits.Bound, _ observer: StepObserver
   ) async throws(HostError) -> [FinishedStep] {
     var log = StepLog()
+    var progress = PullProgress()
     var steps: [FinishedStep] = []
     let events = await call(text, bound, steps: Set(names.map(\.rawValue))) { event in
-      if case .output(let line) = event, PullProgress.isOne(line) { return }
+      if case .output(let line) = event {
+        let before = progress.bytes
+        if progress.take(line) {
+          if let bytes = progress.bytes, bytes != before { observer.pulled(bytes) }
+          return
+        }
+      }
       if case .begin(let step) = event, let name = StepName(rawValue: step) { observer.began(name) }
       if case .output(let line) = event { observer.output(line) }
       guard let step = log.take(event) else { return }
