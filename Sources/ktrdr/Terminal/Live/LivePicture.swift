@@ -68,8 +68,8 @@ struct LivePicture: Sendable {
   private func done(_ entries: [LiveTarget.Entry], _ form: Form) -> [PaintedText] {
     switch form {
     case .withTimes, .withoutTimes: entries.map { text($0, hasTime: form == .withTimes) }
-    // What failed says most.
-    case .failed: entries.filter(\.isFailure).map { text($0, hasTime: false) }
+    // What failed says most, and that the rest is a rollback's.
+    case .failed: entries.filter(\.isTrouble).map { text($0, hasTime: false) }
     case .none: []
     }
   }
@@ -111,7 +111,7 @@ struct LivePicture: Sendable {
 }
 
 extension LiveTarget.Entry {
-  fileprivate var isFailure: Bool { if case .step(_, succeeded: false, _) = self { true } else { false } }
+  fileprivate var isTrouble: Bool { if case .step(_, succeeded: true, _) = self { false } else { true } }
 }
 
 extension LiveTarget.Stage {

@@ -85,7 +85,7 @@ struct LivePictureTests {
 
   @Test func `where there is no room, of the finished steps the failed one stays longest`() {
     #expect(lines([Self.recovered], 60) == ["core  pull ✓  up ✓  health ✗  rollback  config ✓  up ⠹ 1s"])
-    #expect(lines([Self.recovered], 40) == ["core  health ✗  up ⠹ 1s"])
+    #expect(lines([Self.recovered], 40) == ["core  health ✗  rollback  up ⠹ 1s"])
   }
 
   private static let fleet = [
