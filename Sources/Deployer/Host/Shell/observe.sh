@@ -2,8 +2,8 @@
 # words: it has no tab or line end of its own. The mark is added here, since everybody on the host can read arguments.
 
 # The names of a container's variables that are empty, as JSON strings. No value is printed: it may be a secret.
-empty_variables='{{range .Config.Env}}{{$parts := split . "="}}{{if eq (len $parts) 2}}{{if not (index $parts 1)}}'
-empty_variables=$empty_variables'{{json (index $parts 0)}} {{end}}{{end}}{{end}}'
+# shellcheck disable=SC2016 # a template
+empty_variables='{{range .Config.Env}}{{$parts := split . "="}}{{if eq (len $parts) 2}}{{if not (index $parts 1)}}{{json (index $parts 0)}} {{end}}{{end}}{{end}}'
 
 # $1: the project; empty means every one of the host. $2: the ids of the containers; empty means all of the project.
 containers() {
