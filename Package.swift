@@ -9,6 +9,10 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// The commit and its date, as `ktrdr --version` says them. Only the Makefile sets it, for a program that others will run: it
+/// ends up in one small object file, so that another commit compiles nothing else.
+let commit = Context.environment["KTRDR_COMMIT"].map { CSetting.define("KTRDR_COMMIT", to: "\"\($0)\"") }
+
 let package = Package(
   name: "ktrdr",
   platforms: [.macOS(.v15)],
@@ -23,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CProcess"),
+    .target(name: "CCommit", cSettings: [commit].compactMap { $0 }),
     .target(name: "Platform", swiftSettings: strict),
     .target(
       name: "Ledger",
@@ -42,9 +47,10 @@ let package = Package(
     .executableTarget(
       name: "ktrdr",
       dependencies: [
-        "Deployer", "Ledger", "Platform",
+        "CCommit", "Deployer", "Ledger", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      resources: ["bash", "zsh", "fish"].map { .embedInCode("Completion/Shells/ktrdr.\($0)") },
       swiftSettings: strict),
     .executableTarget(
       name: "ledger-writer", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-writer",
