@@ -156,5 +156,5 @@ dist: man ## pack a tarball that needs nothing but libc, and a Debian package, w
 	scripts/package sums
 
 .PHONY: package-test
-package-test: ready ## install the packages of make dist into a clean Debian, use and remove them, as root
+package-test: ready dist ## install the packages of make dist into a clean Debian, use and remove them, as root
 	Tests/packages/run

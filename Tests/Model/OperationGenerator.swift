@@ -6,7 +6,7 @@ struct OperationGenerator {
   private let faults: [Operation.Fault]
   private let hasSecondTarget: Bool
 
-  /// - Parameter faults: what may disturb a deployment.
+  /// `faults` are what may disturb a deployment.
   init(seed: UInt64, faults: [Operation.Fault] = Operation.Fault.allCases, hasSecondTarget: Bool = true) {
     random = SeededGenerator(seed: seed)
     self.faults = faults

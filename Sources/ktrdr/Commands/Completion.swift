@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Completion: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "completion", abstract: "Print a script that completes ktrdr's words in a shell: commands, options, targets, tags and more.",
+    commandName: "completion", abstract: "Print a script that completes the words of ktrdr in a shell.",
     discussion: """
       Examples:
         ktrdr completion bash >~/.local/share/bash-completion/completions/ktrdr

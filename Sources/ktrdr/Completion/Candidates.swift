@@ -121,7 +121,9 @@ struct LiveCandidates {
     guard let inventory, let name = words.first else {
       return (inventory?.targets ?? []).map(Self.candidate) + groups
     }
-    guard !words.dropFirst().contains("all"), let (found, rest) = try? inventory.resolveFirst(words[...]) else { return [] }
+    guard !words.dropFirst().contains("all"), let (found, rest) = try? inventory.resolveFirst(words[...]) else {
+      return []
+    }
     let services = unique(found.flatMap(\.services).map { Candidate($0.value) }).filter { !rest.contains($0.word) }
     let nodes = rest.isEmpty ? Self.nodes(of: name, in: inventory, without: words) : []
     guard words.count == 1 else { return nodes + services }

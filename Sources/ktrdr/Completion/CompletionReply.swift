@@ -15,7 +15,8 @@ struct CompletionReply {
     let harmless = candidates.filter { $0.word.utf8.allSatisfy(Self.isHarmless) }
     return switch shell {
     // bash shows no notes, and compares nothing itself. It completes from the last colon on.
-    case .bash: harmless.filter { $0.word.hasPrefix(current) }.map { String($0.word.dropFirst(BashWords.kept(current))) }
+    case .bash:
+      harmless.filter { $0.word.hasPrefix(current) }.map { String($0.word.dropFirst(BashWords.kept(current))) }
     // zsh and fish have ways of their own to compare.
     case .zsh: harmless.map { $0.word + note($0) }
     case .fish: harmless.map { lead + $0.word + note($0) }

@@ -79,7 +79,7 @@ extension UnfinishedLine {
   /// The options that can still be given.
   fileprivate func optionsLeft(of grammar: CommandGrammar) -> [Candidate] {
     let left = grammar.options.filter { $0.isRepeating || options[$0.offered?.name ?? ""] == nil }
-    let version = command.isEmpty ? [Candidate("--version", "Print the version.")] : []
+    let version = command.isEmpty ? [Candidate("--version", "The version.")] : []
     return left.compactMap { option in option.offered.map { Candidate($0.spelled, option.abstract) } } + version
   }
 }

@@ -17,7 +17,8 @@ struct HistoryOptions: ParsableArguments {
   var outcome: OutcomeFilter?
 
   @Option(
-    help: "Only deployments of this kind: deploy or rollback.", completion: .list(DeploymentKind.allCases.map(\.rawValue)),
+    help: "Only deployments of this kind: deploy or rollback.",
+    completion: .list(DeploymentKind.allCases.map(\.rawValue)),
     transform: kind(named:))
   var kind: DeploymentKind?
 

@@ -13,7 +13,7 @@ public enum BatchToUndo: Sendable, Equatable {
   /// None of those that succeeded changed anything.
   case unchanged
 
-  /// - Parameter batch: the id of a batch, or the number of a deployment in it.
+  /// `batch` is the id of a batch, or the number of a deployment in it.
   public static func find(_ batch: String, in ledger: DeploymentLedger) async throws(LedgerError) -> BatchToUndo {
     var id: String? = batch
     if let number = Int64(batch) { id = try await ledger.deployment(number)?.start.batch }

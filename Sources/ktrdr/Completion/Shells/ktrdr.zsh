@@ -1,7 +1,6 @@
 #compdef ktrdr
 # Completes the words of ktrdr in zsh. ktrdr itself says what can come next; a line "/" stands for the name of a file.
 _ktrdr() {
-  emulate -L zsh
   local program=${${(Q)words[1]}/#\~\//$HOME/} line word note
   local -a answer described
   [[ -n ${commands[$program]} || -x $program ]] || program=ktrdr
