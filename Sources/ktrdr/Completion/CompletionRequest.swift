@@ -11,7 +11,7 @@ struct CompletionRequest {
   /// The first word of the question. No command can have this name.
   static let word = "---complete"
   /// In whole seconds. A ledger that another process keeps busy is not waited for.
-  static let limit: UInt32 = 1
+  static let limit: UInt32 = 3
 
   var shell: Completion.Shell
   /// The words after `ktrdr`, up to the cursor.
