@@ -151,7 +151,7 @@ uninstall: ## remove exactly what make install placed under PREFIX
 dist: man ## pack a tarball that needs nothing but libc, and a Debian package, with checksums, into .build/dist
 	scripts/package deb $(RELEASED)
 	scripts/archives .build/archives
-	$(RELEASE) --product ktrdr -Xlinker "-L$(CURDIR)/.build/archives"
+	PKG_CONFIG_PATH="$(CURDIR)/.build/archives" $(RELEASE) --product ktrdr
 	scripts/package tarball $(RELEASED)
 	scripts/package sums
 
