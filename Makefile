@@ -10,7 +10,10 @@ DEPLOYMENTS ?= 1000000
 LEDGER ?=
 
 # One set of flags for each kind of build: another one would compile everything again.
-RELEASE := swift build -c release --static-swift-stdlib
+# A release says its commit, and has the same bytes wherever it is built.
+RELEASE := KTRDR_COMMIT="$$(scripts/commit)" swift build -c release --static-swift-stdlib \
+  -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xcc "-ffile-prefix-map=$(CURDIR)=."
+RELEASED = "$$(swift build -c release --show-bin-path)/ktrdr"
 DEBUG := swift build --build-tests --enable-code-coverage
 # All tests at once would need more open files than the usual limit allows, and time out beside each other.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --enable-code-coverage
@@ -128,7 +131,30 @@ lab-up: ready ## start a lab to play with, under LAB_ROOT
 lab-down: ## stop that lab and everything in it
 	Tests/lab/lab down $(LAB_ROOT)
 
-.PHONY: install
-install: ## install ktrdr under PREFIX/bin; it needs no Swift there
+.PHONY: man
+man: ## write the manual pages of every command to .build/man
 	$(RELEASE) --product ktrdr
-	install -D -s -m 0755 "$$(swift build -c release --show-bin-path)/ktrdr" $(DESTDIR)$(PREFIX)/bin/ktrdr
+	$(RELEASED) --experimental-dump-help | scripts/man-pages \
+	  "$$($(RELEASED) --version | cut -d' ' -f2)" "$$(date -u -d "@$$(scripts/commit --epoch)" +%F)" .build/man
+
+INSTALLED = $(DESTDIR)$(PREFIX)/share/doc/ktrdr/installed-files
+.PHONY: install
+install: man ## install ktrdr, its completions and manual pages under PREFIX (/usr/local); it needs no Swift there
+	install -d "$(dir $(INSTALLED))"
+	scripts/install-files $(RELEASED) "$(DESTDIR)$(PREFIX)" >"$(INSTALLED)"
+
+.PHONY: uninstall
+uninstall: ## remove exactly what make install placed under PREFIX
+	scripts/install-files --remove "$(INSTALLED)" "$(DESTDIR)$(PREFIX)"
+
+.PHONY: dist
+dist: man ## pack a tarball that needs nothing but libc, and a Debian package, with checksums, into .build/dist
+	scripts/package deb $(RELEASED)
+	scripts/archives .build/archives
+	PKG_CONFIG_PATH="$(CURDIR)/.build/archives" $(RELEASE) --product ktrdr
+	scripts/package tarball $(RELEASED)
+	scripts/package sums
+
+.PHONY: package-test
+package-test: ready dist ## install the packages of make dist into a clean Debian, use and remove them, as root
+	Tests/packages/run

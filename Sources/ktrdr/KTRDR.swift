@@ -4,8 +4,6 @@ import Deployer
 /// The `ktrdr` command.
 @main
 struct KTRDR: AsyncParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "ktrdr",
     abstract: "Deploy Docker Compose stacks over ssh, with secrets from 1Password and a ledger of every deployment.",
@@ -25,9 +23,11 @@ struct KTRDR: AsyncParsableCommand {
 
   static func main() async {
     ProcessHardening.apply()
-    let words = FirstWords.expanded(Array(CommandLine.arguments.dropFirst()))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.first != CompletionRequest.word else { return await CompletionRequest.answer(arguments) }
+    let words = FirstWords.expanded(arguments)
     // Not the argument parser's own --version, which every command would have: one that deployed nothing would succeed.
-    guard words != ["--version"] else { return Console.standard.print(version) }
+    guard words != ["--version"] else { return Console.standard.print(BuildVersion.text) }
     do {
       if let option = FirstWords.misplaced(in: words) {
         throw Failure.usage("\(option) cannot be combined with a command", next: "ktrdr --help")

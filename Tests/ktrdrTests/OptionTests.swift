@@ -11,7 +11,9 @@ struct OptionTests {
   @Test func `--version alone prints the version`() async throws {
     let result = try await run(["--version"])
     #expect(result.status == 0)
-    #expect(result.output.firstMatch(of: /^\d+\.\d+\.\d+\n$/) != nil, "\(result.output)")
+    #expect(
+      result.output.firstMatch(of: /^ktrdr \d+\.\d+\.\d+( \([0-9a-f]{7,}(-dirty)?, \d{4}-\d\d-\d\d\))?\n$/) != nil,
+      "\(result.output)")
   }
 
   @Test(arguments: [

@@ -1,8 +1,13 @@
 /// What is decided about the words of the command line before they are parsed.
 enum FirstWords {
-  /// The words, with `ktrdr init` as the short form of `ktrdr config init`.
+  /// The words, with `ktrdr init` as the short form of `ktrdr config init`. What every tool of the argument parser calls its
+  /// completion prints ours.
   static func expanded(_ words: [String]) -> [String] {
-    words.first == "init" ? ["config"] + words : words
+    switch words.first {
+    case "init": ["config"] + words
+    case "--generate-completion-script" where words.count == 2: ["completion", words[1]]
+    default: words
+    }
   }
 
   /// The first option that only `ktrdr` alone has. The argument parser would take it anywhere, print what it stands for and

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Completion: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "completion", abstract: "Print a script that completes ktrdr's words in a shell.",
+    commandName: "completion", abstract: "Print a script that completes the words of ktrdr in a shell.",
     discussion: """
       Examples:
         ktrdr completion bash >~/.local/share/bash-completion/completions/ktrdr
@@ -17,12 +17,12 @@ struct Completion: ParsableCommand {
   @Argument(help: "The shell: bash, zsh or fish.") var shell: Shell
 
   func run() throws {
-    let shell: CompletionShell =
+    let script =
       switch shell {
-      case .bash: .bash
-      case .zsh: .zsh
-      case .fish: .fish
+      case .bash: PackageResources.ktrdr_bash
+      case .zsh: PackageResources.ktrdr_zsh
+      case .fish: PackageResources.ktrdr_fish
       }
-    Console.standard.print(KTRDR.completionScript(for: shell))
+    try Console.standard.emit(String(decoding: script, as: UTF8.self))
   }
 }

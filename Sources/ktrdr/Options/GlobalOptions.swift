@@ -10,10 +10,11 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of every command.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The inventory file to use instead of the default.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The inventory file to use instead of the default.", valueName: "file"), completion: .file())
   var config: String?
 
-  @Option(help: ArgumentHelp("The ledger file to use instead of the default.", valueName: "file"))
+  @Option(help: ArgumentHelp("The ledger file to use instead of the default.", valueName: "file"), completion: .file())
   var ledger: String?
 
   @Option(help: "When to use colours.")

@@ -13,10 +13,13 @@ struct HistoryOptions: ParsableArguments {
 
   @Option(
     help: "Only deployments with this outcome: running, succeeded, failed, cancelled, interrupted or unknown.",
-    transform: outcome(named:))
+    completion: .list(OutcomeFilter.allCases.map(\.rawValue)), transform: outcome(named:))
   var outcome: OutcomeFilter?
 
-  @Option(help: "Only deployments of this kind: deploy or rollback.", transform: kind(named:))
+  @Option(
+    help: "Only deployments of this kind: deploy or rollback.",
+    completion: .list(DeploymentKind.allCases.map(\.rawValue)),
+    transform: kind(named:))
   var kind: DeploymentKind?
 
   @Option(

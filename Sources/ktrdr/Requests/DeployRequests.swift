@@ -27,7 +27,7 @@ struct DeployRequests {
 
 extension GlobalOptions {
   /// The name and version of this program, and the machine it runs on.
-  var client: String { "ktrdr/\(KTRDR.version) \(ProcessInfo.processInfo.hostName)" }
+  var client: String { "ktrdr/\(BuildVersion.number) \(ProcessInfo.processInfo.hostName)" }
 
   /// The repository that contains the working directory. `git` does not inherit the variables that hold secrets of
   /// `targets`.

@@ -19,7 +19,8 @@ struct ConfigInit: ParsableCommand {
     case ktrdr
   }
 
-  @Argument(help: "The file to create (default: that of --config, or ktrdr.yml).") var file: String?
+  @Argument(help: "The file to create (default: that of --config, or ktrdr.yml).", completion: .file())
+  var file: String?
   @Option(help: "Write the inventory of a real homelab with several hosts instead, with every key explained.")
   var example: Example?
   @OptionGroup var global: GlobalOptions

@@ -12,7 +12,7 @@ struct LedgerExport: AsyncParsableCommand {
       """)
 
   @Option(
-    help: "ndjson (one JSON object a line) or csv.",
+    help: "ndjson (one JSON object a line) or csv.", completion: .list(ExportFormat.allCases.map(\.rawValue)),
     transform: { word in
       guard let format = ExportFormat(rawValue: word) else {
         throw ValidationError("unknown format '\(word)'; use ndjson or csv")
