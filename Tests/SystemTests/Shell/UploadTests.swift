@@ -36,6 +36,24 @@ struct UploadTests {
     #expect(found.standardOutput == [])
   }
 
+  /// A shell reads its commands in blocks, and a network cuts where it likes: the line that ends the upload may come later.
+  @Test(arguments: HostShell.allCases, [0, 1, 2, 6, 11])
+  func `what is left of the upload that takes the lock is no command`(shell: HostShell, left: Int) async throws {
+    let host = try LocalHost(shell)
+    let lock = host.script.lock(owner: "ada")
+    // The last one is the whole line.
+    let count = left == 11 ? host.script.endOfUpload.utf8.count + 1 : left
+    let answers = try await host.hold { session, _ in
+      [
+        await session.call(Array(lock.dropLast(count))),
+        await session.call(Array(lock.suffix(count)) + host.script.anchor("1 one 1 aa")),
+        await session.call(host.script.anchor("2 one 2 bb")),
+      ]
+    }.0
+    let anchored: [RemoteEvent] = [.fact(name: "anchored", fields: [])]
+    #expect(answers == [[.fact(name: "lock", fields: ["taken", "unchanged"])], anchored, anchored])
+  }
+
   private static let calls: [(String, @Sendable (RemoteScript) -> [UInt8])] = [
     ("ktrdr_up", { $0.up(ComposeScope(profiles: ["scale-2"])) }),
     ("ktrdr_pull", { $0.pull(ComposeScope(services: ["backend", "db"])) }), ("ktrdr_lock", { $0.lock(owner: "ada's") }),

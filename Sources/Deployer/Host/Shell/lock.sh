@@ -116,5 +116,13 @@ ktrdr_serve() {
   done
   exit
 }
+# The shell read its own commands in blocks: the last line of the upload that made it serve may be left, or a part of it.
 # shellcheck disable=SC2016 # expanded by the shell that reads
-read_upload='while IFS= read -r line; do [ "$line" != "$end_of_upload" ] || exit 0; printf "%s\n" "$line"; done; exit 1'
+read_upload='first=yes
+while IFS= read -r line; do
+  case $first$end_of_upload in yes*"$line") first= && continue ;; esac
+  first=
+  [ "$line" != "$end_of_upload" ] || exit 0
+  printf "%s\n" "$line"
+done
+exit 1'
