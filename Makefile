@@ -51,7 +51,7 @@ unit: ## run the tests that need neither root nor a lab: all, or those that matc
 .PHONY: thorough
 thorough: ## the unit tests that damage, tamper and guess, with every byte, page and kind, from KTRDR_SEED or a random one
 	$(DEBUG)
-	THOROUGH=1 KTRDR_SEED=$${KTRDR_SEED:-$$RANDOM} $(TEST) --filter '^(LedgerTests\.|DeployerTests\.RedactorTests)'
+	THOROUGH=1 KTRDR_SEED=$${KTRDR_SEED:-$$RANDOM} $(TEST) --filter '^(LedgerTests\.|DeployerTests\.(RedactorTests|NeedleVariantsTests|HostileYAMLTests))'
 
 .PHONY: lab-test
 lab-test: ready ## run the tests on real hosts in a lab, and those that need the lab's programs, as root: all, or those that match FILTER

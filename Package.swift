@@ -77,7 +77,8 @@ let package = Package(
       name: "DeploymentModel", dependencies: ["Deployer", "Ledger", "TestSupport"], path: "Tests/Model",
       swiftSettings: strict),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", "Platform", "ledger-writer", "ledger-fixture", "ledger-flipper"],
+      name: "LedgerTests",
+      dependencies: ["Ledger", "Platform", "TestSupport", "ledger-writer", "ledger-fixture", "ledger-flipper"],
       exclude: ["stored", "rewrite.py"], swiftSettings: strict),
     .testTarget(
       name: "DeployerTests",

@@ -76,7 +76,7 @@ func `an export of a damaged ledger has what can be read and ends with an error`
   let ledger = try await filled(scratch)
   try await ledger.finish(1, Finish(outcome: .failed, durationMS: 1))
   let triggers = ["event_update", "event_delete", "output_update", "output_delete"].map { "DROP TRIGGER \($0);" }
-  try sqlite(scratch.path, triggers.joined() + damaged.sql)
+  try await sqlite(scratch.path, triggers.joined() + damaged.sql)
   let result = try await scratch.open(.inspection).exportedUntilError()
   #expect(result.reason == damaged.reason)
   #expect(result.lines.count == damaged.lines)
@@ -119,7 +119,7 @@ func `an export of a damaged ledger has what can be read and ends with an error`
     rows = list(csv.DictReader(open(r'\(file)', newline='', encoding='utf-8')))
     print(len(rows), repr(rows[1]['operator']), repr(rows[2]['output']), len(rows[0]['hash']), len(rows[0]))
     """
-  let printed = try run("python3", ["-c", program]).output
+  let printed = try await run("python3", ["-c", program]).output
   #expect(printed == #"3 'a "quoted", name\r\n\\u{1}\\u{2028}' 'two\nlines\t\\' 64 40"#)
 }
 

@@ -52,7 +52,7 @@ private struct Vectors: Codable {
   var outputs: [Output]
 }
 
-@Test func `the published test vectors match this code and the independent verifier`() throws {
+@Test func `the published test vectors match this code and the independent verifier`() async throws {
   let path = root + "/docs/ledger-vectors.json"
   let vectors = try JSONDecoder().decode(Vectors.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   #expect(vectors.events.count >= 4)
@@ -74,7 +74,7 @@ private struct Vectors: Codable {
     let salt = try #require(Hex.bytes(vector.salt))
     #expect(Hex.text(Chain.outputDigest(salt: salt, text: vector.text)) == vector.digest)
   }
-  #expect(try run("python3", [root + "/docs/verify_ledger.py", "--vectors", path]).status == 0)
+  #expect(try await run("python3", [root + "/docs/verify_ledger.py", "--vectors", path]).status == 0)
 }
 
 @Test func `the document lists every column with its number`() throws {
@@ -99,14 +99,15 @@ func `the independent verifier reaches the same verdict`(_ tampering: Tampering?
   try await ledger.append(
     StepRecord(name: "pull", startedAt: Date(), durationMS: 1, outcome: .succeeded, output: "pülled\u{0}\n"), to: id)
   let anchor = Anchor(head: try await ledger.head(), at: Date()).line
-  if let tampering { try sqlite(scratch.path, tampering.sql) }
-  let result = try run("python3", [root + "/docs/verify_ledger.py", scratch.path, "--anchor", anchor])
+  if let tampering { try await sqlite(scratch.path, tampering.sql) }
+  let result = try await run("python3", [root + "/docs/verify_ledger.py", scratch.path, "--anchor", anchor])
   #expect(result.status == (tampering == nil ? 0 : 65), "\(result.output)")
   #expect(try await scratch.open(.readOnly).verify().verdict == (tampering == nil ? .proven : .damaged))
   if tampering == nil {
     try await ledger.purge(step: 1, of: id, reason: "a token")
-    #expect(try run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
+    #expect(try await run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
     let later = Anchor(head: Head(seq: 99, hash: String(repeating: "0", count: 64), ledgerID: ledger.id), at: Date())
-    #expect(try run("python3", [root + "/docs/verify_ledger.py", scratch.path, "--anchor", later.line]).status == 3)
+    #expect(
+      try await run("python3", [root + "/docs/verify_ledger.py", scratch.path, "--anchor", later.line]).status == 3)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 struct UnusableFile: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var error: String
-  var make: @Sendable (String) throws -> Void
+  var make: @Sendable (String) async throws -> Void
 
   static let all = [
     UnusableFile(testDescription: "zero bytes", error: "notALedger") { try write([], $0) },
@@ -19,18 +19,21 @@ struct UnusableFile: Sendable, CustomTestStringConvertible {
       try write(Array(read($0).prefix(4096)), $0)
     },
     UnusableFile(testDescription: "another program's database", error: "notALedger") {
-      try sqlite($0, "PRAGMA application_id=7")
+      try await sqlite($0, "PRAGMA application_id=7")
     },
     UnusableFile(testDescription: "switched to WAL", error: "wrongJournal") {
-      try sqlite($0, "PRAGMA journal_mode=WAL")
+      try await sqlite($0, "PRAGMA journal_mode=WAL")
     },
-    UnusableFile(testDescription: "a newer format", error: "newerVersion") { try sqlite($0, "PRAGMA user_version=99") },
-    UnusableFile(testDescription: "no format", error: "damaged") { try sqlite($0, "PRAGMA user_version=0") },
+    UnusableFile(testDescription: "a newer format", error: "newerVersion") {
+      try await sqlite($0, "PRAGMA user_version=99")
+    },
+    UnusableFile(testDescription: "no format", error: "damaged") { try await sqlite($0, "PRAGMA user_version=0") },
     UnusableFile(testDescription: "a schema that does not parse", error: "damaged") {
-      try sqlite($0, "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
+      try await sqlite(
+        $0, "PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql='CREATE TABLE (' WHERE name='event'")
     },
     UnusableFile(testDescription: "no event table", error: "damaged") {
-      try sqlite($0, "DROP VIEW deployment; DROP VIEW step; DROP VIEW image; DROP TABLE event")
+      try await sqlite($0, "DROP VIEW deployment; DROP VIEW step; DROP VIEW image; DROP TABLE event")
     },
     UnusableFile(testDescription: "a directory", error: "wrongKind") {
       unlink($0)
@@ -58,7 +61,7 @@ func write(_ bytes: [UInt8], _ path: String) throws { try Data(bytes).write(to: 
 func `a file that is not an intact ledger is refused and not changed`(_ unusable: UnusableFile) async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try unusable.make(scratch.path)
+  try await unusable.make(scratch.path)
   let before = try? read(scratch.path)
   let names = try scratch.names()
   do {
@@ -76,7 +79,7 @@ func `a file that is not an intact ledger is refused and not changed`(_ unusable
 @Test func `a ledger of a newer format can still be read`() async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try sqlite(scratch.path, "PRAGMA user_version=99")
+  try await sqlite(scratch.path, "PRAGMA user_version=99")
   #expect(try await scratch.open(.readOnly).history().count == 1)
 }
 
@@ -124,5 +127,5 @@ private func mode(_ path: String) throws -> Int {
   }
   #expect(ids.count == 1)
   #expect(try scratch.names() == ["ledger.db", "ledger.db.id"])
-  #expect(try sqlite(scratch.path, "SELECT count(*) FROM event") == "1")
+  #expect(try await sqlite(scratch.path, "SELECT count(*) FROM event") == "1")
 }

@@ -58,9 +58,9 @@ import Testing
   let steps = ["pull", "changing"].map {
     StepRecord(name: $0, startedAt: Date(timeIntervalSince1970: 1), durationMS: 0, outcome: .succeeded, output: $0)
   }
-  try sqlite(scratch.path, refusal("name = 'changing'"))
+  try await sqlite(scratch.path, refusal("name = 'changing'"))
   await #expect(throws: LedgerError.self) { try await ledger.append(steps, to: id) }
-  try sqlite(scratch.path, "DROP TRIGGER refuse")
+  try await sqlite(scratch.path, "DROP TRIGGER refuse")
   #expect(try await ledger.steps(of: id) == [])
   try await ledger.append(steps, to: id)
   #expect(try await ledger.steps(of: id) == steps)
@@ -83,9 +83,9 @@ import Testing
   #expect(await ledger.lastSeq == 6)
 
   let second = try await ledger.begin(.core()).id
-  try sqlite(scratch.path, refusal("service = 'db'"))
+  try await sqlite(scratch.path, refusal("service = 'db'"))
   await #expect(throws: LedgerError.self) { try await ledger.finish(second, finish, steps: [health], images: images) }
-  try sqlite(scratch.path, "DROP TRIGGER refuse")
+  try await sqlite(scratch.path, "DROP TRIGGER refuse")
   #expect(try await ledger.head().seq == 7)
 
   let next = try await scratch.open()

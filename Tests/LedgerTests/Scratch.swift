@@ -1,25 +1,22 @@
 import Ledger
 import Platform
 import Synchronization
+import TestSupport
 
-/// A directory for one test, removed when the test ends.
+/// A directory for one ledger.
 final class Scratch: Sendable {
-  let directory: String
+  private let files: TestDirectory
 
-  init() throws {
-    directory = FileManager.default.temporaryDirectory.path + "/ktrdr-ledger-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-  }
+  init() throws { files = try TestDirectory() }
 
-  deinit { try? FileManager.default.removeItem(atPath: directory) }
-
+  var directory: String { files.path }
   var path: String { directory + "/ledger.db" }
 
   func open(_ access: DeploymentLedger.Access = .readWrite) async throws -> DeploymentLedger {
     try await DeploymentLedger.open(path: path, access: access)
   }
 
-  func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }
+  func names() throws -> [String] { try files.names() }
 }
 
 /// A clock that only moves when it is told to.

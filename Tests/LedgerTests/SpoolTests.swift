@@ -11,7 +11,7 @@ private let refusal = """
   let clock = Clock()
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let id = try await ledger.begin(.core()).id
-  try sqlite(scratch.path, refusal)
+  try await sqlite(scratch.path, refusal)
   let finish = Finish(outcome: .failed, reason: "unhealthy", durationMS: 7, composeDigest: "ab")
   let error = await #expect(throws: LedgerError.self) { try await ledger.finish(id, finish) }
   let spool = scratch.path + ".spool-1"
@@ -21,7 +21,7 @@ private let refusal = """
   let kept = try read(spool)
   let ended = clock.now()
   clock.move(3600)
-  try sqlite(scratch.path, "DROP TRIGGER refuse")
+  try await sqlite(scratch.path, "DROP TRIGGER refuse")
 
   let next = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
   let deployment = try await next.deployment(id)
@@ -57,7 +57,7 @@ private func mode(_ path: String) throws -> Int {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   let id = try await ledger.begin(.core()).id
-  try sqlite(scratch.path, refusal)
+  try await sqlite(scratch.path, refusal)
   try write([], scratch.path + ".spool-1")
   let error = await #expect(throws: LedgerError.self) {
     try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1))

@@ -19,7 +19,7 @@ func tool(_ name: String) throws -> String {
   let printed = try await withThrowingTaskGroup(of: [Int64].self) { group in
     for _ in 0..<8 {
       group.addTask {
-        let result = try run(writer, ["--ledger", scratch.path, "--events", "100", "--print-seq"])
+        let result = try await run(writer, ["--ledger", scratch.path, "--events", "100", "--print-seq"])
         #expect(result.status == 0, "\(result.output)")
         return result.output.split(separator: "\n").compactMap { Int64($0) }
       }
@@ -33,11 +33,11 @@ func tool(_ name: String) throws -> String {
   #expect(report.deployments == 160)
 }
 
-@Test func `a writer that cannot record reports why and fails`() throws {
+@Test func `a writer that cannot record reports why and fails`() async throws {
   let scratch = try Scratch()
   try write([1, 2, 3], scratch.path)
-  let result = try run(tool("ledger-writer"), ["--ledger", scratch.path, "--events", "1"])
+  let result = try await run(tool("ledger-writer"), ["--ledger", scratch.path, "--events", "1"])
   #expect(result.status == 65)
   #expect(result.output.contains("is not a ledger"))
-  #expect(try run(tool("ledger-writer"), ["--events"]).status == 64)
+  #expect(try await run(tool("ledger-writer"), ["--events"]).status == 64)
 }

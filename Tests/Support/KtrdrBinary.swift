@@ -9,13 +9,13 @@ public enum KtrdrBinary {
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "ktrdr").path
   }()
 
-  /// What makes an instrumented child leave its coverage beside this runner's own, where `scripts/coverage` finds it: one
-  /// file per child, since a child that is killed while it writes into a shared one would spoil it. Empty where this run
-  /// is not measured.
+  /// What makes an instrumented child leave its coverage where `scripts/coverage` finds it: one file per child, since a
+  /// child that is killed while it writes into a shared one would spoil it. In a directory of their own, because `swift
+  /// test` takes seconds to merge hundreds of files beside the runner's. Empty where this run is not measured.
   public static let coverageEnvironment: [String: String] = {
     guard let own = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"], let slash = own.lastIndex(of: "/") else {
       return [:]
     }
-    return ["LLVM_PROFILE_FILE": "\(own[..<slash])/ktrdr-%p-%m.profraw"]
+    return ["LLVM_PROFILE_FILE": "\(own[..<slash])-programs/ktrdr-%p-%m.profraw"]
   }()
 }

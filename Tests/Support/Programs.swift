@@ -1,3 +1,4 @@
+import Platform
 import Subprocess
 
 #if canImport(System)
@@ -37,6 +38,34 @@ public enum Programs {
       case .signaled(let signal): 128 + Int32(signal)
       }
     return Result(status: status, output: result.standardOutput, error: result.standardError)
+  }
+
+  /// Runs `body` while another program holds something. The program creates the file `sign` once it does, and ends when the
+  /// file is gone, as ``waiting(for:)`` does.
+  public static func holding<Value: Sendable>(
+    _ program: String, _ arguments: [String], sign: String, _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    async let holder = run(program, arguments, environment: plainEnvironment)
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(30)
+    while !FileManager.default.fileExists(atPath: sign) {
+      guard clock.now < deadline else { throw NothingHeld(program: program) }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    let outcome: Swift.Result<Value, any Error>
+    do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+    try FileManager.default.removeItem(atPath: sign)
+    _ = try await holder
+    return try outcome.get()
+  }
+
+  /// A line of shell that creates the file `sign` and ends when it is gone.
+  public static func waiting(for sign: String) -> String {
+    ": >'\(sign)'; while [ -e '\(sign)' ]; do sleep 0.02; done"
+  }
+
+  struct NothingHeld: Error {
+    var program: String
   }
 }
 

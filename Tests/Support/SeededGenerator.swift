@@ -1,3 +1,5 @@
+import Platform
+
 /// Gives the same numbers for the same seed, so that a failure can be reproduced (SplitMix64, Steele et al., 2014).
 public struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
@@ -16,6 +18,9 @@ public struct SeededGenerator: RandomNumberGenerator {
     (0..<Int.random(in: count, using: &self)).map { _ in alphabet.randomElement(using: &self) ?? 0 }
   }
 }
+
+/// Whether tests that damage, tamper and guess try everything, as in `make thorough`, or some of it.
+public let isThorough = ProcessInfo.processInfo.environment["THOROUGH"] != nil
 
 extension Array where Element == UInt8 {
   /// Whether `part` occurs, by comparing at every index.

@@ -104,17 +104,12 @@ struct ExitStatusTests {
   @Test func `75: another deployment on this machine holds the target's lock`() async throws {
     let person = try someone()
     _ = try await person.ktrdr("deploy", "core", "db", "--tag", "sha-a1b2c3d")  // creates the ledger's directory
-    let holder = Process()
-    holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-    holder.arguments = ["-n", "-o", "\(person.home.path)/state/lock-core", "sh", "-c", "echo held; read -r _"]
-    let (output, input) = (Pipe(), Pipe())
-    holder.standardOutput = output
-    holder.standardInput = input
-    try holder.run()
-    #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
-    let result = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
-    try input.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    let (sign, lock) = ("\(person.home.path)/held", "\(person.home.path)/state/lock-core")
+    let result = try await Programs.holding(
+      "flock", ["-n", "-o", lock, "sh", "-c", Programs.waiting(for: sign)], sign: sign
+    ) { [person] in
+      try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+    }
     #expect(result.status == 75, "\(result.error)")
     #expect(result.error.contains("core is being deployed by"))
     #expect(result.error.contains("try again"))

@@ -144,24 +144,17 @@ private func record(in path: String) async throws {
 
   @Test func `commands wait for a ledger that another process holds, and then say to try again`() async throws {
     let person = try await someone()
-    let holder = Process()
-    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    holder.arguments = ["sqlite3", person.ledger]
-    let (orders, answers) = (Pipe(), Pipe())
-    holder.standardInput = orders
-    holder.standardOutput = answers
-    try holder.run()
-    orders.fileHandleForWriting.write(Data("BEGIN EXCLUSIVE; SELECT 'held';\n".utf8))
-    #expect(String(decoding: answers.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
-    let clock = ContinuousClock()
-    let begun = clock.now
-    let deploy = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
-    #expect(deploy.status == 75, "\(deploy.error)")
-    #expect(deploy.error.contains("is busy: another process held it for 10 seconds"))
-    #expect(clock.now - begun >= .seconds(10))
-    #expect(person.asked == "")
-    try orders.fileHandleForWriting.close()
-    holder.waitUntilExit()
+    let sign = person.ledger + ".held"
+    let orders = ["BEGIN EXCLUSIVE", ".shell \(Programs.waiting(for: sign))"]
+    try await Programs.holding("sqlite3", [person.ledger] + orders, sign: sign) {
+      let clock = ContinuousClock()
+      let begun = clock.now
+      let deploy = try await person.ktrdr("deploy", "core", "backend", "--tag", "sha-a1b2c3d")
+      #expect(deploy.status == 75, "\(deploy.error)")
+      #expect(deploy.error.contains("is busy: another process held it for 10 seconds"))
+      #expect(clock.now - begun >= .seconds(10))
+      #expect(person.asked == "")
+    }
     #expect(try await person.ktrdr("history").status == 0)
   }
 

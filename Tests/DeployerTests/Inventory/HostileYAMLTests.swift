@@ -1,4 +1,5 @@
 @testable import Deployer
+import TestSupport
 import Testing
 
 struct HostileYAMLTests {
@@ -89,7 +90,7 @@ struct HostileYAMLTests {
   @Test func `truncated and corrupted examples never crash the parser`() {
     let bytes = Array(InventoryDocument.example.utf8)
     var rejected = 0
-    for index in bytes.indices.filter({ $0.isMultiple(of: 3) }) {
+    for index in stride(from: 0, to: bytes.count, by: isThorough ? 1 : 7) {
       for variant in [Array(bytes[..<index]), bytes[..<index] + [bytes[index] ^ 0x15] + bytes[(index + 1)...]] {
         rejected += problems(in: String(decoding: variant, as: UTF8.self)).isEmpty ? 0 : 1
       }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -30,18 +31,19 @@ private func damage(
 
 @Test func `a ledger that was cut off anywhere is damaged, and every command ends`() async throws {
   let sample = try await Sample.wide.value
-  var random = SeededGenerator(state: seed)
+  var random = SeededGenerator(seed: seed)
   let borders = (0..<sample.pages).map { $0 * Sample.pageSize }
-  let lengths =
+  let all =
     borders + borders.map { $0 + Sample.pageSize / 2 } + (1...20).map { sample.bytes.count - $0 * 37 }
     + (0..<40).map { _ in Int.random(in: 1..<sample.bytes.count, using: &random) }
+  let lengths = isThorough ? all : Array(all.shuffled(using: &random).prefix(all.count / 3))
   let given = try await damage(sample, lengths.map { ("the first \($0) bytes", Array(sample.bytes.prefix($0))) })
   #expect(given == 0, "a command answered although bytes are missing")
 }
 
 @Test func `a page of zeros, of flipped bits or of noise gives damage or the right answer`() async throws {
   let sample = try await Sample.wide.value
-  var random = SeededGenerator(state: seed)
+  var random = SeededGenerator(seed: seed)
   var cases: [(String, [UInt8])] = []
   for page in 0..<sample.pages {
     let range = page * Sample.pageSize..<(page + 1) * Sample.pageSize
@@ -50,11 +52,12 @@ private func damage(
       ("zeros", [UInt8](repeating: 0, count: Sample.pageSize)), ("flipped bits", sample.bytes[range].map { ~$0 }),
       ("noise", noise),
     ]
-    // Each page is damaged in one way, or in all of them with THOROUGH=1.
-    for (name, bytes) in isThorough ? kinds : [kinds[(page + Int(seed % 3)) % 3]] {
+    for (name, bytes) in kinds {
       cases.append(("\(name) in page \(page + 1)", sample.bytes.replacing(range, with: bytes)))
     }
   }
+  // One in nine, or all of them with THOROUGH=1.
+  if !isThorough { cases = Array(cases.shuffled(using: &random).prefix(cases.count / 9)) }
   #expect(try await damage(sample, cases) > 0, "not a single command answered")
 }
 
@@ -62,7 +65,7 @@ private func damage(
   async throws
 {
   let sample = try await Sample.wide.value
-  var random = SeededGenerator(state: seed)
+  var random = SeededGenerator(seed: seed)
   var cases: [(String, [UInt8])] = []
   for _ in 0..<(isThorough ? 500 : 15) {
     let from = Int.random(in: 1..<sample.pages, using: &random)
@@ -80,21 +83,21 @@ private func damage(
 @Test func `the independent verifier reports damage too`() async throws {
   let sample = try await Sample.wide.value
   let scratch = try Scratch()
-  var random = SeededGenerator(state: seed)
-  func verify(_ bytes: [UInt8]) throws -> (status: Int32, output: String) {
+  var random = SeededGenerator(seed: seed)
+  func verify(_ bytes: [UInt8]) async throws -> (status: Int32, output: String) {
     try write(bytes, scratch.path)
-    return try run("python3", [root + "/docs/verify_ledger.py", scratch.path])
+    return try await run("python3", [root + "/docs/verify_ledger.py", scratch.path])
   }
-  #expect(try verify(sample.bytes).status == 0)
+  #expect(try await verify(sample.bytes).status == 0)
   for missing in [1, 100, Sample.pageSize / 2, Sample.pageSize, 3 * Sample.pageSize + 1] {
-    let result = try verify(Array(sample.bytes.dropLast(missing)))
+    let result = try await verify(Array(sample.bytes.dropLast(missing)))
     #expect(result.status == 65, "\(missing) bytes missing: \(result.output)")
   }
-  for _ in 0..<(isThorough ? 100 : 8) {
+  for _ in 0..<(isThorough ? 100 : 4) {
     let to = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
     let from = Int.random(in: 1..<sample.pages, using: &random) * Sample.pageSize
     let page = Array(sample.bytes[from..<from + Sample.pageSize])
-    let result = try verify(sample.bytes.replacing(to..<to + Sample.pageSize, with: page))
+    let result = try await verify(sample.bytes.replacing(to..<to + Sample.pageSize, with: page))
     #expect(result.status == (from == to ? 0 : 65), "page at \(from) as page at \(to), seed \(seed): \(result.output)")
   }
 }
@@ -103,7 +106,7 @@ private func damage(
   let scratch = try Scratch()
   for _ in 1...3 { try await scratch.open().record(.core()) }
   let index = try #require(Schema.indexes.first { $0.contains("started_deployment") })
-  try sqlite(
+  try await sqlite(
     scratch.path,
     """
     DROP INDEX started_deployment; \(index) AND deployment <> 2; PRAGMA writable_schema=ON;

@@ -7,7 +7,7 @@ import Testing
   let sample = try await Sample.wide.value
   let scratch = try Scratch()
   try write(sample.bytes, scratch.path)
-  let listed = try sqlite(scratch.path, "SELECT name || ' ' || rootpage FROM sqlite_schema WHERE rootpage > 0")
+  let listed = try await sqlite(scratch.path, "SELECT name || ' ' || rootpage FROM sqlite_schema WHERE rootpage > 0")
   let roots = listed.split(separator: "\n").map { $0.split(separator: " ") }
   #expect(roots.count == Schema.tables.count + Schema.indexes.count)
   for root in roots {

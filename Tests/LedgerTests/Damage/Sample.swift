@@ -101,20 +101,5 @@ extension DeploymentLedger {
   }
 }
 
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// The seed of the tests that damage at random. Another one: KTRDR_SEED.
 let seed = ProcessInfo.processInfo.environment["KTRDR_SEED"].flatMap(UInt64.init) ?? 7
-
-/// Whether every byte, page and kind has its turn, as in `make thorough`, or some of them.
-let isThorough = ProcessInfo.processInfo.environment["THOROUGH"] != nil

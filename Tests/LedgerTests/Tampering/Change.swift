@@ -83,7 +83,8 @@ struct Bench {
       return String(decoding: try encoder.encode(line), as: UTF8.self)
     }
     try write(Array(lines.joined(separator: "\n").utf8), scratch.directory + "/cases")
-    let result = try run("python3", [root + "/Tests/LedgerTests/rewrite.py", "--cases", scratch.directory + "/cases"])
+    let result = try await run(
+      "python3", [root + "/Tests/LedgerTests/rewrite.py", "--cases", scratch.directory + "/cases"])
     guard result.status == 0 else { throw ShellFailure(output: result.output) }
     let statuses = result.output.split(separator: "\n").map(String.init)
     try #require(statuses.count == changes.count, "\(result.output)")

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Ledger
 
 /// A place for values: a column of a table, with a condition that picks one of its rows.

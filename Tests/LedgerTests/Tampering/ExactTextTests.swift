@@ -10,11 +10,11 @@ private let decomposed = "cafe\u{301}"
   let scratch = try Scratch()
   let ledger = try await scratch.open()
   try await ledger.record(.core([composed, decomposed]))
-  #expect(try sqlite(scratch.path, "SELECT count(*) FROM coverage") == "2")
+  #expect(try await sqlite(scratch.path, "SELECT count(*) FROM coverage") == "2")
   #expect(try await ledger.verify().problems == [])
   try await ledger.record(.core([decomposed]))
   #expect(try await ledger.history(HistoryFilter(service: composed)).map(\.id) == [1])
-  #expect(try run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
+  #expect(try await run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
 }
 
 @Test func `a combining mark after a separator does not hide it`() async throws {
@@ -35,7 +35,7 @@ private let decomposed = "cafe\u{301}"
 @Test func `what is not UTF-8 is not shown as something else`() async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try sqlite(
+  try await sqlite(
     scratch.path,
     "DROP TRIGGER event_update; UPDATE event SET tag = CAST(x'61ff' AS TEXT) WHERE seq = 2; \(Schema.triggers[0]);")
   let ledger = try await scratch.open(.readOnly)

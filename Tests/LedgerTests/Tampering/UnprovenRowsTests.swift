@@ -17,7 +17,7 @@ private let early = [
   try write(sample.bytes, scratch.path)
   // Opened before the change: a file that is opened after it is damaged at once.
   let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readOnly, now: { Sample.now })
-  try sqlite(
+  try await sqlite(
     scratch.path,
     """
     DROP TRIGGER event_insert; DROP TRIGGER started_insert; DROP TRIGGER detail_insert; DROP TRIGGER finished_after;
@@ -48,7 +48,7 @@ func `a trigger that swallows what is written does not go unnoticed`(_ table: St
   let ledger = try await scratch.open()
   try await recordSome(ledger)
   let trigger = "CREATE TRIGGER \(name) BEFORE INSERT ON \(table) BEGIN SELECT RAISE(IGNORE); END"
-  try sqlite(scratch.path, Change.hidden("trigger", name, table, trigger).joined(separator: "; "))
+  try await sqlite(scratch.path, Change.hidden("trigger", name, table, trigger).joined(separator: "; "))
   let lost = LedgerError.damaged(path: scratch.path, reason: "it did not keep what was written")
   await #expect(throws: lost) { try await recordSome(ledger) }
   let again = try await scratch.open()
@@ -59,7 +59,7 @@ func `a trigger that swallows what is written does not go unnoticed`(_ table: St
 @Test func `an event that a trigger changed after it was written does not count as recorded`() async throws {
   let scratch = try Scratch()
   let ledger = try await scratch.open()
-  try sqlite(
+  try await sqlite(
     scratch.path,
     "DROP TRIGGER event_delete; CREATE TRIGGER zz AFTER INSERT ON event BEGIN DELETE FROM event WHERE seq = NEW.seq; END"
   )
@@ -69,19 +69,19 @@ func `a trigger that swallows what is written does not go unnoticed`(_ table: St
 @Test func `statistics of ANALYZE are named with the way to remove them, and block nothing`() async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try sqlite(scratch.path, "ANALYZE")
+  try await sqlite(scratch.path, "ANALYZE")
   let ledger = try await scratch.open()
   try await ledger.record(.core())
   #expect(
     try await ledger.verify().problems.map(\.what)
       == ["the schema contains sqlite_stat1, which ANALYZE creates: remove it with `DROP TABLE sqlite_stat1`"])
-  try sqlite(scratch.path, "DROP TABLE sqlite_stat1")
+  try await sqlite(scratch.path, "DROP TABLE sqlite_stat1")
   #expect(try await ledger.verify().problems == [])
 }
 
 @Test func `an index that nobody knows is not read`() async throws {
   let scratch = try Scratch()
   try await scratch.open().record(.core())
-  try sqlite(scratch.path, "CREATE INDEX zz ON event (seq) WHERE seq > 2")
+  try await sqlite(scratch.path, "CREATE INDEX zz ON event (seq) WHERE seq > 2")
   await #expect(throws: LedgerError.self) { _ = try await scratch.open(.readOnly) }
 }

@@ -42,7 +42,7 @@ func `anchors show what the chain alone cannot`(_ rewriting: Rewriting) async th
   }
   #expect(anchors.map(\.anchor.head.seq) == [5, 9, 13])
   if let sql = rewriting.sql {
-    let result = try run("python3", [root + "/Tests/LedgerTests/rewrite.py", scratch.path, sql])
+    let result = try await run("python3", [root + "/Tests/LedgerTests/rewrite.py", scratch.path, sql])
     #expect(result.status == 0, "\(result.output)")
   } else {
     try write(old, scratch.path)
@@ -50,13 +50,13 @@ func `anchors show what the chain alone cannot`(_ rewriting: Rewriting) async th
   let reader = try await scratch.open(.readOnly)
   #expect(try await reader.verify().problems == [], "without anchors nothing looks wrong")
   let independent = [root + "/docs/verify_ledger.py", scratch.path]
-  #expect(try run("python3", independent).status == 0)
+  #expect(try await run("python3", independent).status == 0)
   let witnesses = try await reader.compare(anchors)
   #expect(witnesses.map(\.verdict) == rewriting.verdicts)
   let problem = try #require(AnchorWitness.contradiction(among: witnesses))
   #expect(problem.what.contains(rewriting.words), "\(problem.what)")
   for (anchor, verdict) in zip(anchors, rewriting.verdicts) {
-    let status = try run("python3", independent + ["--anchor", anchor.anchor.line]).status
+    let status = try await run("python3", independent + ["--anchor", anchor.anchor.line]).status
     #expect(status == (verdict == .agrees ? 0 : 3))
   }
 }
@@ -97,5 +97,5 @@ func `anchors narrow down the first event that differs`(
   let report = try await ledger.verify()
   #expect(report.problems == [])
   #expect(report.anchoredTargets == ["core"])
-  #expect(try run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
+  #expect(try await run("python3", [root + "/docs/verify_ledger.py", scratch.path]).status == 0)
 }

@@ -22,8 +22,9 @@ private func queries() throws -> [String] {
     StepRecord(name: "up", startedAt: Date(), durationMS: 1, outcome: .succeeded, output: "secret"), to: id)
   try await recent.purge(step: 1, of: id, reason: "it held a token")
 
-  let answers = try queries().map { query in
-    try sqlite(scratch.path, query.replacingOccurrences(of: "2026-11-01", with: "2023-12-01"))
+  var answers: [String] = []
+  for query in try queries() {
+    answers.append(try await sqlite(scratch.path, query.replacingOccurrences(of: "2026-11-01", with: "2023-12-01")))
   }
   #expect(answers.count == 5)
   #expect(answers[0].hasPrefix("backend|repo:sha-1111111||1|ada@example.org|2023-11-14"))
@@ -39,10 +40,10 @@ private func queries() throws -> [String] {
   try await ledger.record(.core())
   _ = try await ledger.begin(.core())
   #expect(
-    try sqlite(scratch.path, "SELECT outcome, started_at FROM deployment ORDER BY id") == """
+    try await sqlite(scratch.path, "SELECT outcome, started_at FROM deployment ORDER BY id") == """
       succeeded|2023-11-14T22:13:20.000Z
       running|2023-11-14T22:13:20.000Z
       """)
-  #expect(try sqlite(scratch.path, "SELECT deployment, name, outcome FROM step") == "1|pull|succeeded")
-  #expect(try sqlite(scratch.path, "SELECT service, after_id FROM image") == "backend|sha256:sha-a1b2c3d")
+  #expect(try await sqlite(scratch.path, "SELECT deployment, name, outcome FROM step") == "1|pull|succeeded")
+  #expect(try await sqlite(scratch.path, "SELECT service, after_id FROM image") == "backend|sha256:sha-a1b2c3d")
 }

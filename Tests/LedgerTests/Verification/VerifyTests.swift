@@ -77,7 +77,7 @@ private func filled(_ scratch: Scratch) async throws -> DeploymentLedger {
 func `verify names what was tampered with`(_ tampering: Tampering) async throws {
   let scratch = try Scratch()
   _ = try await filled(scratch)
-  try sqlite(scratch.path, tampering.sql)
+  try await sqlite(scratch.path, tampering.sql)
   let report = try await scratch.open(.readOnly).verify()
   #expect(report.verdict == .damaged)
   let named = report.problems.contains {
@@ -121,7 +121,7 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
     "INSERT INTO event (seq, type, at, deployment, hash) VALUES (8, 'finished', 0, 1, zeroblob(32))",
     "INSERT INTO event (seq, type, at, deployment, uuid, hash) VALUES (8, 'started', 0, 9, 'u', zeroblob(32))",
   ] {
-    #expect(throws: ShellFailure.self, "\(sql)") { try sqlite(scratch.path, sql) }
+    await #expect(throws: ShellFailure.self, "\(sql)") { try await sqlite(scratch.path, sql) }
   }
   #expect(try await ledger.verify().problems == [])
 }
@@ -132,11 +132,11 @@ func `verify names what was tampered with`(_ tampering: Tampering) async throws 
   try await ledger.purge(step: 1, of: 2, reason: "it held a token")
   #expect(try await ledger.steps(of: 2).first?.output == nil)
   #expect(try await ledger.verify().problems == [])
-  #expect(try sqlite(scratch.path, "SELECT reason FROM event WHERE type='purged'") == "it held a token")
+  #expect(try await sqlite(scratch.path, "SELECT reason FROM event WHERE type='purged'") == "it held a token")
   #expect(try !read(scratch.path).contains("pulled\n".utf8))
   let gone = LedgerError.noSuchText(path: ledger.path, deployment: 2, step: 1)
   await #expect(throws: gone) { try await ledger.purge(step: 1, of: 2, reason: "again") }
-  try sqlite(scratch.path, "DROP TRIGGER output_insert; INSERT INTO output VALUES (7, x'00', 'back')")
+  try await sqlite(scratch.path, "DROP TRIGGER output_insert; INSERT INTO output VALUES (7, x'00', 'back')")
   #expect(try await ledger.verify().problems.contains { $0.what.contains("was purged, but is still there") })
 }
 

@@ -132,7 +132,7 @@ struct LivePictureTests {
   func `no line is as wide as the terminal, and colours change no column`(width: Int, isUnicode: Bool) {
     let signs = isUnicode ? Signs.unicode : .ascii
     let singles = [Self.pulling, Self.starting, Self.waitingForMany, Self.recovered]
-    let many = (0..<50).map { LiveTarget("とても長い名前のターゲット-\($0)", Self.upped) }
+    let many = (0..<25).map { LiveTarget("とても長い名前のターゲット-\($0)", Self.upped) }
     for targets in singles.map({ [$0] }) + [Self.fleet, many, Self.fleet + singles] {
       for height in [nil, 24, 3] {
         let plain = lines(targets, width, height: height, signs: signs)
