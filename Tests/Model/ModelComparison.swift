@@ -63,48 +63,64 @@ struct ModelComparison<Place: ModelPlace> {
   private mutating func perform(_ batch: Operation.Batch) async throws {
     let operations = batch.operations(first, second)
     let before = [try await place.world(ofSecond: false), try await place.world(ofSecond: true)]
-    let answers = try await place.perform(batch)
+    let answer = try await place.perform(batch)
     let found = try await newRecords()
     guard case .each(let operations) = operations else {
-      for answer in answers { try agree("the answer", operations.words, answer.kind.words) }
+      for answer in answer.targets { try agree(answer, operations.words) }
+      if case .refused(let refusal) = operations { try agree(exit: answer.exit, [refusal.exit]) }
       return try agree("how many records", "0", "\(found.count)")
     }
     var isSkipped = false
+    var exits: [Int32] = []
     for (onSecond, operation) in zip([false, true], operations) {
-      let answer = answers[onSecond ? 1 : 0]
+      let answer = answer.targets[onSecond ? 1 : 0]
       guard let operation, !isSkipped else {
-        try agree("the answer", "skipped", answer.kind.words)
+        try agree(answer, "skipped")
+        if isSkipped { exits.append(1) }
         continue
       }
       let own = found.filter { $0.isOfSecond == onSecond }
-      let hasSucceeded = try await compare(operation, onSecond, before[onSecond ? 1 : 0], answer, own)
-      isSkipped = batch.usesCanary && !hasSucceeded
+      exits.append(try await compare(operation, onSecond, before[onSecond ? 1 : 0], answer, own))
+      isSkipped = batch.usesCanary && exits.contains { $0 != 0 }
     }
+    try agree(exit: answer.exit, exits)
+  }
+
+  /// The status of a command with several targets: theirs if it is the same for all, otherwise 1.
+  private func agree(exit: Int32?, _ wanted: [Int32]) throws {
+    guard let exit else { return }
+    let wanted = Set(wanted)
+    try agree("the exit status", "\(wanted.count == 1 ? wanted.first ?? 1 : 1)", "\(exit)")
+  }
+
+  private func agree(_ answer: ModelAnswer, _ wanted: String) throws {
+    guard answer.kind != .notBegun || wanted == "begun" else { return }
+    try agree("the answer", wanted, answer.kind.words)
   }
 
   // MARK: - One target
 
-  /// Returns whether it succeeds.
+  /// Returns the exit status that the documents promise.
   @discardableResult
   private mutating func compare(
     _ operation: Operation, _ onSecond: Bool, _ before: ModelWorld, _ answer: ModelAnswer, _ found: [ModelRecord]
-  ) async throws -> Bool {
+  ) async throws -> Int32 {
     var model = onSecond ? second : first
     model.nextID = found.first?.id ?? newest + 1
     let after = try await place.world(ofSecond: onSecond)
-    var hasSucceeded = true
+    var exit: Int32 = 0
     if answer.kind != .none {
       let prediction = model.predict(answer.wasDisturbed ? operation : operation.undisturbed, before)
-      try agree("the answer", prediction.refusal.map { "\($0)" } ?? "begun", answer.kind.words)
-      if let exit = answer.exit { try agree("the exit status", "\(prediction.exit)", "\(exit)") }
+      exit = prediction.exit
+      try agree(answer, prediction.refusal.map { "\($0)" } ?? "begun")
+      if let found = answer.exit { try agree("the exit status", "\(exit)", "\(found)") }
       model.records += try compare(found, with: prediction, after)
       let replaced = prediction.kept.filter { after.containers[$0]?.id != before.containers[$0]?.id }
       try agree("containers that were replaced", "none", replaced.isEmpty ? "none" : replaced.words)
-      hasSucceeded = prediction.records.first?.outcome == .succeeded
     }
     if onSecond { second = model } else { first = model }
     try agree("status", model.status(after).words, try await place.status(ofSecond: onSecond).words)
-    return hasSucceeded
+    return exit
   }
 
   /// Returns the records with what only the model knows.
@@ -144,6 +160,7 @@ extension ModelAnswer.Kind {
     case .begun: "begun"
     case .refused(let refusal): "\(refusal)"
     case .skipped: "skipped"
+    case .notBegun: "not begun"
     case .other(let words): words
     }
   }

@@ -7,8 +7,8 @@ protocol ModelPlace {
   func world(ofSecond: Bool) async throws -> ModelWorld
   /// Does it on one target.
   mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer
-  /// Does it on both; the answers of the first and the second target.
-  mutating func perform(_ batch: Operation.Batch) async throws -> [ModelAnswer]
+  /// Does it on both.
+  mutating func perform(_ batch: Operation.Batch) async throws -> ModelBatchAnswer
   /// The records after `id`, oldest first. Whether the host may have been changed is not on record.
   func records(after id: Int64) async throws -> [ModelRecord]
   func status(ofSecond: Bool) async throws -> [String: Verdict]
@@ -26,6 +26,8 @@ struct ModelAnswer: Sendable {
     case refused(ReferenceModel.Refusal)
     /// It had no turn.
     case skipped
+    /// No record is of it: one of the two before. A command with several targets says which only in words.
+    case notBegun
     case other(String)
   }
 
@@ -36,15 +38,29 @@ struct ModelAnswer: Sendable {
   var wasDisturbed = true
 }
 
+/// How a batch was answered.
+struct ModelBatchAnswer: Sendable {
+  /// On the first and on the second target.
+  var targets: [ModelAnswer]
+  /// The program's exit status, where there is a program.
+  var exit: Int32?
+}
+
+extension ReferenceModel.Refusal {
+  /// The exit status that the documents promise.
+  var exit: Int32 {
+    switch self {
+    case .nothingToGoBackTo: 1
+    case .usage: 64
+    case .stopped: 130
+    }
+  }
+}
+
 extension ReferenceModel.Prediction {
   /// The exit status that the documents promise.
   var exit: Int32 {
-    switch refusal {
-    case .nothingToGoBackTo: return 1
-    case .usage: return 64
-    case .stopped: return 130
-    case nil: break
-    }
+    if let refusal { return refusal.exit }
     switch records.first?.outcome {
     case .succeeded, nil: return 0
     case .failed, .unknown: return 1

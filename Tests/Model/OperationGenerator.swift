@@ -3,18 +3,18 @@ import TestSupport
 /// Makes histories: the same ones from the same seed.
 struct OperationGenerator {
   private var random: SeededGenerator
-  private let hasSecondTarget: Bool
+  /// On real hosts a batch is typed as a command: of every service, and undisturbed.
+  private let isForHosts: Bool
   /// Whether the last deployment brought services that one of all without their profiles takes away.
   private var mayScaleDown = false
 
-  init(seed: UInt64, hasSecondTarget: Bool = true) {
+  init(seed: UInt64, isForHosts: Bool = false) {
     random = SeededGenerator(seed: seed)
-    self.hasSecondTarget = hasSecondTarget
+    self.isForHosts = isForHosts
   }
 
   mutating func history() -> [Operation] {
     (0..<Int.random(in: 12...20, using: &random)).map { _ in
-      guard hasSecondTarget else { return operation() }
       switch Int.random(in: 0..<100, using: &random) {
       case 0..<16: return .batch(batch())
       case 16..<24: return .batch(.init(request: .undo(number())))
@@ -28,6 +28,7 @@ struct OperationGenerator {
   private mutating func batch() -> Operation.Batch {
     var deploy = deploy()
     if let fault = deploy.fault, !fault.isLostConnection { deploy.fault = nil }
+    if isForHosts { (deploy.services, deploy.fault) = ([], nil) }
     return Operation.Batch(request: .deploy(deploy), usesCanary: chance(3))
   }
 

@@ -84,7 +84,7 @@ struct ModelStand: ModelPlace {
     return answer
   }
 
-  mutating func perform(_ batch: Operation.Batch) async throws -> [ModelAnswer] {
+  mutating func perform(_ batch: Operation.Batch) async throws -> ModelBatchAnswer {
     var requests: [DeployRequest] = []
     let name = UUID().uuidString.lowercased()
     var fault: Operation.Fault?
@@ -100,8 +100,8 @@ struct ModelStand: ModelPlace {
           let undo = Operation.Rollback(undoing: deployment.id)
           return .rollback(try ModelAdapter.rollback(undo, ofSecond: isSecond, batch: name))
         }
-      case .unchanged: return [.refused(.nothingToGoBackTo), .refused(.nothingToGoBackTo)]
-      case .unknown, .rollback, .unsuccessful: return [.refused(.usage), .refused(.usage)]
+      case .unchanged: return .refused(.nothingToGoBackTo)
+      case .unknown, .rollback, .unsuccessful: return .refused(.usage)
       }
     }
     var fleet = Fleet()
@@ -117,11 +117,12 @@ struct ModelStand: ModelPlace {
     }
     _ = host.change { $0.recover() }
     for host in [host, secondHost] { host.change { $0.letTimePass() } }
-    return [false, true].map { isSecond in
+    let answers = [false, true].map { isSecond in
       let name = ModelAdapter.name(ofSecond: isSecond)
       return zip(requests, outcomes).first { $0.0.target.name == name }.map { ModelAnswer($0.1) }
         ?? ModelAnswer(kind: .skipped)
     }
+    return ModelBatchAnswer(targets: answers)
   }
 
   /// Does it; returns what a deployment or a rollback came to.
@@ -232,8 +233,11 @@ extension ModelAnswer {
     }
   }
 
-  fileprivate static func refused(_ refusal: ReferenceModel.Refusal) -> ModelAnswer {
-    ModelAnswer(kind: .refused(refusal))
+}
+
+extension ModelBatchAnswer {
+  fileprivate static func refused(_ refusal: ReferenceModel.Refusal) -> ModelBatchAnswer {
+    ModelBatchAnswer(targets: [false, true].map { _ in ModelAnswer(kind: .refused(refusal)) })
   }
 }
 

@@ -2,9 +2,11 @@ import Platform
 import TestSupport
 import Testing
 
-/// A stack of a test's own beside the host's, in an inventory that has it as its only target, `own`.
+/// A stack of a test's own beside the host's, in an inventory that has it as its only target, `own` where nothing else is said.
 struct OwnStack {
-  let person: Operator
+  /// The target's name.
+  let name: String
+  var person: Operator
   let host: String
   /// Compose's name of it.
   let project: String
@@ -16,7 +18,7 @@ struct OwnStack {
   /// `registries` the lines of the inventory that say where to log in; by default those of the lab. `stableFor` of `nil`
   /// keeps the default.
   init(
-    _ services: String, keys: String = "", registries: String? = nil, on host: String = "core",
+    _ services: String, name: String = "own", keys: String = "", registries: String? = nil, on host: String = "core",
     stableFor: String? = "0s"
   ) async throws {
     var person = try await Operator()
@@ -32,7 +34,7 @@ struct OwnStack {
         \(login)
         secrets: {item: \(item), vault: KTRDR Homelab Secrets}
         targets:
-          own:
+          \(name):
             host: \(host == "core" ? "backend" : host).ktrdr.lab
             directory: \(directory)
             health_timeout: 20s
@@ -41,20 +43,20 @@ struct OwnStack {
 
         """
     }
-    (self.person, self.host, self.project, self.directory) = (person, host, project, directory)
+    (self.name, self.person, self.host, self.project, self.directory) = (name, person, host, project, directory)
   }
 
   func deploy(_ tag: String, _ more: String...) async throws -> Programs.Result {
-    try await person.ktrdr(words: ["deploy", "target", "own", "--tag", tag] + more)
+    try await person.ktrdr(words: ["deploy", "target", name, "--tag", tag] + more)
   }
 
   func rollback(_ more: String...) async throws -> Programs.Result {
-    try await person.ktrdr(words: ["rollback", "own"] + more)
+    try await person.ktrdr(words: ["rollback", name] + more)
   }
 
   /// The verdict on each service, and the exit status of `status`.
   func status() async throws -> (verdicts: [String: String], exit: Int32) {
-    let result = try await person.ktrdr("status", "own", "--format", "json")
+    let result = try await person.ktrdr("status", name, "--format", "json")
     let answer = try JSONDecoder().decode([StatusAnswer].self, from: Data(result.output.utf8)).first
     let pairs = (answer?.services ?? []).map { ($0.service, $0.verdict) }
     return (Dictionary(pairs) { first, _ in first }, result.status)
@@ -74,8 +76,8 @@ struct OwnStack {
 
   /// The name of the image that a service runs, without the registry.
   func image(of service: String) async throws -> String {
-    let name = try await inspect(service, "{{.Config.Image}}")
-    return String(name.split(separator: "/").last ?? "")
+    let reference = try await inspect(service, "{{.Config.Image}}")
+    return String(reference.split(separator: "/").last ?? "")
   }
 
   /// One of the environment's variables in the container of a service.

@@ -5,37 +5,35 @@ import TestSupport
 
 /// What somebody does on the host or to the registry, past ktrdr.
 extension ModelHost {
-  mutating func byHand(_ operation: Operation) async throws {
+  mutating func byHand(_ operation: Operation, on stack: OwnStack) async throws {
     switch operation {
     case .deploy, .rollback, .batch, .second: break
-    case .stop(let service): _ = try await docker("stop", "-t", "2", container(of: service))
-    case .remove(let service): _ = try await docker("rm", "--force", container(of: service))
-    case .replace(let service, let tag): try await replace(service, tag)
+    case .stop(let service): _ = try await stack.docker("stop", "-t", "2", stack.container(of: service))
+    case .remove(let service): _ = try await stack.docker("rm", "--force", stack.container(of: service))
+    case .replace(let service, let tag): try await replace(service, tag, on: stack)
     case .move(let tag):
       moves += 1
       try await publish { try await $0.move(tag, $1) }
     case .moveDatabase:
       moves += 1
       try await publish { try await $0.moveDatabase($1) }
-    case .prune: _ = try await docker("image", "prune", "--all", "--force")
+    case .prune: _ = try await stack.docker("image", "prune", "--all", "--force")
     case .registry(let isUp):
       guard isUp != isRegistryUp else { return }
       isRegistryUp = isUp
-      try await lab.control(isUp ? "start-host" : "kill-host", lab.root, stack.host, "registry")
+      try await lab.control(isUp ? "start-host" : "kill-host", lab.root, "backend", "registry")
     }
   }
 
-  private func container(of service: String) -> String { "\(stack.project)-\(service)-1" }
-
   /// Who builds images can always publish them, also while the host does not reach the registry.
   private mutating func publish(_ push: (inout ModelImages, Int) async throws -> Void) async throws {
-    if !isRegistryUp { try await lab.control("start-host", lab.root, stack.host, "registry") }
+    if !isRegistryUp { try await lab.control("start-host", lab.root, "backend", "registry") }
     try await push(&images, moves)
-    if !isRegistryUp { try await lab.control("kill-host", lab.root, stack.host, "registry") }
+    if !isRegistryUp { try await lab.control("kill-host", lab.root, "backend", "registry") }
   }
 
   /// As somebody with a login and Compose would.
-  private func replace(_ service: String, _ tag: String) async throws {
+  private func replace(_ service: String, _ tag: String, on stack: OwnStack) async throws {
     let login = "\(stack.directory)/login"
     let command = """
       mkdir -p \(login) && printf '{"auths": {"%s": {"auth": "%s"}}}' \(lab.facts.registry) \
@@ -49,4 +47,8 @@ extension ModelHost {
     // Without the image it fails, and nothing has changed.
     _ = try await Programs.run("/bin/sh", ["-c", command], environment: environment)
   }
+}
+
+extension OwnStack {
+  fileprivate func container(of service: String) -> String { "\(project)-\(service)-1" }
 }

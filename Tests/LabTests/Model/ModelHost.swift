@@ -5,16 +5,19 @@ import TestSupport
 
 @testable import DeploymentModel
 
-/// The program over a real host, for one history: a stack of its own, and an operator with a ledger of their own.
+/// The program over two real hosts, for one history: a stack of its own on each, and an operator with a ledger of their own.
 struct ModelHost: ModelPlace {
-  let stack: OwnStack
+  private let first: OwnStack
+  private let second: OwnStack
   var images: ModelImages
   var isRegistryUp = true
   var moves = 0
   /// The inventory that asks for a rollback on failure.
   private let goingBack: String
 
-  var lab: Lab { stack.person.lab }
+  var lab: Lab { first.person.lab }
+
+  func stack(ofSecond isSecond: Bool) -> OwnStack { isSecond ? second : first }
 
   init(_ lab: Lab) async throws {
     // The history before this one may have ended without it.
@@ -33,26 +36,37 @@ struct ModelHost: ModelPlace {
         """
     }
     let profiles = ModelStack.profiles.keys.sorted().joined(separator: ", ")
-    stack = try await OwnStack(services.joined(separator: "\n"), keys: "profiles: [\(profiles)]", stableFor: "1s")
-    let inventory = stack.person.environment["KTRDR_CONFIG"] ?? ""
-    let text = String(decoding: try Data(contentsOf: URL(filePath: inventory)), as: UTF8.self)
-      .replacing("health_timeout: 20s", with: "health_timeout: 8s")
-    goingBack = "\(inventory).back.yml"
-    try Data(text.utf8).write(to: URL(filePath: inventory))
-    try Data("\(text)    rollback_on_failure: true\n".utf8).write(to: URL(filePath: goingBack))
+    let keys = "profiles: [\(profiles)]\n    group: model\n    node: "
+    let lines = services.joined(separator: "\n")
+    first = try await OwnStack(lines, name: "own", keys: "\(keys)1", stableFor: "1s")
+    var second = try await OwnStack(lines, name: "twin", keys: "\(keys)2", on: "workers-b", stableFor: "1s")
+    let twin = try Self.inventory(of: second).split(separator: "targets:\n").last ?? ""
+    second.person = first.person
+    self.second = second
+    let text = (try Self.inventory(of: first) + twin).replacing("health_timeout: 20s", with: "health_timeout: 8s")
+    let path = first.person.environment["KTRDR_CONFIG"] ?? ""
+    goingBack = "\(path).back.yml"
+    try Data(text.utf8).write(to: URL(filePath: path))
+    let back = text.replacing("    group: model\n", with: "    group: model\n    rollback_on_failure: true\n")
+    try Data(back.utf8).write(to: URL(filePath: goingBack))
+  }
+
+  private static func inventory(of stack: OwnStack) throws -> String {
+    let path = stack.person.environment["KTRDR_CONFIG"] ?? ""
+    return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
   }
 
   // MARK: - What is the case
 
-  /// There is one target: a batch is a matter of the client, not of the hosts.
   func world(ofSecond: Bool) async throws -> ModelWorld {
+    let stack = stack(ofSecond: ofSecond)
     var world = ModelWorld(
-      local: Set(try await docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
+      local: Set(try await stack.docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
       registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
     let format =
       #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}}"#
     for id in try await stack.containers {
-      let words = try await docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
+      let words = try await stack.docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
       guard words.count == 5 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
       world.containers[words[0]] = ModelWorld.Container(
         id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
@@ -61,8 +75,6 @@ struct ModelHost: ModelPlace {
     return world
   }
 
-  func docker(_ words: String...) async throws -> String { try await lab.docker(on: stack.host, words) }
-
   fileprivate static func tag(of reference: String) -> String {
     let name = reference.split(separator: "@").first?.split(separator: "/").last ?? ""
     return name.split(separator: ":").dropFirst().first.map(String.init) ?? ""
@@ -70,29 +82,49 @@ struct ModelHost: ModelPlace {
 
   // MARK: - What happens
 
-  mutating func perform(_ batch: Operation.Batch) async throws -> [ModelAnswer] {
-    preconditionFailure("there is no second target")
+  mutating func perform(_ batch: Operation.Batch) async throws -> ModelBatchAnswer {
+    var (words, goesBack) = (["rollback"], false)
+    switch batch.request {
+    case .deploy(let deploy):
+      words = ["deploy", "group", "model", "--tag", deploy.tag] + deploy.profiles.flatMap { ["--profile", $0] }
+      goesBack = deploy.rollsBack
+      // With rollbacks of their own, which record gets which number would be anybody's guess.
+      if goesBack { words += ["--max-parallel", "1"] }
+    case .undo(let id): words += ["--batch", "\(id)"]
+    }
+    if batch.usesCanary { words.append("--canary") }
+    let newest = try await history().first?.id ?? 0
+    let exit = try await person(goesBack).ktrdr(words: words).status
+    let begun = Set(try await history().filter { $0.id > newest }.map(\.target))
+    return ModelBatchAnswer(
+      targets: [first, second].map { ModelAnswer(kind: begun.contains($0.name) ? .begun : .notBegun) }, exit: exit)
+  }
+
+  private func person(_ goesBack: Bool) -> Operator {
+    var person = first.person
+    if goesBack { person.environment["KTRDR_CONFIG"] = goingBack }
+    return person
   }
 
   mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer {
+    let stack = stack(ofSecond: onSecond)
     switch operation {
     case .deploy(let deploy):
-      var words = ["deploy", "target", "own"] + deploy.services + ["--tag", deploy.tag]
+      var words = ["deploy", "target", stack.name] + deploy.services + ["--tag", deploy.tag]
       words += deploy.profiles.flatMap { ["--profile", $0] }
-      return try await run(words, deploy.fault, isRollback: false, goesBack: deploy.rollsBack)
+      return try await run(words, deploy.fault, on: stack, isRollback: false, goesBack: deploy.rollsBack)
     case .rollback(let rollback):
-      return try await run(rollback.words, rollback.fault, isRollback: true)
+      return try await run(rollback.words(for: stack.name), rollback.fault, on: stack, isRollback: true)
     default:
-      try await byHand(operation)
+      try await byHand(operation, on: stack)
       return ModelAnswer(kind: .none)
     }
   }
 
   private func run(
-    _ words: [String], _ fault: Operation.Fault?, isRollback: Bool, goesBack: Bool = false
+    _ words: [String], _ fault: Operation.Fault?, on stack: OwnStack, isRollback: Bool, goesBack: Bool = false
   ) async throws -> ModelAnswer {
-    var person = stack.person
-    if goesBack { person.environment["KTRDR_CONFIG"] = goingBack }
+    var person = person(goesBack)
     let newest = try await history().first?.id ?? 0
     let disturbance = try fault.map { try Disturbance($0, isRollback: isRollback, stack: stack) }
     disturbance?.prepare(&person)
@@ -123,6 +155,8 @@ struct ModelHost: ModelPlace {
       var after: Identity?
     }
     var id: Int64
+    var batch: String?
+    var target: String
     var kind: String
     var services: [String]
     var profiles: [String]
@@ -133,7 +167,7 @@ struct ModelHost: ModelPlace {
   }
 
   fileprivate func history() async throws -> [Record] {
-    let answer = try await stack.person.ktrdr("history", "--limit", "3", "--format", "json")
+    let answer = try await first.person.ktrdr("history", "--limit", "8", "--format", "json")
     guard answer.status == 0 else { throw Lab.CannotStart(description: "history: \(answer.error)") }
     return try JSONDecoder().decode([Record].self, from: Data(answer.output.utf8))
   }
@@ -141,27 +175,27 @@ struct ModelHost: ModelPlace {
   func records(after id: Int64) async throws -> [ModelRecord] {
     var found: [ModelRecord] = []
     for row in try await history().reversed() where row.id > id {
-      let shown = try await stack.person.ktrdr("show", "\(row.id)", "--format", "json").output
+      let shown = try await first.person.ktrdr("show", "\(row.id)", "--format", "json").output
       found.append(ModelRecord(try JSONDecoder().decode(Record.self, from: Data(shown.utf8))))
     }
     return found
   }
 
   func status(ofSecond: Bool) async throws -> [String: Verdict] {
-    try await stack.status().verdicts.mapValues { Verdict(rawValue: $0) ?? .unreachable }
+    try await stack(ofSecond: ofSecond).status().verdicts.mapValues { Verdict(rawValue: $0) ?? .unreachable }
   }
 
   func damage() async throws -> String? {
     // There is no ledger before the first deployment.
     guard try await !history().isEmpty else { return nil }
-    let proof = try await stack.person.ktrdr("ledger", "verify")
+    let proof = try await first.person.ktrdr("ledger", "verify")
     return proof.status == 0 ? nil : proof.output + proof.error
   }
 }
 
 extension Operation.Rollback {
   /// What one types after `ktrdr`.
-  fileprivate var words: [String] {
+  fileprivate func words(for target: String) -> [String] {
     if let undoing { return ["rollback", "--batch", "\(undoing)"] }
     let services: [String] =
       switch coverage {
@@ -175,7 +209,7 @@ extension Operation.Rollback {
       case .tag(let tag): ["--to", "tag:\(tag)"]
       case .deployment(let id): ["--to", "\(id)"]
       }
-    return ["rollback", "own"] + services + goal
+    return ["rollback", target] + services + goal
   }
 }
 
@@ -185,6 +219,8 @@ extension ModelRecord {
       id: record.id, kind: DeploymentKind(rawValue: record.kind) ?? .deploy,
       outcome: record.outcome.flatMap(Outcome.init) ?? .unknown, services: Set(record.services),
       profiles: Set(record.profiles), tags: Set([record.tag].compactMap { $0 }), undoes: record.undoes)
+    batch = record.batch
+    isOfSecond = record.target == "twin"
     for image in record.images ?? [] {
       let row = Row(before: image.before.map(ModelImage.init), after: image.after.map(ModelImage.init))
       if row.before != nil || row.after != nil { rows[image.service] = row }

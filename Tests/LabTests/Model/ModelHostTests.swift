@@ -21,7 +21,7 @@ extension LabSuites {
       let start = ContinuousClock().now
       var done = 0
       while done < operations {
-        var generator = OperationGenerator(seed: seed, hasSecondTarget: false)
+        var generator = OperationGenerator(seed: seed, isForHosts: true)
         let history = generator.history().prefix(operations - done)
         let trial = ModelHistory(seed: seed, provesEachTime: true) { try await ModelHost(lab) }
         if let found = try await trial.run(Array(history), counting: &done) {
