@@ -41,6 +41,7 @@ def scenarios(lab):
         ("success", ["deploy", "core", "all", "--tag", good[0]], None, None, 0),
         ("success, -v", [*backend, good[1], "-v"], None, None, 0),
         ("dry run, -v", [*backend, good[2], "--dry-run", "-v"], None, None, 0),
+        ("the registries are asked for what is not there, -v", [*backend, "sha-ffffff0", "--dry-run", "-v"], None, None, 69),
         ("failed pull, -v", [*backend, "sha-ffffff0", "-v"], None, None, 1),
         ("unhealthy, prints its environment, -v", [*backend, leaky, "-v"], None, None, 1),
         ("rollback, -v", ["rollback", "core", "-v"], None, None, 0),

@@ -121,7 +121,8 @@ public struct RunningImage: Sendable, Equatable {
   /// When it was started; `nil` while it does not run.
   public var since: Date?
 
-  /// The variables that should hold a secret and are empty: somebody has created the container by hand.
+  /// The variables that should hold a secret and are empty: the container was created without it, by hand or before the compose
+  /// files gave it one.
   public var missingSecrets: [String] = []
 
   init(_ container: Observation.Container, digest: String?, missingSecrets: [String] = []) {

@@ -105,9 +105,7 @@ list_logins() {
 
 # Asks the registries for images, without fetching any. $@: their names.
 ktrdr_registry() {
-  if ! write_login; then
-    return 1
-  fi
+  write_login || return 1
   # Without TLS Docker's own client asks nobody, and says that there is no such image. What the engine trusts is asked.
   insecure_registries=$(docker info --format "$insecure_list" 2>/dev/null)
   for image in "$@"; do ask_registry "$image" & done
