@@ -1,5 +1,6 @@
 import ArgumentParser
 import Deployer
+import Platform
 
 /// The `ktrdr` command.
 @main
@@ -39,12 +40,19 @@ struct KTRDR: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as Failure {
-      Console.standard.failure(failure)
+      console(for: words).failure(failure)
       exit(withError: ExitCode(failure.status))
     } catch {
       explain(error, words)
       exit(withError: error)
     }
+  }
+
+  /// As the options ask, also where they could not be parsed.
+  private static func console(for words: [String]) -> Console {
+    let terminal = Terminal(descriptor: STDERR_FILENO, environment: ProcessInfo.processInfo.environment)
+    let appearance = terminal.appearance(colors: ColorChoice(in: words))
+    return Console(usesColor: appearance.hasColors, isQuiet: false, isVerbose: false, width: appearance.width)
   }
 
   /// Ends with a better message than the argument parser's, if there is one.

@@ -6,6 +6,13 @@ import Platform
 /// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
+
+  /// What the words of a command line ask for.
+  init(in words: [String]) {
+    let following = words.firstIndex(of: "--color").map { words.dropFirst($0 + 1).first ?? "" }
+    let attached = words.first { $0.hasPrefix("--color=") }.map { String($0.dropFirst(8)) }
+    self = (following ?? attached).flatMap(Self.init(rawValue:)) ?? .auto
+  }
 }
 
 /// The options of every command.
@@ -32,7 +39,9 @@ struct GlobalOptions: ParsableArguments {
 
   /// For what goes to standard error, and for results without colours.
   var console: Console {
-    Console(usesColor: appearance(of: STDERR_FILENO).hasColors, isQuiet: quiet, isVerbose: verbose)
+    let appearance = appearance(of: STDERR_FILENO)
+    return Console(
+      usesColor: appearance.hasColors, isQuiet: quiet, isVerbose: verbose, width: appearance.width)
   }
 
   /// How text looks on standard output, or on another descriptor.

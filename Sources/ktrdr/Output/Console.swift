@@ -7,6 +7,8 @@ struct Console: Sendable {
   var isVerbose: Bool
   /// What is redrawn on standard error meanwhile: everything else goes above it.
   var live: LiveDisplay?
+  /// The columns of the terminal that standard error is; `nil` if it is none. What is wider continues on a line of its own.
+  var width: Int?
 
   static let standard = Console(usesColor: false, isQuiet: false, isVerbose: false)
 
@@ -23,7 +25,8 @@ struct Console: Sendable {
   func note(_ text: String, _ painted: (words: String, code: String)? = nil, _ rest: String = "") {
     guard !isQuiet else { return }
     let middle = painted.map { colored(Self.line($0.words), $0.code) } ?? ""
-    say(Self.line(text) + middle + Self.line(rest))
+    guard painted == nil else { return say(Self.line(text) + middle + Self.line(rest)) }
+    for line in wrapped(Self.line(text)) { say(line) }
   }
 
   /// Prints lines that are safe and painted already, unless `--quiet` is set.
@@ -34,7 +37,10 @@ struct Console: Sendable {
 
   /// Prints a warning, even if `--quiet` is set.
   func warning(_ text: String) {
-    say("\(colored("warning:", "33")) \(Self.line(text))")
+    let lead = "warning:"
+    for (index, part) in wrapped("\(lead) \(Self.line(text))").enumerated() {
+      say(index == 0 ? colored(lead, "33") + part.dropFirst(lead.count) : part)
+    }
   }
 
   /// Prints a message to standard error as it is.
@@ -43,8 +49,24 @@ struct Console: Sendable {
   func failure(_ failure: Failure) {
     for line in failure.lines {
       let isDetail = line.hasPrefix(" ")
-      say((isDetail ? "" : "ktrdr: ") + Self.line(line))
+      for (index, part) in wrapped((isDetail ? "" : "ktrdr: ") + Self.line(line)).enumerated() {
+        say(index == 0 ? painted(part) : part)
+      }
     }
+  }
+
+  /// What stands out in a failure: that it is one, and what to do next.
+  private func painted(_ line: String) -> String {
+    for (lead, code) in [("ktrdr:", "31"), ("  next:", "1")] where line.hasPrefix(lead) {
+      return colored(lead, code) + line.dropFirst(lead.count)
+    }
+    return line
+  }
+
+  /// A command stays in one piece, to be copied, and so does a line of a log.
+  private func wrapped(_ line: String) -> [String] {
+    guard let width, !line.hasPrefix("  next: "), !line.hasPrefix("  | ") else { return [line] }
+    return Wrapping.lines(line, width: width)
   }
 
   func colored(_ text: String, _ code: String) -> String {

@@ -34,7 +34,8 @@ struct RequestRunner {
         progress: { printer.show($0) })
       do throws(DeployFailure) {
         let answer = try await dryRun.perform(request)
-        for line in answer.lines { console.print(Console.line(line)) }
+        let width = global.appearance().width ?? .max
+        for line in answer.lines.flatMap({ Wrapping.lines(Console.line($0), width: width) }) { console.print(line) }
         if !answer.problems.isEmpty { throw .validation(answer.problems) }
       } catch {
         let failure = Failure(error)

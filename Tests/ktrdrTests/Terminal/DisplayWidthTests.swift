@@ -40,4 +40,14 @@ struct DisplayWidthTests {
     #expect(Wrapping.lines([], after: "none", width: 2) == ["none"])
     #expect(Wrapping.lines(["toolong"], after: "  ", width: 4) == ["  toolong"])
   }
+
+  @Test(arguments: [
+    ("it fits", ["it fits"]), ("a line that is too wide", ["a line that is", "  too wide"]),
+    ("  a detail that is too wide", ["  a detail that", "    is too wide"]),
+    ("steps  lock, pull, up and health", ["steps  lock,", "       pull, up", "       and", "       health"]),
+    ("sha256:00112233445566778899", ["sha256:00112233445566778899"]), ("漢字漢字漢字 漢字漢字", ["漢字漢字漢字", "  漢字漢字"]),
+  ])
+  func `a line that is too wide breaks between words`(line: String, lines: [String]) {
+    #expect(Wrapping.lines(line, width: 16) == lines)
+  }
 }
