@@ -54,9 +54,9 @@ def look_at(trace, side, search, lab, owner="OP_SESSION_lab"):
 
 
 def is_login(path, lab):
-    """The one file that may hold one secret for a while: on tmpfs, gone with the pull."""
+    """The one file that may hold one secret for a while, or Docker's next version of it: on tmpfs, gone with the pull."""
     top, name = os.path.split(path)
-    return name == "config.json" and top.startswith(f"{lab.root}/hosts/core/run/ktrdr.") and not os.path.exists(top)
+    return name.startswith("config.json") and top.startswith(f"{lab.root}/hosts/core/run/ktrdr.") and not os.path.exists(top)
 
 
 def read_back(lab, search):

@@ -1,10 +1,10 @@
 /// Next steps for a word that is not one of the known ones.
 public enum Suggestion {
-  /// The known word closest to `word`, if it is close enough to be a typo: at most a third of its letters differ,
-  /// rounded up, so that two swapped letters out of four still count.
+  /// The known word closest to `word`, if it is close enough to be a typo: at most a third of its letters differ, and one
+  /// always may. Who types `destroy` does not mean `deploy`.
   public static func nearest(to word: String, among known: [String]) -> String? {
     guard (1...64).contains(word.utf8.count) else { return nil }
-    let limit = (word.utf8.count + 2) / 3
+    let limit = max(1, word.utf8.count / 3)
     let ranked = known.map {
       (word: $0, distance: distance(Array(word.lowercased().utf8), Array($0.lowercased().utf8)))
     }
@@ -38,18 +38,19 @@ public enum Suggestion {
     "expected \(known.count > 1 ? "one of " : "")\(known.joined(separator: ", "))"
   }
 
-  /// The Levenshtein distance.
+  /// How many letters to insert, drop or replace, or pairs to swap (the optimal string alignment distance).
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substituted = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+    var rows = [Array(0...right.count)]
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        let substituted = rows[i][j] + (left[i] == right[j] ? 0 : 1)
+        var least = min(substituted, rows[i][j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+        row.append(least)
       }
+      rows.append(row)
     }
-    return row[right.count]
+    return rows[left.count][right.count]
   }
 }

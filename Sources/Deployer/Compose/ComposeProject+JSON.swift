@@ -54,8 +54,13 @@ extension ComposeService {
       ["network_mode", "pid", "ipc"].compactMap { key in
         fields[key]?.text.flatMap { $0.hasPrefix("service:") ? String($0.dropFirst("service:".count)) : nil }
       })
-    secretVariables = Set(
-      (fields["environment"]?.members ?? [:]).filter { $0.value.text == secretMark }.map(\.key))
+    let secrets = (fields["environment"]?.members ?? [:]).compactMapValues(\.text).filter {
+      $0.value.contains(secretMark)
+    }
+    secretVariables = Set(secrets.keys)
+    // Compose doubles a dollar sign that stands for itself.
+    withoutSecrets = secrets.mapValues { $0.replacing(secretMark, with: "").replacing("$$", with: "$") }
+      .filter { !$0.value.isEmpty }
     takesTag = image?.contains(tagMark) ?? false
     variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
   }

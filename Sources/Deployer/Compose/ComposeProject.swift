@@ -80,8 +80,10 @@ public struct ComposeService: Sendable, Equatable {
   public var sharesWith: Set<String> = []
   /// Whether its image follows the deployment's tag.
   public var takesTag = false
-  /// The variables of its containers that have a secret for their whole value.
+  /// The variables of its containers that have a secret in their value.
   public var secretVariables: Set<String> = []
+  /// What those that have other text beside the secret would be without it.
+  public var withoutSecrets: [String: String] = [:]
   /// The variables that it mentions; known only where they have not been replaced.
   public var variables: Set<String> = []
 }

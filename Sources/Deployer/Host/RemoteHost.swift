@@ -18,6 +18,8 @@ struct RemoteHost {
   var lock: (_ owner: String) async throws(HostError) -> LockAnswer
   /// Finds out what runs.
   var observe: (ObserveRequest) async throws(HostError) -> Observation
+  /// Those of these variables that have exactly this value in a container.
+  var variables: (_ container: String, _ wanted: [String: String]) async throws(HostError) -> Set<String>
   /// The config ids of those of `references` that are on the host.
   var presentImages: (_ references: [String]) async throws(HostError) -> [String: String]
   /// What registries say of images, with a login that lasts as long as the question. Nothing is fetched.
@@ -54,6 +56,7 @@ extension RemoteHost {
       provide: { await session.provide($0) },
       lock: { owner throws(HostError) in try await session.lock(owner: owner) },
       observe: { request throws(HostError) in try await session.observe(request) },
+      variables: { container, wanted throws(HostError) in try await session.variables(of: container, wanted) },
       presentImages: { references throws(HostError) in try await session.presentImages(references) },
       askRegistries: { references throws(HostError) in try await session.askRegistries(for: references) },
       pull: { scope, observer throws(HostError) in try await session.pull(scope, observer) },

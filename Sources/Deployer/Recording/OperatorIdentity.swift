@@ -18,7 +18,13 @@ public enum OperatorIdentity {
       }
     }
     if let email = await gitEmail() { return try UnrecordableText.check(email, from: "git's user.email") }
-    let user = environment["USER"] ?? environment["LOGNAME"] ?? "unknown"
+    let user = ["USER", "LOGNAME"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? accountName ?? "unknown"
     return try UnrecordableText.check("\(user)@\(machine)", from: "the name of user and machine")
+  }
+
+  /// Whom the system takes this process for: cron and some CI systems set no variable.
+  private static var accountName: String? {
+    guard let account = getpwuid(geteuid()), let name = account.pointee.pw_name else { return nil }
+    return String(cString: name)
   }
 }

@@ -18,7 +18,8 @@ public enum StarterInventory {
     lines.append(tagVariable(stack.scan))
     lines.append("    # tag: {from: git, format: \"sha-{sha:7}\"}  # what CI calls an image; \"{tag}\" for v1.2.3")
     lines += variables(stack.scan.variables)
-    lines.append("# secrets: {item: \(name)}  # the 1Password item with the fields above")
+    lines.append(
+      "# secrets: {item: \(name)}  # the 1Password item with the fields above; with several vaults, also vault: NAME")
     lines.append(registry(stack.scan.image))
     return lines.joined(separator: "\n") + "\n"
   }

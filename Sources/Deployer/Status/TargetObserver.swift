@@ -30,7 +30,15 @@ struct TargetObserver: Sendable {
     let answer = try await host.check(CheckRequest(variables: reader.variables))
     guard let observed = answer.observed else { throw .unavailable }
     let reading = await reader.reading(of: answer.check, on: host)
-    return ObservedTarget(observed: observed.of(reading.project, in: reader.target), reading: reading)
+    var found = ObservedTarget(observed: observed.of(reading.project, in: reader.target), reading: reading)
+    for index in found.observed.containers.indices {
+      let container = found.observed.containers[index]
+      guard let without = reading.project?.service(container.service)?.withoutSecrets, !without.isEmpty else {
+        continue
+      }
+      found.observed.containers[index].emptyVariables.formUnion(try await host.variables(container.id, without))
+    }
+    return found
   }
 }
 

@@ -101,7 +101,7 @@ public struct ExpectedImage: Sendable, Equatable {
 
   /// The commit that the image was built from; `nil` for an image that does not take the deployment's tag, like a
   /// database's.
-  var commit: GitSHA? {
+  public var commit: GitSHA? {
     guard let tag, tag == deployment.start.tag else { return nil }
     return deployment.start.gitSHA.flatMap { try? GitSHA($0) }
   }

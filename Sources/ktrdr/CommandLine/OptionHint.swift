@@ -27,6 +27,7 @@ enum OptionHint {
     ("--operator", ["history"], ["user", "by", "author"]),
     ("--outcome", ["history"], ["status", "state"]),
     ("--format", ["deploy", "rollback", "status", "history", "show", "diff", "doctor"], ["output", "o"]),
+    ("--format csv", ["history"], ["csv"]),
     (
       "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config"],
       ["file", "f", "inventory", "i", "c"]

@@ -18,6 +18,8 @@ struct Console: Sendable {
   /// Prints part of a long result, verbatim. Throws if it cannot be written: a partial export must not look complete.
   func emit(_ text: String) throws(Failure) {
     guard let reason = Self.write(text, to: STDOUT_FILENO) else { return }
+    // Whoever read it has enough, as `head` has: nothing to say.
+    guard errno != EPIPE else { throw Failure(status: ExitStatus.notSucceeded, lines: []) }
     throw Failure(status: ExitStatus.notSucceeded, "the output could not be written: \(reason)", next: nil)
   }
 

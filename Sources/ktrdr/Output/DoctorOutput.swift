@@ -5,13 +5,16 @@ enum DoctorText {
   /// `secrets` are the problems with 1Password; `nil` if nothing needs it.
   static func of(_ findings: [Preflight.Finding], _ secrets: [Problem]?) -> String {
     var lines: [String] = []
+    // Without its secrets no deployment can be tried.
+    let isTried = secrets?.isEmpty ?? true
     for finding in findings {
       let versions = [
         finding.dockerVersion.map { "Docker \($0)" }, finding.composeVersion.map { "Compose \($0)" },
         finding.tag.map { "tag \($0)" },
       ]
       let detail = versions.compactMap(\.self).joined(separator: ", ")
-      lines.append("\(finding.target.name): \(verdict(finding.problems))  \(detail)")
+      let verdict = finding.problems.isEmpty && !isTried ? "ok, images not checked" : verdict(finding.problems)
+      lines.append("\(finding.target.name): \(verdict)\(detail.isEmpty ? "" : "  \(detail)")")
       lines += finding.problems.flatMap(\.lines).map { "  \($0)" }
     }
     lines.append("1Password: \(verdict(secrets))")

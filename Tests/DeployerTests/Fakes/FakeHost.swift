@@ -257,6 +257,7 @@ extension RemoteHost {
       model: { _ throws(HostError) in throw .connectionLost }, locate: { _ throws(HostError) in throw .connectionLost },
       compareDirectories: { _ throws(HostError) in throw .connectionLost }, provide: { _ in },
       lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
+      variables: { _, _ throws(HostError) in throw .connectionLost },
       presentImages: { _ throws(HostError) in throw .connectionLost },
       askRegistries: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },

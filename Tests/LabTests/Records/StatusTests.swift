@@ -33,11 +33,12 @@ extension LabSuites {
       }
     }
 
-    @Test func `drifted: somebody ran docker compose by hand, without the secrets`() async throws {
+    @Test(arguments: ["${DB_PASSWORD}", "pg://web:${DB_PASSWORD}@db/$$web?a=b c"])
+    func `drifted: somebody ran docker compose by hand, without the secrets`(value: String) async throws {
       var lab = try await Lab.shared()
       let image = "\(lab.facts.registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}"
       let service =
-        "  web: {image: \"\(image)\", network_mode: none, environment: {PASSWORD: \"${DB_PASSWORD}\", LEVEL: \"\"}}"
+        "  web: {image: \"\(image)\", network_mode: none, environment: {PASSWORD: \"\(value)\", LEVEL: \"\"}}"
       let stack = try await OwnStack(service, keys: "secrets: {DB_PASSWORD: {field: db_password}}")
       lab = stack.person.lab
       try await stack.use { stack in

@@ -132,8 +132,18 @@ ask_registry() {
   if answer=$(short_lived $within docker manifest inspect $insecure "$1" 2>&1 >/dev/null </dev/null 7>&- 9>&-); then
     report registry has "$1"
   else
-    report registry refused "$1" "$(printf '%s' "$answer" | tail -n 1)"
+    refusal=$(printf '%s' "$answer" | tail -n 1)
+    # Docker's own client says so of a login that is refused, too.
+    case $refusal in "no such manifest"*) refused_login "${1%%/*}" ;; esac
+    report registry refused "$1" "$refusal"
   fi
+}
+
+# With the login that is written down; an engine that refuses it has asked the registry.
+refused_login() {
+  # shellcheck disable=SC2086 # two words or none
+  answer=$(short_lived $within docker login "$1" 2>&1 </dev/null 7>&- 9>&-) && return
+  answer=$(printf '%s' "$answer" | grep '^Login did not succeed') && refusal=$answer
 }
 
 with_login() { (

@@ -24,6 +24,18 @@ containers() {
   docker inspect --format "$tabbed" $ids
 }
 
+# Which variables of a container are exactly these. $1: its id; then each as NAME=VALUE. What the container has stays here.
+ktrdr_variables() {
+  container=$1
+  shift
+  environment=$(docker inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$container" 2>/dev/null) || return 0
+  for variable in "$@"; do
+    case $line_end$environment$line_end in
+      *"$line_end$variable$line_end"*) report variable "${variable%%=*}" ;;
+    esac
+  done
+}
+
 # $1: the project, $2: the ids of its only containers, each if the client knows it; the others are images whose digests the
 # client knows, which never change.
 ktrdr_observe() {

@@ -40,7 +40,7 @@ struct LedgerPurge: AsyncParsableCommand {
     abstract: "Remove the output of one step that should not have been recorded. The removal itself is recorded.")
 
   @Argument(help: "The deployment's number.") var deployment: Int64
-  @Argument(help: "The step's number, as in 'ktrdr show'.") var step: Int
+  @Argument(help: "The step's name, such as pull, or its place in 'ktrdr show', from 1.") var step: String
   @Option(help: "The reason, which is recorded.") var reason: String
   @OptionGroup var global: GlobalOptions
 
@@ -51,9 +51,13 @@ struct LedgerPurge: AsyncParsableCommand {
       throw Failure(status: ExitStatus.usage, error)
     }
     let ledger = try await global.openLedger(.readWrite)
-    do throws(LedgerError) {
-      try await ledger.purge(step: step, of: deployment, reason: reason)
-    } catch {
+    do {
+      let named = try await ledger.steps(of: deployment).firstIndex { $0.name == step }.map { $0 + 1 }
+      guard let number = named ?? Int(step) else {
+        throw Failure.usage("deployment \(deployment) has no step '\(step)'", next: "ktrdr show \(deployment)")
+      }
+      try await ledger.purge(step: number, of: deployment, reason: reason)
+    } catch let error as LedgerError {
       throw Failure(error)
     }
     global.console.print("purged the output of step \(step) of deployment \(deployment)")

@@ -52,7 +52,14 @@ struct StatusReport {
     let done = target.services.filter { $0.verdict == .completed }.count
     let parts = [(count - done, Verdict.inSync), (done, .completed)].filter { $0.0 > 0 }
     let short = parts.map { "\($0) \($1.rawValue)" }.joined(separator: ", ")
-    return Cell(forms: [short + age, short], .green)
+    let version = version(of: target)
+    return Cell(forms: [short + version + age, short + version, short], .green)
+  }
+
+  /// The tags that come from commits, where there are no more than two: those of a database say little.
+  private func version(of target: TargetStatus) -> String {
+    let tags = Set(target.services.compactMap { $0.expected?.commit == nil ? nil : $0.expected?.tag }).sorted()
+    return tags.count > 2 ? "" : tags.map { ", \($0)" }.joined()
   }
 
   /// A line for each service that needs somebody. Where one does not fit, each has a second line for the images: no tag is cut.
@@ -127,7 +134,7 @@ extension ServiceStatus {
     guard let running else { return "no container, should be \(wanted)" }
     guard let tag = running.tag else { return "\(running.shortDigest), should be \(wanted)" }
     guard running.missingSecrets.isEmpty || !hasExpectedImage else {
-      return "\(tag), started without \(running.missingSecrets.joined(separator: " "))"
+      return "\(tag), started without the secret in \(running.missingSecrets.joined(separator: " "))"
     }
     if hasExpectedImage { return tag }
     return tag == expected.tag
