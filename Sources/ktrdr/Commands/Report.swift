@@ -47,8 +47,8 @@ struct Report: AsyncParsableCommand {
     if output != "-" { _ = try ReportFile.destination(output, keeping: global.ledgerPath) }
     let ledger = try await global.openLedgerForInspection()
     await global.reportUnfinished(in: ledger)
-    let content = try await content(of: ledger)
-    let page = ReportPage(content).html
+    let (content, deployments) = try await content(of: ledger)
+    let page = ReportPage(content, deployments: deployments).html
     if output == "-" {
       try global.console.emit(page)
     } else {
@@ -59,15 +59,26 @@ struct Report: AsyncParsableCommand {
     if content.found.unreadable != nil { throw ExitCode(ExitStatus.damaged) }
   }
 
-  /// The ledger is verified after it was read, so that the proof covers all that was read.
-  private func content(of ledger: DeploymentLedger) async throws -> ReportContent {
+  /// Reads and verifies the ledger side by side. If it has grown since it was verified, it is verified again, so that the
+  /// proof covers all that was read.
+  private func content(of ledger: DeploymentLedger) async throws -> (ReportContent, Markup) {
     let now = Date()
-    let reader = ReportReader(ledger: ledger, since: period.since, until: period.until, now: now)
-    let found = await reader.read(size: sample, seed: seed ?? "\(UInt64.random(in: 0...UInt64.max))")
-    return ReportContent(
+    let reader = ReportReader(
+      ledger: try await global.openLedgerForInspection(), since: period.since, until: period.until, now: now)
+    let (size, seed) = (sample, seed ?? "\(UInt64.random(in: 0...UInt64.max))")
+    async let reading = Task.detached {
+      let found = await reader.read(size: size, seed: seed)
+      return (found, ReportPage.sections(of: found))
+    }.value
+    var proof = try await LedgerProof.of(ledger, VerifyOptions(), anchors: anchors, global)
+    let (found, deployments) = await reading
+    if let head = try? await reader.ledger.head(), head.seq > proof.verification.head?.seq ?? 0 {
+      proof = try await LedgerProof.of(ledger, VerifyOptions(), anchors: anchors, global)
+    }
+    let content = ReportContent(
       ledgerPath: ledger.path, ledgerID: ledger.id, since: period.since, until: period.until, generatedAt: now,
-      generator: BuildVersion.text, proof: try await LedgerProof.of(ledger, VerifyOptions(), anchors: anchors, global),
-      found: found)
+      generator: BuildVersion.text, proof: proof, found: found)
+    return (content, deployments)
   }
 
   private func explain(_ content: ReportContent) {

@@ -5,7 +5,8 @@ import Platform
 struct ReportPage {
   let html: String
 
-  init(_ content: ReportContent) {
+  /// `deployments` is the part that is about them, if it was made already.
+  init(_ content: ReportContent, deployments: Markup? = nil) {
     let title = Markup(text: "Deployments, \(ReportWords.period(content))")
     var body = ReportHead(content: content).markup
     body += IntegritySection(proof: content.proof).markup
@@ -14,7 +15,7 @@ struct ReportPage {
         <section id=unreadable class=alarm><h2>The deployments could not be read</h2><p>\(reason)</p></section>
         """
     } else {
-      body += Self.sections(of: content)
+      body += deployments ?? Self.sections(of: content.found)
     }
     body += CheckSection(content: content).markup
     let page: Markup = """
@@ -41,8 +42,8 @@ struct ReportPage {
     html = page.html
   }
 
-  private static func sections(of content: ReportContent) -> Markup {
-    let found = content.found
+  /// The part of the page that is about the deployments.
+  static func sections(of found: ReportedDeployments) -> Markup {
     var markup: Markup = ""
     if let statistics = found.statistics, !statistics.targets.isEmpty {
       markup += FiguresSection(statistics: statistics).markup

@@ -22,7 +22,7 @@ struct PopulationSection {
     let hasDirty = deployments.contains { $0.start.gitDirty == true }
     return """
       <p>All \(ReportWords.count(deployments.count, "deployment")), from #\(first.id) to #\(last.id)\(gap). \
-      Numbers have no gaps in a whole ledger. Times are UTC.\(hasDirty ? " A * marks a commit with uncommitted changes besides." : "")</p>
+      Numbers have no gaps in a whole ledger. Times are UTC.\(hasDirty ? " A commit with a * had uncommitted changes." : "")</p>
       <table class=population><thead><tr><th scope=col>#<th scope=col>Outcome<th scope=col>Started<th scope=col>Target\
       <th scope=col>What<th scope=col>Commit<th scope=col>By<th scope=col>Took<tbody>
       \(deployments.map(row))</table>
