@@ -109,6 +109,23 @@ struct ReportCommandTests {
     #expect(page.contains("Verification failed") && page.hasSuffix("</html>\n"))
   }
 
+  @Test func `with a host that cannot be asked for its anchors, it is written and not proven`() async throws {
+    var person = try Person(standIns: ["ssh"])
+    let ledger = try await DeploymentLedger.open(path: person.ledger, access: .readWrite)
+    let start = DeploymentStart(
+      kind: .deploy, target: "shop", host: "shop.invalid", services: ["web"], operator: "ana", client: "test")
+    try await ledger.finish(try await ledger.begin(start).id, Finish(outcome: .succeeded, durationMS: 1))
+    try person.home.write("targets: {shop: {host: shop.invalid, directory: /srv}}\n", to: "ktrdr.yml")
+    person.environment["KTRDR_CONFIG"] = "\(person.home.path)/ktrdr.yml"
+    let result = try await person.ktrdr("report", "--output", "r.html", "--anchors")
+    #expect(
+      result.status == 3 && result.error.contains("ledger not proven; 1 deployment in the report"), "\(result.error)")
+    let page = try person.home.read("r.html")
+    #expect(
+      page.contains("Not proven: an anchor is missing") && page.contains("The host or its anchors could not be read."))
+    #expect(try await person.ktrdr("ledger", "verify", "--anchors").status == 3)
+  }
+
   @Test func `without a ledger, and of what is none, there is no report`() async throws {
     let person = try Person()
     #expect(try await person.ktrdr("report", "--output", "r.html").status == 64)
