@@ -36,8 +36,6 @@ struct ReportedDeployments: Sendable {
   var unreadable: String?
   /// The deployments that started in the period, oldest first.
   var population: [Deployment] = []
-  /// What became of each deployment of the population, in its order.
-  var judgements: [Judgement] = []
   /// `nil` if the ledger cannot speak of any part of the period.
   var statistics: Statistics?
   /// The deployments that rollbacks of the population undo, by number.

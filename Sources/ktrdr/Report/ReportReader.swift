@@ -21,10 +21,7 @@ struct ReportReader {
 
   private func deployments() async throws(LedgerError) -> ReportedDeployments {
     let facts = try await ledger.facts(since: since)
-    let judge = Judge(facts)
-    let population = facts.filter { isInPeriod($0.deployment.startedAt) }
-    var found = ReportedDeployments(
-      population: population.map(\.deployment), judgements: population.map(judge.judge))
+    var found = ReportedDeployments(population: facts.map(\.deployment).filter { isInPeriod($0.startedAt) })
     if let first = try await ledger.firstDeploymentAt(),
       let observed = Statistics.observed(since: since, until: until, firstDeployment: first, now: now)
     {

@@ -26,9 +26,8 @@ extension ReportContent {
       DeploymentFacts($0, steps: [.init(name: "changing", durationMS: 0), .init(name: "up", durationMS: 900)])
     }
     let since = someTime.addingTimeInterval(-27 * 86_400)
-    let judge = Judge(facts)
     let found = ReportedDeployments(
-      unreadable: unreadable, population: facts.map(\.deployment), judgements: facts.map(judge.judge),
+      unreadable: unreadable, population: facts.map(\.deployment),
       statistics: facts.isEmpty ? nil : Statistics(of: facts, in: since...someTime),
       undone: Dictionary(uniqueKeysWithValues: deployments.map { ($0.id, $0) }), sample: sample)
     let head = Head(seq: 40, hash: String(repeating: "ab", count: 32), ledgerID: "6d2f0a52-0000-4000-8000-000000000000")

@@ -31,6 +31,21 @@ struct SampleTests {
     #expect(result.output == "[\(expected)]\n", "\(result.error)")
   }
 
+  @Test(arguments: ["2026", "dice: 3 1 6", "a'b \"c\" $HOME `x`"])
+  func `the shell's lines on the page draw the same sample`(seed: String) async throws {
+    let place = try TestDirectory()
+    try place.write((1...40).map { "\($0)\n" }.joined(), to: "numbers")
+    let deployments = [recorded(1, ["web"], nil)]
+    let sample = ReportedDeployments.Sample(
+      seed: seed, size: 7, deployments: [.init(deployment: deployments[0], steps: [], images: [])])
+    let page = ReportPage(.of(deployments, sample: sample)).html.readable
+    let lines = try #require(page.firstMatch(of: /for number in (?:.|\n)*print \$3}'/))
+    let result = try await Programs.run(
+      "sh", ["-c", String(lines.output)], environment: plainEnvironment, in: place.path)
+    let expected = Sample.draw(7, from: Array(1...40), seed: seed).map { "\($0)\n" }.joined()
+    #expect(result.output == expected, "\(result.error)")
+  }
+
   @Test(arguments: ["", "a\nb", "\u{202E}1", String(repeating: "1", count: 101)])
   func `a seed has to be printable`(seed: String) {
     #expect(Sample.problem(withSeed: seed) != nil)

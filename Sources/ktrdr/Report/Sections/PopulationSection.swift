@@ -29,8 +29,7 @@ struct PopulationSection {
       """
   }
 
-  /// Without the end tags that HTML lets be left out: with thousands of rows they are a fifth of the page. The reason has a
-  /// row of its own, so that it has room.
+  /// Without the end tags that HTML lets be left out: with thousands of rows they are a fifth of the page.
   private func row(_ deployment: Deployment) -> Markup {
     let reason = ReportWords.reason(deployment)
     let undoes = deployment.start.undoes.map { " <small>undoes #\($0)</small>" as Markup } ?? ""
