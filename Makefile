@@ -123,6 +123,11 @@ demo: ready ## the main job, seen: a lab, deployments, one that fails, the histo
 	$(RELEASE) --product ktrdr
 	scripts/demo
 
+.PHONY: screens-report
+screens-report: ready ## write the pictures of ktrdr report to docs/screens, from the ledger of a small team's quarter
+	$(DEBUG)
+	scripts/report-screenshots "$$(swift build --show-bin-path)"
+
 .PHONY: lab-up
 lab-up: ready ## start a lab to play with, under LAB_ROOT
 	Tests/lab/lab up $(LAB_ROOT)

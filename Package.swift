@@ -50,7 +50,8 @@ let package = Package(
         "CCommit", "Deployer", "Ledger", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: ["bash", "zsh", "fish"].map { .embedInCode("Completion/Shells/ktrdr.\($0)") },
+      resources: ["bash", "zsh", "fish"].map { .embedInCode("Completion/Shells/ktrdr.\($0)") }
+        + [.embedInCode("Report/report.css")],
       swiftSettings: strict),
     .executableTarget(
       name: "ledger-writer", dependencies: ["Ledger", "Platform"], path: "Tests/tools/ledger-writer",

@@ -18,8 +18,8 @@ struct KTRDR: AsyncParsableCommand {
       'ktrdr --version' prints the version.
       """,
     subcommands: [
-      Deploy.self, Rollback.self, Status.self, History.self, Show.self, Diff.self, Doctor.self, Secrets.self,
-      Config.self, LedgerCommand.self, Completion.self, Logs.self, Exec.self,
+      Deploy.self, Rollback.self, Status.self, History.self, Show.self, Diff.self, Stats.self, Report.self,
+      Doctor.self, Secrets.self, Config.self, LedgerCommand.self, Completion.self, Logs.self, Exec.self,
     ])
 
   static func main() async {

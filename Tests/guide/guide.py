@@ -33,7 +33,9 @@ VARYING = [
     (r"\bktrdr/\d+\.\d+\.\d+ \S+", "CLIENT"),
     (r"\bDocker \d\S*, Compose \d\S*", "VERSIONS"),
     (r"\b127\.0\.0\.1:\d{5}\b", "127.0.0.1:PORT"),
-    (r"\b\d+\.\d ?s\b", "DURATION"),
+    (r"\b\d+\.\d ?s\b|\b\d+m\d\ds\b", "DURATION"),
+    # As long as a duration.
+    (r" +█+", ""),
     (r"\bjust now\b|\b\d+[smh] ago\b", "AGO"),
     (r"\bup \d+[smh]\b", "up AGE"),
     # Shortened where an age takes the room.

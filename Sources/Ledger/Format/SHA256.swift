@@ -14,6 +14,12 @@ func sha256(_ bytes: [UInt8]) -> [UInt8] {
   #endif
 }
 
+/// SHA-256 for what is no event.
+public enum Digest {
+  /// The 32 bytes of the hash of the text's UTF-8.
+  public static func sha256(of text: String) -> [UInt8] { Ledger.sha256(Array(text.utf8)) }
+}
+
 #if !canImport(CryptoKit)
   /// What libcrypto works with. Making it costs more than hashing an event, so there is one for all digests.
   private struct DigestContext: ~Copyable {

@@ -52,7 +52,7 @@ enum LiveValue: Equatable {
     case ["deploy"], ["rollback"], ["logs"], ["exec"], ["deploy", "target"], ["deploy", "group"]:
       self = .selection(words)
     case ["deploy", "core"], ["deploy", "workers"]: self = .selection([line.command[1]] + words)
-    case ["status"], ["history"], ["doctor"], ["secrets", "check"]: self = .targets(words)
+    case ["status"], ["history"], ["stats"], ["doctor"], ["secrets", "check"]: self = .targets(words)
     case ["show"], ["diff"]: self = .lastOrDeployment
     case ["ledger", "purge"] where words.isEmpty: self = .deployments
     default: return nil

@@ -8,16 +8,20 @@ struct Signs: Sendable, Equatable {
   var deployedTo, rolledBackTo, undoes: String
   /// What stands for the rest of a text that was cut.
   var ellipsis: String
+  /// What stands for a value that is not known or does not exist.
+  var absent: String
+  /// What a bar is made of.
+  var bar: String
   /// What is going on: one after another, each as wide as the next.
   var spinner: [String]
 
   static let unicode = Signs(
     succeeded: "✓", failed: "✗", cancelled: "⊘", interrupted: "!", unknown: "?", running: "↻", attention: "!",
-    current: "●", deployedTo: "→", rolledBackTo: "↩", undoes: "⟲", ellipsis: "…",
+    current: "●", deployedTo: "→", rolledBackTo: "↩", undoes: "⟲", ellipsis: "…", absent: "–", bar: "█",
     spinner: ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"])
 
   static let ascii = Signs(
     succeeded: "+", failed: "x", cancelled: "-", interrupted: "!", unknown: "?", running: "~", attention: "!",
-    current: "*", deployedTo: "->", rolledBackTo: "<-", undoes: "undoes ", ellipsis: "...",
+    current: "*", deployedTo: "->", rolledBackTo: "<-", undoes: "undoes ", ellipsis: "...", absent: "-", bar: "#",
     spinner: ["|", "/", "-", "\\"])
 }

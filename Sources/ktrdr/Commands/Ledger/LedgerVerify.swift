@@ -33,40 +33,16 @@ struct LedgerVerify: AsyncParsableCommand {
 
   func run() async throws {
     let ledger = try await global.openLedgerForInspection()
-    var report: Verification
-    var seen: [AnchorFinding] = []
-    do throws(LedgerError) {
-      report = try await prove(ledger)
-    } catch {
-      throw Failure(error)
-    }
-    if anchors {
-      let kept = await AnchorReader(hosts: global.hosts).read(
-        try global.inventoryForHosts().targets, ledger: ledger.id)
-      do throws(LedgerError) {
-        seen = try await AnchorFinding.judge(kept, with: ledger, &report)
-      } catch {
-        throw Failure(error)
-      }
-    }
+    let seconds = complete ? Double.infinity : VerifyOptions.defaultIntegritySeconds
+    let options = VerifyOptions(since: since?.head, integritySeconds: seconds)
+    let proof = try await LedgerProof.of(ledger, options, anchors: anchors, global)
+    let (report, seen) = (proof.verification, proof.anchors ?? [])
     switch output.choice {
     case .json:
       for warning in report.warnings { global.console.note(warning) }
       global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))
     case .table: global.console.print(VerificationText.of(report, anchors: seen))
     }
-    if report.verdict == .damaged { throw ExitCode(ExitStatus.damaged) }
-    if seen.contains(where: \.leavesDoubt) { throw ExitCode(ExitStatus.checkFailed) }
-  }
-
-  private func prove(_ ledger: DeploymentLedger) async throws(LedgerError) -> Verification {
-    let console = global.console
-    var reported: Int64 = 0
-    let seconds = complete ? Double.infinity : VerifyOptions.defaultIntegritySeconds
-    return try await ledger.verify(VerifyOptions(since: since?.head, integritySeconds: seconds)) { read, total in
-      guard read - reported >= 500_000 else { return }
-      reported = read
-      console.note("read \(read) of \(total) events")
-    }
+    if let status = proof.exitStatus { throw ExitCode(status) }
   }
 }
