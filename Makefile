@@ -123,6 +123,16 @@ demo: ready ## the main job, seen: a lab, deployments, one that fails, the histo
 	$(RELEASE) --product ktrdr
 	scripts/demo
 
+.PHONY: commands
+commands: ## write docs/commands.md from what the commands say of themselves
+	$(DEBUG)
+	"$$(swift build --show-bin-path)/ktrdr" --experimental-dump-help | scripts/command-reference >docs/commands.md
+
+.PHONY: screens
+screens: ready ## write what ktrdr shows on terminals of 80 and 120 columns to docs/screens, in a lab, as root
+	$(RELEASE) --product ktrdr
+	scripts/screens $(RELEASED)
+
 .PHONY: screens-report
 screens-report: ready ## write the pictures of ktrdr report to docs/screens, from the ledger of a small team's quarter
 	$(DEBUG)

@@ -1,4 +1,4 @@
-/// The exit statuses besides 0 and those for signals (128 + n). See "Exit status" in docs/commands.md.
+/// The exit statuses besides 0 and those for signals (128 + n). See "Exit status" in docs/reference.md.
 enum ExitStatus {
   static let notSucceeded: Int32 = 1
   /// A check ran and its result is negative: something is not in sync, or an anchor is not proven.

@@ -2,7 +2,7 @@ import Ledger
 
 @testable import Deployer
 
-/// What `deploy`, `rollback` and `status` have to do, written from docs/rollback.md and docs/commands.md without a look at
+/// What `deploy`, `rollback` and `status` have to do, written from docs/rollback.md and docs/reference.md without a look at
 /// the code that does it. It knows what is on record; what is on the host is told to it before each operation.
 struct ReferenceModel: Sendable {
   enum Refusal: Sendable, Equatable {

@@ -77,14 +77,16 @@ struct OperatorIdentityTests {
     (["GITLAB_USER_LOGIN": "gil"], nil, "gil"), (["BUILDKITE_BUILD_CREATOR": "kit"], nil, "kit"),
     (["CIRCLE_USERNAME": "cir"], nil, "cir"), (["BUILD_USER": "jen"], nil, "jen"),
     (["USER": "root"], "git@example.org", "git@example.org"), (["USER": "root"], nil, "root@desk"),
-    (["LOGNAME": "log"], nil, "log@desk"), ([:], nil, "unknown@desk"),
+    (["USER": "", "LOGNAME": "log"], nil, "log@desk"), ([:], nil, "cron@desk"),
   ]
 
   @Test(arguments: table)
   func `the operator is named by the first that knows`(
     environment: [String: String], email: String?, name: String
   ) async throws {
-    #expect(try await OperatorIdentity.resolve(environment: environment, gitEmail: { email }, machine: "desk") == name)
+    let found = try await OperatorIdentity.resolve(
+      environment: environment, gitEmail: { email }, machine: "desk", account: "cron")
+    #expect(found == name)
   }
 }
 
