@@ -39,6 +39,16 @@ extension LabSuites {
       #expect(!FileManager.default.fileExists(atPath: person.ledger))
     }
 
+    @Test func `a dry run tells a login that the registry refuses from an image that it lacks`() async throws {
+      var person = try await Operator()
+      let missing = try await person.ktrdr("deploy", "core", "backend", "--tag", "nosuch", "--dry-run")
+      #expect(missing.status == 69 && missing.error.contains("has no image with the tag nosuch"), "\(missing.error)")
+      try person.rewriteInventory { $0.replacing("token: ghcr_token", with: "token: db_password") }
+      let refused = try await person.ktrdr("deploy", "core", "backend", "--dry-run")
+      #expect(refused.status == 69 && refused.error.contains("refused the login of"), "\(refused.error)")
+      #expect(!refused.error.contains("has no image"), "\(refused.error)")
+    }
+
     @Test func `a compose file with the newer names is a matter of the inventory alone`() async throws {
       var person = try await Operator()
       let stack = person.lab.facts.directories["core"] ?? ""
