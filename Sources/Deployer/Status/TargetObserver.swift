@@ -33,9 +33,11 @@ struct TargetObserver: Sendable {
     var found = ObservedTarget(observed: observed.of(reading.project, in: reader.target), reading: reading)
     for index in found.observed.containers.indices {
       let container = found.observed.containers[index]
-      guard let without = reading.project?.service(container.service)?.withoutSecrets, !without.isEmpty else {
-        continue
-      }
+      let service = reading.project?.service(container.service)
+      guard let service, !service.withoutSecrets.isEmpty else { continue }
+      // The text beside a secret can have the tag in it, too.
+      let tag = ImageName(container.reference).tag ?? ""
+      let without = service.withoutSecrets.mapValues { $0.replacing(reader.tagMark, with: tag) }
       found.observed.containers[index].emptyVariables.formUnion(try await host.variables(container.id, without))
     }
     return found

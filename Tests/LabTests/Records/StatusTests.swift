@@ -33,7 +33,7 @@ extension LabSuites {
       }
     }
 
-    @Test(arguments: ["${DB_PASSWORD}", "pg://web:${DB_PASSWORD}@db/$$web?a=b c"])
+    @Test(arguments: ["${DB_PASSWORD}", "pg://web:${DB_PASSWORD}@db/$$web?a=b c", "${IMAGE_TAG} ${DB_PASSWORD:-}"])
     func `drifted: somebody ran docker compose by hand, without the secrets`(value: String) async throws {
       var lab = try await Lab.shared()
       let image = "\(lab.facts.registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}"
