@@ -33,7 +33,7 @@ struct KTRDR: AsyncParsableCommand {
       if let option = FirstWords.misplaced(in: words) {
         throw Failure.usage("\(option) cannot be combined with a command", next: "ktrdr --help")
       }
-      var command = try parseAsRoot(words)
+      var command = try await asyncParseAsRoot(words)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
