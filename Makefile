@@ -11,7 +11,7 @@ LEDGER ?=
 
 # One set of flags for each kind of build: another one would compile everything again.
 # A release says its commit, and has the same bytes wherever it is built.
-RELEASE := KTRDR_COMMIT="$$(scripts/commit)" swift build -c release --static-swift-stdlib \
+RELEASE := KTRDR_COMMIT="$$(scripts/commit)" swift build -c release --static-swift-stdlib -Xswiftc -Osize \
   -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xcc "-ffile-prefix-map=$(CURDIR)=."
 RELEASED = "$$(swift build -c release --show-bin-path)/ktrdr"
 DEBUG := swift build --build-tests --enable-code-coverage

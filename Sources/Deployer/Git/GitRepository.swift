@@ -27,6 +27,8 @@ public struct GitRepository: Sendable {
     var revision = Revision(
       sha: sha, isDirty: !status.isEmpty, isDetached: name == "HEAD", refs: refs.byteLines.filter { !$0.isEmpty }
     )
+    // GitHub, GitLab, CircleCI, Buildkite, Drone and others set it to true in every job.
+    revision.isChosenByCI = environment["CI"] == "true"
     if name.hasPrefix("refs/heads/") { revision.branch = String(name.dropFirst("refs/heads/".count)) }
     // What git log says of parents ends where a shallow clone does.
     if revision.refs.isEmpty { revision.isMerge = Self.isMerge(try await git(["cat-file", "commit", sha.value])) }

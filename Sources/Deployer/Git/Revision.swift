@@ -6,6 +6,8 @@ extension GitRepository {
     public var isDirty: Bool
     /// No branch is checked out.
     public var isDetached = false
+    /// A CI's runner has checked HEAD out. Some do so without a branch, whatever the commit.
+    public var isChosenByCI = false
     /// The branch that is checked out, if it has one.
     public var branch: String?
     /// The branches and tags that contain HEAD, as git names them in full. Not those under which a forge keeps a merge that
@@ -41,7 +43,7 @@ extension GitRepository {
             + "so there may be no image \(tag); choose the version with --tag"
         ]
       }
-      if isDetached, !isTagged {
+      if isDetached, !isTagged, !isChosenByCI {
         warnings.append("HEAD (\(sha.short)) is detached, not on a branch; choose another version with --tag")
       }
       if !isPushed {

@@ -64,6 +64,16 @@ struct GitRepositoryTests {
     #expect(try head.warnings(deploying: ImageTag("v1")) == [warning])
   }
 
+  @Test func `a CI's runner that detaches HEAD is not warned of it`() async throws {
+    let fixture = try await GitFixture()
+    try await fixture.git("checkout", "-q", "--detach")
+    let repository = GitRepository(
+      runner: .system, directory: fixture.directory.path, environment: fixture.environment.merging(["CI": "true"]) { $1 })
+    let head = try await repository.head()
+    #expect(head.isDetached)
+    #expect(try head.warnings(deploying: ImageTag("v1")).isEmpty)
+  }
+
   /// A change that is proposed, merged on trial as a forge does it, and fetched as its CI does it.
   private func trial(_ ref: String, depth: String? = nil) async throws -> (GitRepository, TestDirectory) {
     let fixture = try await GitFixture()
