@@ -46,7 +46,7 @@ struct Failure: Error {
     switch failure {
     case .validation(let problems): self.init(status: ExitStatus.validation, lines: problems.flatMap(\.lines))
     case .secrets(let problems): self.init(status: ExitStatus.secrets, lines: problems.flatMap(\.lines))
-    case .locked(let holder): self.init(status: ExitStatus.locked, holder, next: nil)
+    case .locked(let holder): self.init(status: ExitStatus.locked, holder, next: "let ktrdr wait for it: --wait 5m")
     case .ledger(let error): self.init(error)
     case .nothingToRollBackTo(let reasons, let next):
       self.init(status: ExitStatus.notSucceeded, reasons.joined(separator: "\n"), next: next)

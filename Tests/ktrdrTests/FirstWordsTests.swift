@@ -48,7 +48,7 @@ struct FirstWordsTests {
     #expect(result.output.isEmpty)
   }
 
-  @Test(arguments: ["1", "sha-a1b2c3d"])
+  @Test(arguments: ["1", "sha-a1b2c3d", "v1.2.3", "2.0-rc.1"])
   func `64: a revision after the target, as helm takes it, is --to`(word: String) async throws {
     let result = try await run(["rollback", "shop", word])
     #expect(result.status == 64, "\(result.error)")
@@ -72,7 +72,23 @@ struct FirstWordsTests {
       #expect(result.status == 64)
       #expect(result.error.hasPrefix("Error: Unknown command 'depoly'. Did you mean 'deploy'?\n"), "\(result.error)")
     }
+    #expect(try await run(["up", "-d"]).error.hasPrefix("Error: Unknown command 'up'. Did you mean 'deploy'?\n"))
+    #expect(try await run(["ps", "--bogus"]).error.hasPrefix("Error: Unknown option '--bogus'"))
+    #expect(try await run(["version"]).error.contains("Did you mean '--version'?"))
+    #expect(try await run(["restart", "web"]).error.contains("ssh HOST docker restart CONTAINER"))
     #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))
+  }
+
+  @Test func `64: a rollback of nothing is answered with what there is`() async throws {
+    let result = try await run(["rollback"])
+    #expect(result.status == 64)
+    #expect(result.error.contains("no target given\n  next: expected"), "\(result.error)")
+  }
+
+  @Test func `64: a plan has no JSON, and does not pretend to`() async throws {
+    let result = try await run(["deploy", "shop", "--dry-run", "--json"])
+    #expect(result.status == 64 && result.output.isEmpty)
+    #expect(result.error.contains("cannot be combined with --json"), "\(result.error)")
   }
 
   @Test func `doctor in JSON is one document`() async throws {

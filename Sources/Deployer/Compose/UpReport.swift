@@ -16,4 +16,22 @@ struct UpReport {
   func leftAlone(_ containers: [String]) -> Bool {
     !states.isEmpty && Set(states.keys) == Set(containers) && states.values.allSatisfy { $0 == ["Running"] }
   }
+
+  /// What happens to a service's containers that exist, by their names.
+  enum Fate: Sendable, Equatable {
+    case stay, start, areReplaced
+    /// There will be more of them, or fewer.
+    case change
+  }
+
+  /// The fate of the containers of a service. `prefix` is what Compose's own names of them begin with.
+  func fate(of containers: [String], prefix: String) -> Fate {
+    let own = states.filter { name, _ in
+      containers.contains(name) || (name.hasPrefix(prefix) && name.dropFirst(prefix.count).allSatisfy(\.isNumber))
+    }
+    let words = own.values.reduce(into: Set()) { $0.formUnion($1) }
+    if words.contains(where: { $0.hasPrefix("Recreat") }) { return .areReplaced }
+    guard Set(own.keys) == Set(containers), words.isDisjoint(with: ["Removing", "Removed"]) else { return .change }
+    return words == ["Running"] ? .stay : .start
+  }
 }

@@ -27,7 +27,7 @@ extension GitRepository {
       isTrial = self.refs.count < refs.count
     }
 
-    /// A remote branch contains HEAD. If not, CI cannot have built it.
+    /// A remote branch contains HEAD. If not, CI has most likely not built it.
     public var isPushed: Bool { refs.contains { $0.hasPrefix("refs/remotes/") } }
 
     /// What may make this another version than the one that is meant, a sentence each. `tag` is the image tag that is
@@ -47,7 +47,7 @@ extension GitRepository {
         warnings.append("HEAD (\(sha.short)) is detached, not on a branch; choose another version with --tag")
       }
       if !isPushed {
-        warnings.append("HEAD (\(sha.short)) is not on any remote branch, so CI cannot have built it; push it first")
+        warnings.append("HEAD (\(sha.short)) is not on any remote branch, so CI may not have built it; push it first")
       }
       return warnings
     }

@@ -4,14 +4,16 @@ public import Ledger
 public struct DryRun: Sendable {
   private let hosts: HostConnector
   private let preparer: Preparer
+  private let asksRegistries: Bool
 
   /// `ledger` is `nil` if nothing has ever been recorded. `validates` false leaves out the checks of host, 1Password and
-  /// registries.
+  /// registries; `asksRegistries` false only the last, for a tag that stands for none.
   public init(
-    hosts: HostConnector, secrets: SecretStore, ledger: DeploymentLedger?, validates: Bool,
+    hosts: HostConnector, secrets: SecretStore, ledger: DeploymentLedger?, validates: Bool, asksRegistries: Bool = true,
     progress: @escaping @Sendable (Progress) -> Void
   ) {
     self.hosts = hosts
+    self.asksRegistries = asksRegistries
     preparer = Preparer(secrets: secrets, ledger: ledger, validates: validates, progress: progress)
   }
 
@@ -43,17 +45,49 @@ public struct DryRun: Sendable {
 
   private func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Answer {
     let preparation = try await preparer.prepare(request, on: host)
-    let found: RegistryCheck.Finding
+    var found = RegistryCheck.Finding()
+    var fates: [String: UpReport.Fate] = [:]
     do throws(HostError) {
-      found = preparer.validates ? try await RegistryCheck(preparation: preparation).check(on: host) : .init()
+      if preparer.validates {
+        await host.provide(preparation.values)
+        if asksRegistries { found = try await RegistryCheck(preparation: preparation).check(on: host) }
+        fates = try await preparation.fates(on: host)
+      }
     } catch {
       throw .unreachable([])
     }
     for warning in found.warnings {
       preparer.progress(.warning(Redactor.redact(warning, preparation.secrets.needles)))
     }
-    let lines = preparation.plan.lines(running: preparation.observed, unavailable: found.services)
+    let lines = preparation.plan.lines(
+      running: preparation.observed, fates: fates, unavailable: found.services)
     return Answer(
       lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems)
+  }
+}
+
+extension Preparation {
+  /// What Compose gets in a dry run: the same as in the deployment.
+  fileprivate var values: DeploymentValues {
+    DeploymentValues(
+      environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles)
+  }
+
+  /// What happens to the containers of the services that keep their image, as far as Compose says.
+  fileprivate func fates(on host: RemoteHost) async throws(HostError) -> [String: UpReport.Fate] {
+    guard let project = plan.project, let observed else { return [:] }
+    let kept = plan.keepingImage(observed)
+    guard !kept.isEmpty else { return [:] }
+    let scope = ComposeScope(profiles: plan.activeProfiles, services: kept, isPinned: !plan.pins.isEmpty)
+    guard let report = try await host.rehearse(scope) else { return [:] }
+    var fates: [String: UpReport.Fate] = [:]
+    for service in kept {
+      let names = observed.only([service]).containers.map(\.name)
+      fates[service] = report.fate(of: names, prefix: "\(project.name)-\(service)-")
+    }
+    // A container in the namespace of another one goes along with it.
+    let replaced = plan.covered.filter { !kept.contains($0) || fates[$0] == .areReplaced }
+    for service in project.dependents(of: replaced) where kept.contains(service) { fates[service] = .areReplaced }
+    return fates
   }
 }

@@ -27,7 +27,7 @@ public struct Preflight: Sendable {
 
   /// Checks all hosts side by side, and 1Password once. Returns every problem; `secrets` is `nil` if nothing needs
   /// 1Password, which is not asked then. Where all is well so far, the deployment of `tags`, one for each target, is prepared
-  /// like a real one; `nil` if there is none to try.
+  /// like a real one; if there is none, `nil`, of a tag that stands for none, whose images are not looked for.
   public func check(_ targets: [Target], tags: [ImageTag]?) async -> (findings: [Finding], secrets: [Problem]?) {
     let needs = SecretNeeds(targets, registries: registries)
     async let usable = needs.problems { [secrets] () throws(OnePasswordError) in try await secrets.checkUsable() }
@@ -37,24 +37,28 @@ public struct Preflight: Sendable {
     }
     var problems = await usable
     var sorted = findings.sorted { $0.0 < $1.0 }.map(\.1)
-    if let tags, problems.isEmpty { problems += await tryOut(tags, &sorted) }
+    if problems.isEmpty { problems += await tryOut(tags, &sorted) }
     return (sorted, needs.isEmpty ? nil : problems)
   }
 
+  /// Stands where there is no tag to try.
+  private static let noTag = ImageTag(known: "no-tag")
+
   /// Prepares a deployment of every service of each target that has no problem yet. Returns what is wrong with secrets.
-  private func tryOut(_ tags: [ImageTag], _ findings: inout [Finding]) async -> [Problem] {
-    let dryRun = DryRun(hosts: hosts, secrets: secrets, ledger: nil, validates: true, progress: progress)
+  private func tryOut(_ tags: [ImageTag]?, _ findings: inout [Finding]) async -> [Problem] {
+    let dryRun = DryRun(
+      hosts: hosts, secrets: secrets, ledger: nil, validates: true, asksRegistries: tags != nil, progress: progress)
     let tried = await withTaskGroup(of: (Int, [Problem]).self) { group in
       for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
         let plan = Plan(
-          target: finding.target, services: [], tag: tags[index], registries: registries, operator: "", client: "")
+          target: finding.target, services: [], tag: tags?[index] ?? Self.noTag, registries: registries, operator: "", client: "")
         group.addTask { (index, await problems(of: plan, in: dryRun)) }
       }
       return await group.reduce(into: [(Int, [Problem])]()) { $0.append($1) }
     }
     var ofSecrets: [Problem] = []
     for (index, problems) in tried.sorted(by: { $0.0 < $1.0 }) {
-      findings[index].tag = tags[index]
+      findings[index].tag = tags?[index]
       findings[index].problems = problems.filter { $0.area == .host }
       ofSecrets += problems.filter { $0.area == .secrets && !ofSecrets.contains($0) }
     }

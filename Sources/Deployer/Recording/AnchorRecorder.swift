@@ -8,17 +8,24 @@ struct AnchorRecorder: Sendable {
   let progress: @Sendable (Progress) -> Void
 
   /// Why this ledger must not be deployed from. A host that has seen a later event than this ledger holds, or another one
-  /// in its place, shows that the ledger was rolled back, cut off or rewritten. A host that knows only other ledgers may
-  /// simply be another operator's as well, so that is a warning.
+  /// in its place, shows that the ledger was rolled back, cut off or rewritten. A host that knows other ledgers may simply be
+  /// another operator's as well, so that is a warning.
   func refusal(by check: HostCheck) async -> DeployFailure? {
+    let foreign = check.foreignAnchor.flatMap(Anchor.init(line:))
     guard let anchor = check.lastAnchor.flatMap(Anchor.init(line:)) else {
-      if let foreign = check.foreignAnchor.flatMap(Anchor.init(line:)) {
+      if let foreign {
         progress(
           .warning(
             "\(target.host) knows the ledger \(foreign.head.ledgerID), last written at \(foreign.time), but not this one: "
               + "either another operator deploys there, or \(ledger.path) has replaced that ledger"))
       }
       return nil
+    }
+    if let foreign {
+      progress(
+        .warning(
+          "\(target.host) was last deployed to with another ledger, \(foreign.head.ledgerID), at \(foreign.time): "
+            + "what that one recorded is not in this one"))
     }
     do throws(LedgerError) {
       let seen = "\(target.host) saw its event \(anchor.head.seq) at \(anchor.time)"

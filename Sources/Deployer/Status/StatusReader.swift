@@ -22,7 +22,7 @@ public struct StatusReader: Sendable {
     var found = await look(targets, expected: expected)
     let ahead = await distances
     for target in found.indices {
-      for service in found[target].services.indices {
+      for service in found[target].services.indices where found[target].services[service].hasExpectedImage {
         found[target].services[service].commitsAhead =
           found[target].services[service].expected?.commit.flatMap { ahead[$0] }
       }

@@ -53,7 +53,7 @@ public struct ServiceStatus: Sendable, Equatable {
   public var expected: ExpectedImage?
   /// What runs; of several containers the one with the worst verdict.
   public var running: RunningImage?
-  /// By how many commits HEAD is ahead of the one that should run; `nil` if that is unknown.
+  /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
 
   /// Whether the container has the image that should run, in whatever state it is.

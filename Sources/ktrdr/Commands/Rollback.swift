@@ -41,9 +41,7 @@ struct Rollback: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    guard arguments.isEmpty != (batch == nil) else {
-      throw ValidationError("give either a target, as in 'ktrdr rollback core', or --batch")
-    }
+    guard arguments.isEmpty || batch == nil else { throw ValidationError("a target and --batch cannot be combined") }
     guard batch == nil || to == nil else { throw ValidationError("--batch and --to cannot be combined") }
   }
 

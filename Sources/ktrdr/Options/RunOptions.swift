@@ -23,6 +23,12 @@ struct RunOptions: ParsableArguments {
   var wait: Duration = .zero
 
   @OptionGroup var output: FormatOptions<RecordFormat>
+
+  func validate() throws {
+    guard !dryRun || output.choice != .json else {
+      throw ValidationError("--dry-run prints a plan for people, and cannot be combined with --json")
+    }
+  }
 }
 
 /// How to process several targets.

@@ -14,6 +14,13 @@ struct AnchorFinding: Equatable {
   var seq: Int64?
   /// The raw value of an ``AnchorVerdict``, or `unreachable`, `missing` or `foreign`.
   var verdict: String
+  /// When another ledger left its last anchor there: RFC 3339, UTC. `nil` if none has.
+  var otherLedgerAt: String?
+
+  /// What a person should know of the other ledger.
+  var note: String? {
+    otherLedgerAt.map { "another ledger deployed there too, last at \($0): its deployments are not in this one" }
+  }
 
   /// Whether the finding neither proves nor disproves the ledger.
   var leavesDoubt: Bool { [Self.unreachable, Self.missing, AnchorVerdict.replaced.rawValue].contains(verdict) }
@@ -32,12 +39,15 @@ struct AnchorFinding: Equatable {
       }
       let anchors = kept.lines.compactMap(Anchor.init(line:))
       let here = try await ledger.compare(anchors.map { (name, $0) })
-      findings += reported(here)
+      let foreign = kept.foreign.flatMap(Anchor.init(line:))
+      var own = reported(here)
+      if !own.isEmpty { own[own.count - 1].otherLedgerAt = foreign?.time }
+      findings += own
       witnesses += here
       guard here.isEmpty else { continue }
-      if let foreign = kept.foreign.flatMap(Anchor.init(line:)) {
+      if let foreign {
         let verdict = report.anchoredTargets.contains(name) ? AnchorVerdict.replaced.rawValue : Self.foreign
-        findings.append(AnchorFinding(target: name, seq: foreign.head.seq, verdict: verdict))
+        findings.append(AnchorFinding(target: name, seq: foreign.head.seq, verdict: verdict, otherLedgerAt: foreign.time))
       } else if report.anchoredTargets.contains(name) {
         findings.append(AnchorFinding(target: name, seq: nil, verdict: missing))
       }
@@ -46,8 +56,9 @@ struct AnchorFinding: Equatable {
     guard witnesses.isEmpty else { return findings }
     // No host has an anchor of this ledger, so it may have replaced the other one.
     return findings.map { finding in
-      finding.verdict == foreign
-        ? AnchorFinding(target: finding.target, seq: finding.seq, verdict: AnchorVerdict.replaced.rawValue) : finding
+      var finding = finding
+      if finding.verdict == foreign { finding.verdict = AnchorVerdict.replaced.rawValue }
+      return finding
     }
   }
 

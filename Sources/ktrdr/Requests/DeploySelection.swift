@@ -28,6 +28,17 @@ extension Inventory {
   }
 
   private func selection(of services: [String], in target: Target) throws -> DeploySelection {
-    DeploySelection(kind: .target, targets: [target], services: try target.chosenServices(services))
+    for word in services where !target.services.contains(where: { $0.value == word }) {
+      // Without a list in the inventory, the host says which services there are.
+      if !target.services.isEmpty, knownNames.contains(word) {
+        throw Failure.usage(
+          "\(target.name) has no service \(word): it is another target, and a command deploys one",
+          next: "deploy one after the other, or give both a 'group' in the inventory and deploy the group")
+      }
+      if VersionWord.isOne(word) {
+        throw Failure.usage("\(word) is not a service of \(target.name)", next: "did you mean --tag \(word)?")
+      }
+    }
+    return DeploySelection(kind: .target, targets: [target], services: try target.chosenServices(services))
   }
 }

@@ -31,13 +31,11 @@ struct RollbackRequests {
 
   /// The services, unless one looks like what other tools take there: a revision to go back to.
   private func named(_ services: [String], of target: Target) throws -> [ServiceName] {
-    for word in services where !target.services.contains(where: { $0.value == word }) && Self.isDestination(word) {
+    for word in services where !target.services.contains(where: { $0.value == word }) && VersionWord.isOne(word) {
       throw Failure.usage("\(word) is not a service of \(target.name)", next: "did you mean --to \(word)?")
     }
     return try target.chosenServices(services)
   }
-
-  private static func isDestination(_ word: String) -> Bool { word.wholeMatch(of: /[0-9]+|sha-[0-9a-f]{7,40}/) != nil }
 
   /// Digits are the number of a deployment; `tag:` before them makes them a tag.
   private func destination(

@@ -59,10 +59,20 @@ struct RunSummary {
       try await showLog(of: ended)
       let reason = ended.reason ?? "unknown reason"
       console.failure(
-        Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: "ktrdr show \(ended.deployment)"))
+        Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: try await nextStep(after: ended, of: target)))
     }
     for recovery in ended.recovery { report(recovery: recovery, of: target) }
     reportSpool(of: ended)
+  }
+
+  /// The way back stands first where there is one: a version that is not good may be running.
+  private func nextStep(after ended: DeployResult, of target: Target) async throws -> String {
+    let details = "ktrdr show \(ended.deployment)"
+    guard ended.recovery.isEmpty, try await ledger.deployment(ended.deployment)?.start.kind == .deploy,
+      try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" }),
+      try await !ledger.newestSucceeded(of: target.name.value).isEmpty
+    else { return details }
+    return "to go back: ktrdr rollback \(target.name); details: \(details)"
   }
 
   private func reportSpool(of ended: DeployResult) {

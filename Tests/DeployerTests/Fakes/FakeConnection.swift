@@ -65,6 +65,7 @@ final class FakeConnection: Sendable {
         return seen
       },
       variables: { _, _ throws(HostError) in try self.ask("variables") { _ in [] } },
+      rehearse: { scope throws(HostError) in try self.ask("rehearsal") { $0.rehearsed(scope) } },
       presentImages: { references throws(HostError) in
         try self.ask("images") { state in
           Dictionary(uniqueKeysWithValues: Set(references).compactMap { name in state.image(name).map { (name, $0) } })

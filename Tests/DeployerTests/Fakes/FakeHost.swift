@@ -52,6 +52,8 @@ final class FakeHost: Sendable {
     var needsSecrets = false
     /// What other directories are, which a container came from.
     var directories: [String: OtherDirectory] = [:]
+    /// What Compose says in a rehearsal of a service's containers, where that is not `Running`; `nil` where it cannot rehearse.
+    var rehearsal: [String: String]? = [:]
     /// The host's clock, in seconds.
     var clock = 0
     /// Whether `ssh` gets through.
@@ -194,6 +196,14 @@ extension FakeHost.State {
     return published.contains(id) || registry.values.contains(id) ? id : nil
   }
 
+  func rehearsed(_ scope: ComposeScope) -> UpReport? {
+    rehearsal.map { words in
+      UpReport(
+        containers.filter { scope.services.contains($0.service) }
+          .map { "Container \($0.name) \(words[$0.service] ?? "Running")" })
+    }
+  }
+
   func registryAnswer(_ reference: String) -> RegistryAnswer {
     guard isRegistryUp else { return .refused("dial tcp: connection refused") }
     return published(reference) == nil ? .refused("no such manifest: \(reference)") : .has
@@ -258,6 +268,7 @@ extension RemoteHost {
       compareDirectories: { _ throws(HostError) in throw .connectionLost }, provide: { _ in },
       lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
       variables: { _, _ throws(HostError) in throw .connectionLost },
+      rehearse: { _ throws(HostError) in throw .connectionLost },
       presentImages: { _ throws(HostError) in throw .connectionLost },
       askRegistries: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },

@@ -21,6 +21,22 @@ struct DryRunTests {
     #expect(try await person.newest() == nil)
   }
 
+  @Test func `unchanged is a service of which Compose says so; the same image alone is not enough`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    func changes(_ rehearsal: [String: String]?) async throws -> [String] {
+      person.host.change { $0.rehearsal = rehearsal }
+      let lines = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A"))).lines
+      return lines.filter { $0.contains("backend  ") || $0.contains("db       ") }.map { String($0.dropFirst(11)) }
+    }
+    #expect(try await changes([:]) == ["backend  A, unchanged", "db       16, unchanged"])
+    #expect(
+      try await changes(["backend": "Starting", "db": "Recreate"]) == [
+        "backend  A, started", "db       16, recreated on the same image",
+      ])
+    #expect(try await changes(nil) == ["backend  A, the same image", "db       16, the same image"])
+  }
+
   @Test func `the plan says what each service runs now and will run`() async throws {
     let person = try await FakeOperator(
       FakeHost { state in

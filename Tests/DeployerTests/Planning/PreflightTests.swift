@@ -47,6 +47,21 @@ struct PreflightTests {
     #expect(secrets?.isEmpty == false && secrets?.allSatisfy { $0.what.contains("db_password") } == true)
   }
 
+  @Test func `without a tag everything but the images is tried`() async throws {
+    let (fine, _) = try await check(FakeHost())
+    #expect(fine.first?.problems == [] && fine.first?.tag == nil)
+    let (unset, _) = try await check(FakeHost { $0.unsetVariables = ["COLOUR"] })
+    #expect(unset.first?.problems.first?.what.hasPrefix("COLOUR is not set") == true, "\(unset)")
+    let poor = CommandRunner { command, timeout in
+      var result = try await FakeOperator.onePassword.run(command, timeout)
+      let text = String(decoding: result.standardOutput, as: UTF8.self)
+      result.standardOutput = Array(text.replacing("db_password", with: "other").utf8)
+      return result
+    }
+    let (_, secrets) = try await check(FakeHost(), op: poor)
+    #expect(secrets?.first?.what.contains("db_password") == true, "\(secrets ?? [])")
+  }
+
   @Test func `every problem of host and 1Password is reported at once`() async throws {
     let missing = CommandRunner { _, _ in throw CommandError.notFound(executable: "op") }
     let (findings, secrets) = try await check(FakeHost { $0.findings = [.noFlock, .noCompose] }, op: missing)

@@ -197,7 +197,7 @@ struct RemoteCheckTests {
       try await host.call(host.script.anchors(of: "one"))
         == [
           .fact(name: "anchors", fields: ["readable"]), .fact(name: "anchor", fields: ["1 one 1 aa"]),
-          .fact(name: "anchor", fields: ["1 one 2 cc"]),
+          .fact(name: "anchor", fields: ["1 one 2 cc"]), .fact(name: "foreign-anchor", fields: ["1 two 1 bb"]),
         ])
     let facts = try await host.facts(host.script.check(variables: [], ledger: "one"))
     #expect(facts["anchor"] == ["1 one 2 cc"])

@@ -163,6 +163,17 @@ struct NextStepTests {
     #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core backend --to 5"])
   }
 
+  @Test func `a container without its secret is on the right image, so a deployment of that version helps`() throws {
+    var bare = service("backend", .drifted, runs: "sha-0992ae0")
+    bare.running?.missingSecrets = ["DB_PASSWORD"]
+    var other = service("db", .drifted, since: 3, runs: "x")
+    other.running?.missingSecrets = ["POSTGRES_PASSWORD"]
+    #expect(
+      NextSteps.of(try status("core", [bare, other])) == [
+        "ktrdr deploy core backend --tag sha-0992ae0", "ktrdr rollback core db --to 3",
+      ])
+  }
+
   @Test func `services of several deployments have a command for each, the newest first`() throws {
     let services = [
       service("backend", .drifted, since: 9, runs: "x"), service("db", .missing), service("mcp", .missing),

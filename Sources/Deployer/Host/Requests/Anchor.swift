@@ -2,7 +2,7 @@
 public struct KeptAnchors: Sendable, Equatable {
   /// The lines of the ledger that was asked for, oldest first, at most the last 5,000.
   public var lines: [String] = []
-  /// The last line of another ledger, if there is none of this one.
+  /// The last line of another ledger.
   public var foreign: String?
 }
 

@@ -42,7 +42,7 @@ public struct HostCheck: Sendable, Equatable {
   var composeDigest: String?
   /// The last anchor that a deployment left on the host.
   var lastAnchor: String?
-  /// The last anchor of another ledger, on a host that has none of this one.
+  /// The host's newest anchor, if it is another ledger's.
   var foreignAnchor: String?
   var dockerVersion: String?
   var composeVersion: String?

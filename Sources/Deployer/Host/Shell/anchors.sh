@@ -1,11 +1,18 @@
 # The heads of ledgers that deployments left in the stack's directory, a line each.
 
-# The newest anchor of a ledger. Nearly always that is the last line.
+# The newest anchor of a ledger, and a newer one of another. Nearly always the last line is this one's.
 last_anchor() {
   is_plain .ktrdr-anchors || return 0
   anchor=$(newest_anchor)
-  case $anchor in *" $1 "*) ;; *) anchor=$(recent_anchors | grep -F " $1 " | tail -n 1) ;; esac
-  if [ -n "$anchor" ]; then fact anchor "$anchor"; else foreign_anchor; fi
+  case $anchor in
+    *" $1 "*) ;;
+    '') return 0 ;;
+    *)
+      fact foreign-anchor "$anchor"
+      anchor=$(recent_anchors | grep -F " $1 " | tail -n 1)
+      ;;
+  esac
+  [ -z "$anchor" ] || fact anchor "$anchor"
 }
 
 newest_anchor() {
@@ -23,8 +30,6 @@ recent_anchors() {
   fi
 }
 
-foreign_anchor() { [ ! -s .ktrdr-anchors ] || fact foreign-anchor "$(newest_anchor)"; }
-
 # $1: the ledger's id.
 ktrdr_anchors() {
   cd "$directory" 2>/dev/null || return 0
@@ -34,12 +39,9 @@ ktrdr_anchors() {
   fi
   { is_plain .ktrdr-anchors && [ -r .ktrdr-anchors ]; } || return 0
   report anchors readable
-  own=$(recent_anchors | grep -F " $1 " | tail -n 5000)
-  if [ -n "$own" ]; then
-    printf '%s\n' "$own" | while IFS= read -r line; do report anchor "$line"; done
-  else
-    foreign_anchor
-  fi
+  recent_anchors | grep -F " $1 " | tail -n 5000 | while IFS= read -r line; do report anchor "$line"; done
+  foreign=$(recent_anchors | grep -vF " $1 " | tail -n 1)
+  [ -z "$foreign" ] || report foreign-anchor "$foreign"
 }
 
 # $1: the line to leave.

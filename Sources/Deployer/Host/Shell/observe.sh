@@ -36,6 +36,13 @@ ktrdr_variables() {
   done
 }
 
+# What `up` would do to each container, by a rehearsal of Compose's own, which changes nothing. Old versions have none. $@: Compose.
+ktrdr_rehearse() {
+  answer=$(with_environment short_lived "$@" 2>&1) || return 0
+  report rehearsal ok
+  for_each "$(printf '%s\n' "$answer" | sed -n 's/^.*\(Container [^ ]*  *[A-Z][a-z]*\).*$/\1/p')" report rehearsed
+}
+
 # $1: the project, $2: the ids of its only containers, each if the client knows it; the others are images whose digests the
 # client knows, which never change.
 ktrdr_observe() {

@@ -1,27 +1,49 @@
 import Ledger
 
 extension Plan {
-  /// What each service that the plan touches runs now and will run, line by line. `unavailable` says of services why their
-  /// image is not to be had.
-  func changes(from running: Observation, unavailable: [String: String] = [:]) -> [String] {
+  /// What each service that the plan touches runs now and will run, line by line. `fates` says of services that keep
+  /// their image what happens to their containers, where that is known. `unavailable` says of services why their image is not
+  /// to be had.
+  func changes(
+    from running: Observation, fates: [String: UpReport.Fate] = [:], unavailable: [String: String] = [:]
+  ) -> [String] {
     let width = affected.map(\.count).max() ?? 0
     return affected.map { service in
       let gap = String(repeating: " ", count: width - service.count + 2)
-      let change = change(of: service, from: running.image(of: service))
+      let change = change(of: service, from: running.image(of: service), fates[service])
       return service + gap + change + (unavailable[service].map { ", \($0)" } ?? "")
     }
   }
 
-  private func change(of service: String, from now: ImageIdentity?) -> String {
+  private func change(of service: String, from now: ImageIdentity?, _ fate: UpReport.Fate?) -> String {
     guard let now else { return "nothing → \(next(service).map(Self.shortName) ?? "its build")" }
     guard covered.contains(service) else { return "\(Self.shortName(of: now.reference)) → removed" }
     // An image that is only built has no name in the files.
     guard let next = next(service) else { return "\(Self.shortName(of: now.reference)) → its build" }
-    let pinned = pins.first { $0.service.value == service }?.imageID
-    let isSame = pinned.map { $0 == now.id } ?? (next == now.reference)
     let (old, new) = (Self.shortName(of: now.reference), Self.shortName(of: next))
-    if isSame { return "\(new), unchanged" }
+    if keepsImage(service, now) {
+      return switch fate {
+      case .stay: "\(new), unchanged"
+      case .start: "\(new), started"
+      case .areReplaced: "\(new), recreated on the same image"
+      case .change: "\(new), another number of containers"
+      case nil: "\(new), the same image"
+      }
+    }
+    if old == new, let digest = ImageName(now.reference).digest, ImageName(next).digest == nil {
+      return "\(new), recreated: a rollback pinned it to \(digest.prefix(19))"
+    }
     return old == new ? "\(now.reference) (\(now.id.prefix(19))) → \(next)" : "\(old) → \(new)"
+  }
+
+  /// The services that run already what they will run, by the name of the image, or by its id if it is pinned.
+  func keepingImage(_ running: Observation) -> [String] {
+    covered.filter { service in running.image(of: service).map { keepsImage(service, $0) } ?? false }
+  }
+
+  private func keepsImage(_ service: String, _ now: ImageIdentity) -> Bool {
+    let pinned = pins.first { $0.service.value == service }?.imageID
+    return pinned.map { $0 == now.id } ?? (next(service) == now.reference)
   }
 
   private func next(_ service: String) -> String? { images.first { $0.service == service }?.reference }

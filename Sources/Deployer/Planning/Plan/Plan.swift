@@ -102,8 +102,10 @@ public struct Plan: Sendable, Equatable {
     return leftOver.filter(seen.services.contains).map { "\($0) was not removed" }
   }
 
-  /// The plan in words, line by line, with what changes if it is known what runs.
-  func lines(running: Observation? = nil, unavailable: [String: String] = [:]) -> [String] {
+  /// The plan in words, line by line, with what changes if it is known what runs; see ``changes(from:fates:unavailable:)``.
+  func lines(
+    running: Observation? = nil, fates: [String: UpReport.Fate] = [:], unavailable: [String: String] = [:]
+  ) -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
     let names = isWhole ? all : services.map(\.value).joined(separator: ", ")
     var lines = [
@@ -111,7 +113,7 @@ public struct Plan: Sendable, Equatable {
       "services   \(names.isEmpty ? "none" : names)",
       "image tag  \(tag)\(commit.map { "  (commit \($0))" } ?? "")",
     ]
-    let changes = running.map { self.changes(from: $0, unavailable: unavailable) } ?? []
+    let changes = running.map { self.changes(from: $0, fates: fates, unavailable: unavailable) } ?? []
     for (index, change) in changes.enumerated() {
       lines.insert((index == 0 ? "changes    " : "           ") + change, at: lines.count - 1)
     }

@@ -15,6 +15,7 @@ struct RegistryCheck: Sendable {
   let preparation: Preparation
   private var plan: Plan { preparation.plan }
 
+  /// On a host that has the values of the deployment.
   func check(on host: RemoteHost) async throws(HostError) -> Finding {
     let pinned = Set(plan.pins.map(\.service.value))
     let images = plan.images.filter { (plan.fetched.byName + plan.fetched.orBuilt).contains($0.service) }
@@ -24,7 +25,6 @@ struct RegistryCheck: Sendable {
     // What is there already is not fetched if it is pinned, and need not be if it may have been built.
     let wanted = images.filter { local[$0.reference] == nil }
     guard !wanted.isEmpty else { return Finding() }
-    await host.provide(preparation.values)
     let answers = try await host.askRegistries(Set(wanted.map(\.reference)).sorted())
     return Self.judge(wanted, answers, plan)
   }
@@ -49,13 +49,5 @@ struct RegistryCheck: Sendable {
       if !finding.problems.contains(problem) { finding.problems.append(problem) }
     }
     return finding
-  }
-}
-
-extension Preparation {
-  /// What Compose gets in a dry run: the same as in the deployment.
-  fileprivate var values: DeploymentValues {
-    DeploymentValues(
-      environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles)
   }
 }

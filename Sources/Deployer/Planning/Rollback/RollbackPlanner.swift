@@ -131,7 +131,24 @@ struct RollbackPlanner: Sendable {
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
     return Decision(
-      plan: plan, explanation: found.notes + ways.flatMap(\.explanation), sources: ways.compactMap(\.source))
+      plan: plan, explanation: found.notes + ways.flatMap(\.explanation) + staying(besides: ways, tag: tag), sources: ways.compactMap(\.source))
+  }
+
+  /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
+  private func staying(besides ways: [RollbackWay], tag: ImageTag) -> [String] {
+    guard request.coverage == .changed else { return [] }
+    let all =
+      switch request.destination {
+      case .lastGood: " ('ktrdr rollback \(name) all' covers every service)"
+      case .tag(let tag): " ('ktrdr rollback \(name) all --to \(tag)' covers every service)"
+      case .deployment: ""
+      }
+    let covered = ways.map(\.service.value)
+    return running.services.filter { !covered.contains($0) && project?.service($0)?.takesTag == true }
+      .compactMap { service in
+        let now = running.image(of: service).flatMap { ImageName($0.reference).tag }
+        return now.flatMap { $0 == tag.value ? nil : "\(service): not covered, stays on \($0)\(all)" }
+      }
   }
 
   func read<Value>(_ body: () async throws(LedgerError) -> Value) async throws(DeployFailure) -> Value {

@@ -41,7 +41,7 @@ struct LedgerVerify: AsyncParsableCommand {
     case .json:
       for warning in report.warnings { global.console.note(warning) }
       global.console.print(try JSONText.of(VerificationRecord(report, anchors: seen)))
-    case .table: global.console.print(VerificationText.of(report, anchors: seen))
+    case .table: global.console.print(VerificationText.of(report, anchors: proof.anchors))
     }
     if let status = proof.exitStatus { throw ExitCode(status) }
   }

@@ -11,7 +11,17 @@ enum NextSteps {
     // A first deployment is all that is missing. If something runs, a deployment may replace it: look at the plan first.
     if status.services.isEmpty { return ["ktrdr deploy \(name)"] }
     if status.services.allSatisfy({ $0.verdict == .unrecorded }) { return ["ktrdr deploy \(name) --dry-run"] }
-    let restorable = status.services.filter(\.isRestorable)
+    // On the very image that should run there is nothing to roll back: the values are missing, and a deployment gives them.
+    let bare = status.services.filter { $0.isRestorable && $0.hasExpectedImage && $0.lacksSecrets }
+    let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag })
+    let deployments = tags.sorted().map { tag in
+      let services = bare.filter { $0.expected?.deployment.start.tag == tag }.map(\.service).joined(separator: " ")
+      return "ktrdr deploy \(name) \(services) --tag \(tag)"
+    }
+    return deployments + rollbacks(of: name, status.services.filter { $0.isRestorable && !bare.contains($0) })
+  }
+
+  private static func rollbacks(of name: TargetName, _ restorable: [ServiceStatus]) -> [String] {
     let deployments = Set(restorable.compactMap { $0.expected?.deployment.id })
     // By the deployment's number: a rollback without it goes to the last good image only if the newest deployment changed
     // something, and not after a change by hand.
@@ -23,6 +33,8 @@ enum NextSteps {
 }
 
 extension ServiceStatus {
+  fileprivate var lacksSecrets: Bool { verdict == .drifted && !(running?.missingSecrets ?? []).isEmpty }
+
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
   /// service's came from a host, and has no place in a command that somebody may paste into a shell.
   fileprivate var isRestorable: Bool {

@@ -41,6 +41,8 @@ struct IntegritySection {
         + "or that all of it was rewritten: the anchors on the hosts can, and were not asked for."
     case "proven":
       "Every event matches its hash and follows the one before it, and what the hosts have kept of the ledger agrees."
+        + (proof.anchors?.contains { $0.otherLedgerAt != nil } == true
+          ? " Some hosts were deployed to with other ledgers, too, whose deployments this one cannot have: see below." : "")
     case "damaged":
       "The ledger is damaged or was tampered with. The report shows what can be read; any of it may be wrong or missing."
     default:
@@ -73,13 +75,19 @@ struct IntegritySection {
     let rows = anchors.map { anchor -> Markup in
       """
       <tr><td data-label=Target>\(anchor.target)<td class=number data-label=Event>\(anchor.seq.map(String.init) ?? "–")\
-      <td data-label=Verdict>\(anchor.verdict)<td data-label=Meaning>\(Self.meaning(of: anchor.verdict))
+      <td data-label=Verdict>\(anchor.verdict)<td data-label=Meaning>\(Self.meaning(of: anchor.verdict))\(Self.note(on: anchor))
       """
     }
     return """
       <h3>Anchors on the hosts</h3>
       <table class=cards><thead><tr><th>Target<th class=number>Event<th>Verdict<th>Meaning<tbody>\(rows)</table>
       """
+  }
+
+  private static func note(on anchor: AnchorFinding) -> String {
+    anchor.otherLedgerAt.map {
+      " Another ledger deployed there too, last at \($0): its deployments are not in this report."
+    } ?? ""
   }
 
   static func meaning(of verdict: String) -> String {

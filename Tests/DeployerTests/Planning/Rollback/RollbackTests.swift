@@ -1,5 +1,6 @@
 import Ledger
 import Platform
+import Synchronization
 import Testing
 
 @testable import Deployer
@@ -21,6 +22,30 @@ struct RollbackTests {
       person.host.change { $0.containers.first { $0.service == "backend" }?.reference }
         == "ghcr.io/u/backend:A@sha256:d-backend-A")
     #expect(try await person.steps(of: newest.id) == ["config", "changing", "up", "health"])
+  }
+
+  @Test func `a service on another version that is not covered is named, with the way to cover it`() async throws {
+    let person = try await FakeOperator(
+      FakeHost { state in
+        state.services = ["backend", "worker", "db"]
+        for tag in ["A", "B", "C"] { state.publish(tag) }
+      })
+    func explained(_ destination: RollbackRequest.Destination = .lastGood) async throws -> [String] {
+      person.told.withLock { $0 = [] }
+      await person.perform(.rollback(try person.request(to: destination)))
+      let told = person.told.withLock { $0 }
+      return told.flatMap { progress -> [String] in
+        if case .explanation(let lines) = progress { lines.filter { $0.contains("not covered") } } else { [] }
+      }
+    }
+    try await person.deploy("A")
+    try await person.deploy("B")
+    try await person.deploy("C", ["backend"])
+    #expect(
+      try await explained(.tag(try ImageTag("A"))) == [
+        "worker: not covered, stays on B ('ktrdr rollback core all --to A' covers every service)"
+      ])
+    #expect(try await explained().isEmpty, "worker runs B as well")
   }
 
   @Test func `it works without the registry as long as the host has the image`() async throws {

@@ -1,0 +1,20 @@
+extension RemoteScript {
+  /// The same `up` as that of a deployment, without what the services depend on.
+  func rehearse(_ scope: ComposeScope) -> [UInt8] {
+    let up = ["--dry-run", "up", "-d", "--pull", "never", "--no-build", "--no-deps"]
+    return call("ktrdr_rehearse", compose(scope, up + scope.services)) + done
+  }
+}
+
+extension RemoteSession {
+  /// What `up` would print with the values that were provided; `nil` if Compose does not say: old versions cannot, nor can any for an
+  /// image that is not on the host.
+  func rehearse(_ scope: ComposeScope) async throws(HostError) -> UpReport? {
+    var lines: [String]?
+    for case .fact(let name, let fields) in try await ask(script.rehearse(scope)) {
+      if name == "rehearsal" { lines = lines ?? [] }
+      if name == "rehearsed" { lines = (lines ?? []) + fields.prefix(1) }
+    }
+    return lines.map { UpReport($0) }
+  }
+}
