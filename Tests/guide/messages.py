@@ -46,6 +46,7 @@ EXEMPT_FILES = {
     "ktrdr/Output/Status/NextSteps.swift": "commands to copy",
     "ktrdr/Output/Status/StatusReport.swift": "results",
     "ktrdr/Output/Status/StatusText.swift": "results",
+    "ktrdr/Output/Status/WatchPicture.swift": "results",
     "ktrdr/Output/ProgressPrinter.swift": "progress of a deployment",
     "ktrdr/Report/ReportPage.swift": "the page of a report",
     "ktrdr/Report/ReportWords.swift": "the page of a report",

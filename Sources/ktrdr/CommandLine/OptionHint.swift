@@ -28,6 +28,7 @@ enum OptionHint {
     ("--outcome", ["history"], ["status", "state"]),
     ("--format", ["deploy", "rollback", "status", "history", "show", "diff", "doctor"], ["output", "o"]),
     ("--format csv", ["history"], ["csv"]),
+    ("--watch", ["status", "ps"], ["w", "follow", "interval", "refresh", "every"]),
     (
       "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config"],
       ["file", "f", "inventory", "i", "c"]

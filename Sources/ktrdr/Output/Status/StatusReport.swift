@@ -9,8 +9,11 @@ struct StatusReport {
   var busy: Set<String> = []
   let appearance: Appearance
 
-  func lines() -> [String] {
-    zip(targets, headings()).flatMap { target, heading -> [String] in
+  func lines() -> [String] { blocks().flatMap(\.self) }
+
+  /// The lines of each target.
+  func blocks() -> [[String]] {
+    zip(targets, headings()).map { target, heading -> [String] in
       guard target.error == nil else { return [heading] }
       // If all is well, the heading says so.
       let rest = target.needy.isEmpty ? [] : [Verdict.inSync, .completed].flatMap { good($0, of: target) }
