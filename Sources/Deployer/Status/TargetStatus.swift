@@ -80,13 +80,13 @@ extension ServiceStatus {
   }
 }
 
-/// What a service should run, according to the ledger.
+/// An image that the ledger recorded for a service: what should run, if it is the newest that succeeded.
 public struct ExpectedImage: Sendable, Equatable {
   public var service: String
   public var deployment: Deployment
   public var image: ImageIdentity
 
-  /// The newest record that succeeded; `nil` where that one took the service away.
+  /// `nil` where the deployment took the service away.
   init?(_ deployment: Deployment, _ record: ImageRecord) {
     guard let after = record.after else { return nil }
     service = record.service

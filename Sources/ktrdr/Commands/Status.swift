@@ -15,6 +15,9 @@ struct Status: AsyncParsableCommand {
 
       --watch looks again and again, and shows on a terminal what the last look found. Ctrl-C ends it.
 
+      --at asks no host: it says what the ledger has of an earlier moment, and ends with 0. A service whose last deployment \
+      had not ended by then, or whose end nobody saw, is unknown.
+
       Exit status: 0 if everything is in sync, otherwise 3. With --watch, Ctrl-C ends it with what the last look found.
 
       Examples:
@@ -23,6 +26,7 @@ struct Status: AsyncParsableCommand {
         ktrdr status core --wide
         ktrdr status --watch                 every 5 seconds
         ktrdr status core --watch 30
+        ktrdr status core --at 2026-11-01T14:30:00Z
         ktrdr status --json | jq '.[] | select(.verdict != "in sync")'
       """,
     aliases: ["ps"])
@@ -39,15 +43,25 @@ struct Status: AsyncParsableCommand {
     transform: { try WatchInterval($0) })
   var watch: WatchInterval?
 
+  @Option(
+    help: ArgumentHelp(
+      "What ran at this time, by the ledger and without asking a host: 2026-11-01, an RFC 3339 time, or an age like 12h.",
+      valueName: "time"),
+    transform: { try TimeArgument.parse($0, endOfDay: false) })
+  var at: Date?
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    guard watch == nil || at == nil else { throw ValidationError("--watch and --at cannot be combined") }
+    guard at ?? .distantPast <= Date() else { throw ValidationError("--at must not be in the future") }
     guard watch == nil || output.choice == .table else {
       throw ValidationError("--watch and \(output.json ? "--json" : "--format json") cannot be combined")
     }
   }
 
   func run() async throws {
+    if let at { return try await printRecorded(at: at) }
     let terminal = Terminal(descriptor: STDOUT_FILENO, environment: global.environment)
     guard watch == nil || Terminal.canRedraw(isTerminal: terminal.isTerminal, global.environment) else {
       throw Failure.usage(
@@ -82,6 +96,28 @@ struct Status: AsyncParsableCommand {
     defer { withExtendedLifetime(signals) {} }
     let last = try await watch.run(until: stop) { [global] in try await global.look(at: targets, with: reader) }
     throw ExitCode(StatusLook.exitStatus(of: last, stoppedBy: stop.signal ?? SIGINT))
+  }
+
+  private func printRecorded(at moment: Date) async throws {
+    let chosen = try global.inventory().targets(named: targets)
+    let ledger = try await global.openExistingLedger()
+    await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value))
+    let found: [RecordedTarget]
+    do throws(LedgerError) {
+      found = try await RecordedTarget.read(chosen, at: moment, in: ledger)
+    } catch {
+      throw Failure(error)
+    }
+    let appearance = global.appearance(times: times.time)
+    switch output.choice {
+    case .json: global.console.print(try JSONText.of(found.map { RecordedTargetRecord($0, at: moment) }))
+    case .table where appearance.isTerminal:
+      let table = RecordedTable(targets: found, moment: moment, appearance: appearance)
+      global.console.print(table.lines(isWide: wide).joined(separator: "\n"))
+    case .table:
+      global.console.note(RecordedTable.title(moment, in: appearance))
+      global.console.print(RecordedText.tabSeparated(found, in: appearance))
+    }
   }
 
   private func text(of look: StatusLook, in appearance: Appearance) -> String {
