@@ -30,7 +30,7 @@ enum OptionHint {
     ("--format csv", ["history"], ["csv"]),
     ("--watch", ["status", "ps"], ["w", "follow", "interval", "refresh", "every"]),
     (
-      "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config"],
+      "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config", "init"],
       ["file", "f", "inventory", "i", "c"]
     ),
   ]

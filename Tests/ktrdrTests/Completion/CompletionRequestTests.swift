@@ -33,6 +33,7 @@ struct CompletionRequestTests {
     #expect(try await answer(person, "de") == "deploy\n")
     #expect(try await answer(person, "help", "led") == "ledger\n")
     #expect(try await answer(person, "ledger", "pu") == "purge\n")
+    #expect(try await answer(person, "in") == "init\n")
     #expect(try await answer(person, "init", "") == "/\n")
     #expect(try await answer(person, "--v") == "--version\n")
     #expect(try await answer(person, "deploy", "--dry-run", "--d") == "")
