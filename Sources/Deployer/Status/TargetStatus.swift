@@ -109,6 +109,8 @@ public struct ExpectedImage: Sendable, Equatable {
 
 /// One container of a service.
 public struct RunningImage: Sendable, Equatable {
+  /// As the container names it: with a tag, a digest or only its id.
+  public var reference: String
   public var tag: String?
   /// `repository@sha256:…`; `nil` for an image that no registry knows.
   public var digest: String?
@@ -127,6 +129,7 @@ public struct RunningImage: Sendable, Equatable {
 
   init(_ container: Observation.Container, digest: String?, missingSecrets: [String] = []) {
     self.missingSecrets = missingSecrets
+    reference = container.reference
     tag = ImageName(container.reference).tag
     self.digest = digest
     imageID = container.imageID

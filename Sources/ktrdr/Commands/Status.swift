@@ -70,12 +70,13 @@ struct Status: AsyncParsableCommand {
     let inventory = try global.inventoryForHosts()
     let chosen = try inventory.targets(named: targets)
     let git = global.git(for: inventory.targets)
-    if let watch { return try await look(at: chosen, git, every: watch, on: terminal) }
+    let appearance = global.appearance(times: times.time, links: inventory.links)
+    if let watch { return try await look(at: chosen, git, every: watch, on: terminal, appearance) }
     let look = try await global.look(at: chosen, with: StatusReader(hosts: global.hosts, git: git))
     global.report(look.unfinished)
     switch output.choice {
     case .json: global.console.print(try JSONText.of(look.targets.map(StatusRecord.init)))
-    case .table: global.console.print(text(of: look, in: global.appearance(times: times.time)))
+    case .table: global.console.print(text(of: look, in: appearance))
     }
     for target in look.targets {
       if let caveat = target.caveat { global.console.warning(caveat) }
@@ -86,10 +87,10 @@ struct Status: AsyncParsableCommand {
   }
 
   private func look(
-    at targets: [Target], _ git: GitRepository, every interval: WatchInterval, on terminal: Terminal
+    at targets: [Target], _ git: GitRepository, every interval: WatchInterval, on terminal: Terminal,
+    _ appearance: Appearance
   ) async throws {
-    let watch = StatusWatch(
-      targets.count, every: interval, isWide: wide, on: terminal, global.appearance(times: times.time))
+    let watch = StatusWatch(targets.count, every: interval, isWide: wide, on: terminal, appearance)
     let reader = StatusReader(hosts: global.hosts(saying: watch.say), git: git)
     let stop = StopSignal()
     let signals = Signals(stop: stop, console: global.console, isPatient: false)
@@ -99,7 +100,8 @@ struct Status: AsyncParsableCommand {
   }
 
   private func printRecorded(at moment: Date) async throws {
-    let chosen = try global.inventory().targets(named: targets)
+    let inventory = try global.inventory()
+    let chosen = try inventory.targets(named: targets)
     let ledger = try await global.openExistingLedger()
     await global.reportUnfinished(in: ledger, targets: chosen.map(\.name.value))
     let found: [RecordedTarget]
@@ -108,7 +110,7 @@ struct Status: AsyncParsableCommand {
     } catch {
       throw Failure(error)
     }
-    let appearance = global.appearance(times: times.time)
+    let appearance = global.appearance(times: times.time, links: inventory.links)
     switch output.choice {
     case .json: global.console.print(try JSONText.of(found.map { RecordedTargetRecord($0, at: moment) }))
     case .table where appearance.isTerminal:

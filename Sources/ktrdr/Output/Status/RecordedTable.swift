@@ -37,7 +37,7 @@ struct RecordedTable {
 
   private func row(_ service: RecordedService, _ target: String) -> [Cell] {
     let start = service.deployment.start
-    let ran = service.image.map { Cell($0.tag ?? appearance.signs.absent) }
+    let ran = service.image.map { Cell($0.tag ?? appearance.signs.absent, links: [appearance.link($0)]) }
     return [
       Cell(target, .bold), Cell(service.service), ran ?? Cell(service.state.rawValue, .yellow),
       Cell(service.image?.shortDigest ?? ""), Cell("\(service.deployment.id)"),
