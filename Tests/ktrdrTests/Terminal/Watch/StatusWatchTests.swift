@@ -129,16 +129,24 @@ struct StatusWatchTests {
 
 /// The real program on a real terminal.
 struct StatusWatchCommandTests {
-  private func end(_ ssh: String, _ signal: Int32, when words: String) async throws -> (status: Int32, lines: [String])
-  {
+  private static let refusal = "echo 'ssh: connect to host core.invalid port 22: Connection refused' >&2; exit 255"
+
+  private func watch(
+    _ ssh: String, on terminal: OpenTerminal, during: @escaping @Sendable (Int32) async throws -> Void
+  ) async throws -> Int32 {
     var person = try Person()
     person.environment.merge(["TERM": "xterm", "LANG": "C.UTF-8"]) { $1 }
     try person.home.writeScript(ssh, to: "tools/ssh")
     try person.home.write("targets: {core: {host: core.invalid, directory: /srv/core}}\n", to: "ktrdr.yml")
+    return try await terminal.run(
+      KtrdrBinary.path, ["status", "core", "--watch", "1", "-q"], environment: person.environment, in: person.home.path,
+      during: during)
+  }
+
+  private func end(_ ssh: String, _ signal: Int32, when words: String) async throws -> (status: Int32, lines: [String])
+  {
     let terminal = try OpenTerminal(columns: 80, rows: 24)
-    let status = try await terminal.run(
-      KtrdrBinary.path, ["status", "core", "--watch", "1", "-q"], environment: person.environment, in: person.home.path
-    ) { process in
+    let status = try await watch(ssh, on: terminal) { process in
       _ = await terminal.screen(showing: words)
       kill(process, signal)
     }
@@ -146,9 +154,26 @@ struct StatusWatchCommandTests {
     return (status, model.lines)
   }
 
+  @Test func `a watch that was stopped goes on with its picture below`() async throws {
+    let terminal = try OpenTerminal(columns: 80, rows: 24)
+    let status = try await watch(Self.refusal, on: terminal) { process in
+      _ = await terminal.screen(showing: "every 1s")
+      kill(process, SIGTSTP)
+      _ = await terminal.screen { $0.cursorRow == 1 }
+      Console.write("\n[1]+  Stopped\n", to: terminal.descriptor)
+      kill(process, SIGCONT)
+      _ = await terminal.screen { $0.lines.last?.hasSuffix("every 1s") == true && $0.lines.contains("[1]+  Stopped") }
+      kill(process, SIGINT)
+    }
+    #expect(status == 3)
+    let lines = await terminal.screen { $0.cursorRow >= $0.lines.count }.lines
+    let stopped = try #require(lines.firstIndex(of: "[1]+  Stopped"))
+    #expect(lines[(stopped + 1)...].count { $0.hasPrefix("core  unreachable") } == 1, "\(lines)")
+    #expect(lines.count { $0.hasPrefix("core  unreachable") } == 2, "\(lines)")
+  }
+
   @Test func `Ctrl-C leaves the last picture and its verdict`() async throws {
-    let (status, lines) = try await end(
-      "echo 'ssh: connect to host core.invalid port 22: Connection refused' >&2; exit 255", SIGINT, when: "every 1s")
+    let (status, lines) = try await end(Self.refusal, SIGINT, when: "every 1s")
     #expect(status == 3)
     #expect(lines.count == 2, "\(lines)")
     #expect(lines.first == "core  unreachable: refuses ssh connections")
