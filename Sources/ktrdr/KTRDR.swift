@@ -17,9 +17,13 @@ struct KTRDR: AsyncParsableCommand {
 
       'ktrdr --version' prints the version.
       """,
-    subcommands: [
-      Deploy.self, Rollback.self, Status.self, History.self, Show.self, Diff.self, Stats.self, Report.self,
-      Doctor.self, Secrets.self, Config.self, LedgerCommand.self, Completion.self, Logs.self, Exec.self,
+    groupedSubcommands: [
+      CommandGroup(name: "Daily", subcommands: [Deploy.self, Status.self, History.self, Rollback.self, Show.self]),
+      CommandGroup(
+        name: "Before a deployment", subcommands: [ConfigInit.self, Doctor.self, Secrets.self, Config.self]),
+      CommandGroup(name: "The record", subcommands: [Diff.self, Stats.self, Report.self, LedgerCommand.self]),
+      CommandGroup(name: "Shell", subcommands: [Completion.self]),
+      CommandGroup(name: "Other tools", subcommands: [Logs.self, Exec.self]),
     ])
 
   static func main() async {
@@ -43,6 +47,7 @@ struct KTRDR: AsyncParsableCommand {
       console(for: words).failure(failure)
       exit(withError: ExitCode(failure.status))
     } catch {
+      if RootHelp.isAsked(by: words) { return Console.standard.print(RootHelp.arranged(fullMessage(for: error))) }
       explain(error, words)
       exit(withError: error)
     }

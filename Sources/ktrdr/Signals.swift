@@ -6,13 +6,14 @@ import Platform
 struct Signals {
   private let sources: [any DispatchSourceSignal]
 
-  init(stop: StopSignal, console: Console) {
+  /// Unless it `isPatient`, a command stops at once and need not say that it takes a moment.
+  init(stop: StopSignal, console: Console, isPatient: Bool = true) {
     sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         guard !stop.request(number) else {
-          console.warning("stopping as soon as it is safe; press Ctrl-C again to quit immediately")
+          if isPatient { console.warning("stopping as soon as it is safe; press Ctrl-C again to quit immediately") }
           return
         }
         console.live?.abandon()

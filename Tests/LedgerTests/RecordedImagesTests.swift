@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable @_spi(Fixture) import Ledger
@@ -32,6 +33,48 @@ func `what should run is, for each service, what the newest successful deploymen
   #expect(expected.map(\.1.after?.reference) == ["repo:sha-2", "repo:sha-1"])
 }
 
+@Test func `what ran at an earlier moment is what the newest deployment had recorded by then`() async throws {
+  let (scratch, clock) = (try Scratch(), Clock())
+  let ledger = try await DeploymentLedger.open(path: scratch.path, access: .readWrite, now: clock.now)
+  let before = clock.now()
+  clock.move(60)
+  try await ledger.record(.core(["backend", "db"], tag: "sha-1"))
+  clock.move(60)
+  try await ledger.record(.core(["backend"], tag: "sha-2"), .failed)
+  let failed = clock.now()
+  clock.move(60)
+  // About to change the host, and ended two minutes later.
+  let (id, _) = try await ledger.begin(.core(["backend"], tag: "sha-3"))
+  let begun = clock.now()
+  clock.move(60)
+  let old = ImageIdentity(reference: "repo:sha-2", id: "2")
+  try await ledger.append(ImageRecord(service: "backend", before: old), to: id)
+  let changing = clock.now()
+  clock.move(60)
+  let new = ImageIdentity(reference: "repo:sha-3", id: "3")
+  let image = ImageRecord(service: "backend", before: old, after: new)
+  try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 120_000), images: [image])
+  let ended = clock.now()
+  clock.move(60)
+  try await ledger.record(.core(["db"], tag: "sha-4"), .interrupted)
+
+  func ran(_ moment: Date) async throws -> [String] {
+    try await ledger.newestRecorded(of: "core", at: moment).map { deployment, image in
+      let after = image.after?.reference ?? "-"
+      return "\(image.service) \(after) \(deployment.id) \(deployment.outcome?.rawValue ?? "running")"
+    }
+  }
+  #expect(try await ran(before).isEmpty)
+  let first = ["backend repo:sha-1 1 succeeded", "db repo:sha-1 1 succeeded"]
+  #expect(try await ran(failed.addingTimeInterval(-1)) == first)
+  #expect(try await ran(failed) == ["backend repo:sha-2 2 failed", "db repo:sha-1 1 succeeded"])
+  #expect(try await ran(begun) == ran(failed))
+  #expect(try await ran(changing) == ["backend - 3 running", "db repo:sha-1 1 succeeded"])
+  #expect(try await ran(ended) == ["backend repo:sha-3 3 succeeded", "db repo:sha-1 1 succeeded"])
+  #expect(try await ran(clock.now()) == ["backend repo:sha-3 3 succeeded", "db repo:sha-4 4 interrupted"])
+  #expect(try await ledger.newestRecorded(of: "workers-b", at: clock.now()).isEmpty)
+}
+
 /// The limit interrupts a statement at SQLite's first check, after 10,000 steps: a statement that gets through reads only a
 /// few rows.
 @Test func `finding what should run takes a few seeks, however many deployments there are`() async throws {
@@ -51,6 +94,11 @@ func `what should run is, for each service, what the newest successful deploymen
   }
   #expect(counted == nil, "the limit stops nothing, so this test shows nothing")
   #expect(expected == [6_000, 6_000])
+  let early = try #require(try await ledger.deployment(10)?.finishedAt)
+  let (_, recorded) = try await ledger.limited { ledger in
+    (0, try ledger.newestRecorded(of: "core", at: early).map(\.0.id))
+  }
+  #expect(recorded.count == 2 && recorded.allSatisfy { $0 >= 10 })
 }
 
 extension DeploymentLedger {

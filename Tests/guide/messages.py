@@ -46,6 +46,8 @@ EXEMPT_FILES = {
     "ktrdr/Output/Status/NextSteps.swift": "commands to copy",
     "ktrdr/Output/Status/StatusReport.swift": "results",
     "ktrdr/Output/Status/StatusText.swift": "results",
+    "ktrdr/Output/Status/RecordedTable.swift": "results",
+    "ktrdr/Output/Status/WatchPicture.swift": "results",
     "ktrdr/Output/ProgressPrinter.swift": "progress of a deployment",
     "ktrdr/Report/ReportPage.swift": "the page of a report",
     "ktrdr/Report/ReportWords.swift": "the page of a report",
@@ -64,6 +66,7 @@ EXEMPT_FILES = {
 # The context of literals that are not messages: (before, after, why).
 EXEMPT_CONTEXTS = [
     (r"(abstract:|usage:|discussion:|help:|ArgumentHelp\(|valueName:)\s*$", r"", "a command's help"),
+    (r"CommandGroup\(\s*name:\s*$", r"", "a command's help"),
     (r"\bsays\([^()]*$", r"", "matches another program's message"),
     (r"\bcontains\($", r"", "matches another program's message"),
     (r"\($", r", \.\w+\)", "another program's message next to the case it maps to"),

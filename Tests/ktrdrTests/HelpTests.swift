@@ -11,7 +11,7 @@ struct HelpTests {
 
   @Test func `the main help lists every command and every exit status`() async throws {
     let text = try await help()
-    for command in ["deploy", "history", "show", "doctor", "config", "ledger"] {
+    for command in ["deploy", "history", "show", "init", "doctor", "config", "ledger"] {
       let listed = text.contains("\n  \(command) ") || text.contains("\n  \(command), ")
       #expect(listed, "\(command) in \(text)")
     }
@@ -21,6 +21,25 @@ struct HelpTests {
       "69 validation failed", "75 target locked by another deployment", "77 secrets unavailable",
       "78 invalid inventory", "129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM",
     ] { #expect(words.contains(status), "\(status) in \(words)") }
+  }
+
+  @Test func `the five daily commands come first, then the others by group, on 80 columns`() async throws {
+    let text = try await help()
+    let shown = text.split(separator: "\n").map(String.init)
+    let commands = shown.compactMap { $0.firstMatch(of: #/^  ([a-z]+)(, [a-z]+)?  /#).map { String($0.output.1) } }
+    #expect(
+      commands == [
+        "deploy", "status", "history", "rollback", "show", "init", "doctor", "secrets", "config", "diff", "stats",
+        "report",
+        "ledger", "completion",
+      ])
+    let headings = shown.filter { $0.hasSuffix(":") && $0.uppercased() == $0 }
+    #expect(headings == ["DAILY:", "BEFORE A DEPLOYMENT:", "THE RECORD:", "SHELL:", "OPTIONS:"])
+    #expect(shown.allSatisfy { $0.count <= 80 }, "\(text)")
+    for words in [[], ["help"], ["-h"]] {
+      let result = try await Person().ktrdr(words: words)
+      #expect(result.status == 0 && result.output == text && result.error.isEmpty)
+    }
   }
 
   @Test func `the help of deploy has examples`() async throws {

@@ -28,6 +28,9 @@ extension InventoryDocument {
       # vault: KTRDR Homelab Secrets # required for service accounts and Connect
       # account: my.1password.com    # if you are signed in to more than one
 
+    # Where commits and images can be looked at: links on terminals. {name} is ktrdr-backend, without the registry.
+    # links: {commit: "https://github.com/kpiteira/ktrdr/commit/{sha}", image: "https://github.com/kpiteira/ktrdr/pkgs/container/{name}"}
+
     targets:
       core:
         host: backend.ktrdr.home.mynerd.place   # as for ssh; ports and keys belong in ~/.ssh/config

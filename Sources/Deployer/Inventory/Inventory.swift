@@ -7,6 +7,8 @@ public struct Inventory: Sendable, Equatable {
   /// At least one, in file order. Names are unique, and so are the nodes within a group.
   public var targets: [Target]
   public var origin: Origin
+  /// Where commits and images can be looked at in a browser.
+  public var links = Links()
 
   public enum Origin: Sendable, Equatable {
     /// The homelab compiled into ktrdr.

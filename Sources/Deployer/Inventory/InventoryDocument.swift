@@ -15,6 +15,9 @@ public enum InventoryDocument {
       lines.append("secrets:")
       lines += pairs(of: defaults).map { "  \($0.key): \(YAMLText.scalar($0.value))" }
     }
+    let links = [("commit", inventory.links.commit?.text), ("image", inventory.links.image?.text)]
+    let given = links.compactMap { key, text in text.map { "  \(key): \(YAMLText.scalar($0))" } }
+    if !given.isEmpty { lines += ["links:"] + given }
     lines.append("targets:")
     lines += inventory.targets.flatMap { target in
       ["  \(YAMLText.scalar(target.name.value)):"] + keys(of: target, defaults).map { "    \($0)" }

@@ -80,13 +80,13 @@ extension ServiceStatus {
   }
 }
 
-/// What a service should run, according to the ledger.
+/// An image that the ledger recorded for a service: what should run, if it is the newest that succeeded.
 public struct ExpectedImage: Sendable, Equatable {
   public var service: String
   public var deployment: Deployment
   public var image: ImageIdentity
 
-  /// The newest record that succeeded; `nil` where that one took the service away.
+  /// `nil` where the deployment took the service away.
   init?(_ deployment: Deployment, _ record: ImageRecord) {
     guard let after = record.after else { return nil }
     service = record.service
@@ -109,6 +109,8 @@ public struct ExpectedImage: Sendable, Equatable {
 
 /// One container of a service.
 public struct RunningImage: Sendable, Equatable {
+  /// As the container names it: with a tag, a digest or only its id.
+  public var reference: String
   public var tag: String?
   /// `repository@sha256:…`; `nil` for an image that no registry knows.
   public var digest: String?
@@ -127,6 +129,7 @@ public struct RunningImage: Sendable, Equatable {
 
   init(_ container: Observation.Container, digest: String?, missingSecrets: [String] = []) {
     self.missingSecrets = missingSecrets
+    reference = container.reference
     tag = ImageName(container.reference).tag
     self.digest = digest
     imageID = container.imageID

@@ -53,7 +53,7 @@ extension DeploymentLedger {
       let sql = """
         SELECT \(ImageRecord.columns(of: "e")) FROM event AS e INDEXED BY detail_deployment
         WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment = ? AND e.seq >= 1
-          AND \(ImageRecord.isNewest)
+          AND \(ImageRecord.isNewest())
         ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0) }

@@ -1,3 +1,5 @@
+public import Platform
+
 extension DeploymentLedger {
   /// Every finished deployment of `target` that recorded what `service` ran, newest first. Whether one is good, and
   /// whether a rollback has already left it, is for a pure function to decide.
@@ -25,27 +27,54 @@ extension DeploymentLedger {
       return found
     }
   }
+
+  /// For each recorded service of `target`, the newest deployment that had recorded its image by `moment`, as both were
+  /// then: a deployment that had not ended has no outcome. What ran there then, if ``Deployment/isEndSeen``; otherwise that
+  /// is not known. A service of which nothing was recorded by then is left out. The times are those of the clocks.
+  public func newestRecorded(of target: String, at moment: Date) throws(LedgerError) -> [(Deployment, ImageRecord)] {
+    try read { (database) throws(SQLiteError) in
+      guard let last = try database.lastDeployment(by: moment) else { return [] }
+      var found: [(Deployment, ImageRecord)] = []
+      for service in try database.recordedServices(of: target) {
+        found += try database.deploymentsWithImages(of: service, on: target, by: (moment, last), limit: 1)
+      }
+      return found
+    }
+  }
 }
 
 extension Database {
-  /// Finished deployments with the image that they recorded of one service on one target, newest first.
+  /// The deployments that recorded an image of one service on one target, with it, newest first: those that have finished,
+  /// with `outcome` if there is one; or, at an earlier moment, those up to the `last` that had started then.
   fileprivate func deploymentsWithImages(
-    of service: String, on target: String, outcome: Outcome? = nil, limit: Int
+    of service: String, on target: String, outcome: Outcome? = nil, by past: (moment: Date, last: Int64)? = nil,
+    limit: Int
   ) throws(SQLiteError) -> [(Deployment, ImageRecord)] {
+    // As text: with a condition for each case SQLite would sort all that it finds.
+    let ending = outcome != nil ? " AND f.outcome = ?3" : past == nil ? " AND f.seq >= 1" : ""
     let sql = """
       SELECT \(Deployment.columns), \(ImageRecord.columns(of: "e"))
       FROM event AS e INDEXED BY image_service
-      CROSS JOIN event AS f INDEXED BY finished_deployment
-      CROSS JOIN event AS s INDEXED BY started_deployment
-      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2 AND e.seq >= 1 AND \(ImageRecord.isNewest)
-        AND f.type = 'finished' AND f.deployment = e.deployment AND f.seq >= 1 AND (?3 IS NULL OR f.outcome = ?3)
-        AND s.type = 'started' AND s.deployment = e.deployment AND s.seq >= 1
+      CROSS JOIN event AS s INDEXED BY started_deployment \(Deployment.joinEnd) AND f.at <= ?5
+      WHERE e.type = 'image' AND e.target = ?1 AND e.service = ?2 AND e.seq >= 1 AND e.deployment <= ?6 AND e.at <= ?5
+        AND \(ImageRecord.isNewest(by: "?5")) AND s.type = 'started' AND s.deployment = e.deployment AND s.seq >= 1
+       \(ending)
       ORDER BY e.deployment DESC LIMIT ?4
       """
-    let values: [Value?] = [.text(target), .text(service), .optional(outcome?.rawValue), .integer(Int64(limit))]
+    let values: [Value?] = [
+      .text(target), .text(service), .optional(outcome?.rawValue), .integer(Int64(limit)),
+      .integer(past.map { milliseconds(of: $0.moment) } ?? .max), .integer(past?.last ?? .max),
+    ]
     return try rows(sql, values) { (row) throws(SQLiteError) in
       (try Deployment(row), try ImageRecord(row, from: Deployment.columnCount))
     }
+  }
+
+  /// The newest deployment that had started by `moment`; `nil` if none had.
+  fileprivate func lastDeployment(by moment: Date) throws(SQLiteError) -> Int64? {
+    try integer(
+      "SELECT max(deployment) FROM event INDEXED BY started_at_time WHERE type = 'started' AND at <= ? AND seq >= 1",
+      [.integer(milliseconds(of: moment))])
   }
 
   fileprivate func recordedServices(of target: String) throws(SQLiteError) -> [String] {

@@ -56,13 +56,16 @@ extension ImageRecord {
     return columns.map { "\(table).\($0.name)" }.joined(separator: ", ")
   }
 
-  /// That no later event of the same deployment says more about the same service than `e`.
-  static let isNewest = """
+  /// That no later event of the same deployment says more about the same service than `e`; of those that were recorded by
+  /// `moment`, an expression in milliseconds, if there is one.
+  static func isNewest(by moment: String? = nil) -> String {
+    """
     NOT EXISTS (
       SELECT 1 FROM event AS later INDEXED BY image_service
       WHERE later.type = 'image' AND later.target = e.target AND later.service = e.service
-        AND later.deployment = e.deployment AND later.seq > e.seq)
+        AND later.deployment = e.deployment AND later.seq > e.seq\(moment.map { " AND later.at <= \($0)" } ?? ""))
     """
+  }
 
   init(_ row: borrowing Statement, from first: Int32) throws(SQLiteError) {
     self.init(

@@ -62,7 +62,7 @@ extension Database {
     let sql = """
       SELECT e.deployment, max(e.before_id IS NOT e.after_id) FROM event AS e INDEXED BY detail_deployment
       WHERE e.type = 'image' AND e.type IN ('step', 'image') AND e.deployment >= ? AND e.seq >= 1
-        AND \(ImageRecord.isNewest)
+        AND \(ImageRecord.isNewest())
       GROUP BY e.deployment
       """
     var found: [Int64: Bool] = [:]

@@ -1,10 +1,9 @@
 /// What is decided about the words of the command line before they are parsed.
 enum FirstWords {
-  /// The words, with `ktrdr init` as the short form of `ktrdr config init`. What every tool of the argument parser calls its
-  /// completion prints ours.
+  /// The words, with a number for `status --watch`. What every tool of the argument parser calls its completion prints ours.
   static func expanded(_ words: [String]) -> [String] {
     switch words.first {
-    case "init": ["config"] + words
+    case "status", "ps": WatchInterval.filledIn(words)
     case "--generate-completion-script" where words.count == 2: ["completion", words[1]]
     default: words
     }

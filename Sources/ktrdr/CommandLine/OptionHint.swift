@@ -28,8 +28,9 @@ enum OptionHint {
     ("--outcome", ["history"], ["status", "state"]),
     ("--format", ["deploy", "rollback", "status", "history", "show", "diff", "doctor"], ["output", "o"]),
     ("--format csv", ["history"], ["csv"]),
+    ("--watch", ["status", "ps"], ["w", "follow", "interval", "refresh", "every"]),
     (
-      "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config"],
+      "--config", ["deploy", "rollback", "status", "history", "doctor", "secrets", "config", "init"],
       ["file", "f", "inventory", "i", "c"]
     ),
   ]

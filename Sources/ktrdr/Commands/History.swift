@@ -35,7 +35,7 @@ struct History: AsyncParsableCommand {
 
   func run() async throws {
     let names = try chosenTargets()
-    let appearance = global.appearance(times: times.time)
+    let appearance = global.appearance(times: times.time, links: global.links)
     let found: [Deployment]
     var current: Set<Int64> = []
     do throws(LedgerError) {

@@ -36,7 +36,8 @@ struct Show: AsyncParsableCommand {
       guard let text = try? JSONText.of(record) else { return }
       global.console.print(text)
     case .table:
-      global.console.print(ShowText.of(deployment, steps: steps, images: images))
+      let appearance = global.appearance(links: global.links)
+      global.console.print(ShowText.of(deployment, steps: steps, images: images, in: appearance))
     }
   }
 }

@@ -23,7 +23,8 @@ struct CompletionRequest {
     self.shell = shell
     let typed = Array(arguments.dropFirst(2))
     words = shell == .bash ? BashWords.joined(typed) : typed
-    if words.count > 1 { words = FirstWords.expanded(words) }
+    // The last word is not finished.
+    words = FirstWords.expanded(words.dropLast()) + words.suffix(1)
   }
 
   /// Prints the answer.

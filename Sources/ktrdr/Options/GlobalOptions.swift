@@ -44,10 +44,18 @@ struct GlobalOptions: ParsableArguments {
       usesColor: appearance.hasColors, isQuiet: quiet, isVerbose: verbose, width: appearance.width)
   }
 
-  /// How text looks on standard output, or on another descriptor.
-  func appearance(of descriptor: Int32 = STDOUT_FILENO, times: TimeStyle? = nil) -> Appearance {
-    Terminal(descriptor: descriptor, environment: environment).appearance(colors: color, times: times)
+  /// How text looks on standard output, or on another descriptor. `links` are those that are shown, if it can show any.
+  func appearance(
+    of descriptor: Int32 = STDOUT_FILENO, times: TimeStyle? = nil, links: @autoclosure () -> Links = Links()
+  ) -> Appearance {
+    let terminal = Terminal(descriptor: descriptor, environment: environment)
+    var appearance = terminal.appearance(colors: color, times: times)
+    if Terminal.hasLinks(color, isTerminal: appearance.isTerminal, environment) { appearance.links = links() }
+    return appearance
   }
+
+  /// Those of the inventory, for a command that does without it: one that cannot be read has none.
+  var links: Links { (try? inventory())?.links ?? Links() }
 
   var workingDirectory: String { FileManager.default.currentDirectoryPath }
 

@@ -28,8 +28,11 @@ extension GlobalOptions {
   var hosts: HostConnector { hosts(console) }
 
   /// The same; what a slow `ssh` says goes to `console`.
-  func hosts(_ console: Console) -> HostConnector {
-    .ssh(environment: environment) { host, line in console.warning("ssh to \(host) says: \(line)") }
+  func hosts(_ console: Console) -> HostConnector { hosts { console.warning($0) } }
+
+  /// The same; what a slow `ssh` says goes to `say`.
+  func hosts(saying say: @escaping @Sendable (String) -> Void) -> HostConnector {
+    .ssh(environment: environment) { host, line in say("ssh to \(host) says: \(line)") }
   }
 
   /// Opens the ledger for reading, for commands that need recorded deployments. A missing ledger is a usage error.
@@ -42,8 +45,12 @@ extension GlobalOptions {
 
   /// Records the outcome of deployments whose client died, and prints the state of every unfinished deployment.
   func reportUnfinished(in ledger: DeploymentLedger, targets: [String]? = nil) async {
-    for unfinished in await OrphanedDeployments(in: ledger).settle(targets) {
-      if unfinished.isTrouble { console.warning(unfinished.message) } else { console.note(unfinished.message) }
+    report(await OrphanedDeployments(in: ledger).settle(targets))
+  }
+
+  func report(_ unfinished: [UnfinishedDeployment]) {
+    for deployment in unfinished {
+      if deployment.isTrouble { console.warning(deployment.message) } else { console.note(deployment.message) }
     }
   }
 }

@@ -3,7 +3,9 @@ import Platform
 
 /// The text of `show`.
 enum ShowText {
-  static func of(_ deployment: Deployment, steps: [StepRecord], images: [ImageRecord]) -> String {
+  static func of(
+    _ deployment: Deployment, steps: [StepRecord], images: [ImageRecord], in appearance: Appearance
+  ) -> String {
     let start = deployment.start
     var lines = [
       "deployment \(deployment.id)  (\(deployment.uuid))",
@@ -27,14 +29,18 @@ enum ShowText {
         for line in (step.output ?? "").byteLines.filter({ !$0.isEmpty }).suffix(30) { lines.append("    | \(line)") }
       }
     }
+    // By the line that they are in.
+    var links = [3: appearance.link(start.gitSHA, toCommit: start.gitSHA)]
     if !images.isEmpty { lines.append("images") }
     let isEndSeen = deployment.isEndSeen
     for image in images {
       lines.append("  \(image.service)")
+      links[lines.count] = appearance.link(image.before?.reference, to: image.before)
       lines.append("    before  \(image.before.map(text) ?? "-")")
+      links[lines.count] = appearance.link(image.after?.reference, to: image.after)
       lines.append("    after   \(image.after.map(text) ?? (isEndSeen ? "-" : "not known"))")
     }
-    return Console.lines(lines)
+    return lines.enumerated().map { appearance.linked(Console.line($1), [links[$0] ?? nil]) }.joined(separator: "\n")
   }
 
   private static func text(_ image: ImageIdentity) -> String {

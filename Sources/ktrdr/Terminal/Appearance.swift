@@ -1,3 +1,4 @@
+import Deployer
 import Platform
 
 /// How text is shown to whoever reads it: all that pure functions need to know of a terminal.
@@ -5,6 +6,8 @@ struct Appearance: Sendable {
   /// The columns of the terminal; `nil` if the reader is a file or a program, which gets everything.
   var width: Int?
   var hasColors = false
+  /// What the names of commits and images lead to; nothing where a link would only be noise.
+  var links = Links()
   var signs = Signs.ascii
   /// What relative times are relative to.
   var now: Date

@@ -30,14 +30,18 @@ struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// The same content, the longest form first. Never empty.
   let forms: [String]
   var color: Color?
+  let links: [TextLink]
 
-  /// Makes each form safe for a terminal, so that no caller can forget it.
-  init(forms: [String], _ color: Color? = nil) {
+  /// Makes each form safe for a terminal, so that no caller can forget it. `links` are parts of it, where there are any.
+  init(forms: [String], _ color: Color? = nil, links: [TextLink?] = []) {
     self.forms = forms.isEmpty ? [""] : forms.map { $0.escapedForPeople() }
     self.color = color
+    self.links = links.compactMap(\.self)
   }
 
-  init(_ text: String, _ color: Color? = nil) { self.init(forms: [text], color) }
+  init(_ text: String, _ color: Color? = nil, links: [TextLink?] = []) {
+    self.init(forms: [text], color, links: links)
+  }
 
   init(stringLiteral text: String) { self.init(text) }
 

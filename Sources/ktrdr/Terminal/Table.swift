@@ -47,7 +47,7 @@ struct Table: Sendable {
       let rest = max(0, width - text.displayWidth)
       if !text.isEmpty {
         line += String(repeating: " ", count: spaces + (column.isRightAligned ? rest : 0))
-        line += appearance.painted(text, cell.color)
+        line += appearance.painted(appearance.linked(text, cell.links), cell.color)
         spaces = 0
       }
       spaces += column.isRightAligned && !text.isEmpty ? 0 : rest

@@ -60,6 +60,13 @@ struct Terminal {
     }
   }
 
+  /// Whether names can be links: on a terminal that is not told to do without colours. Those that know no links pass over them,
+  /// but for the console of Linux, which nobody can click in either.
+  static func hasLinks(_ choice: ColorChoice, isTerminal: Bool, _ environment: [String: String]) -> Bool {
+    let isPlain = choice == .never || (choice == .auto && !(environment["NO_COLOR"] ?? "").isEmpty)
+    return canRedraw(isTerminal: isTerminal, environment) && environment["TERM"] != "linux" && !isPlain
+  }
+
   /// Whether the locale's characters are UTF-8: of the variables that can say so, the first that is set decides, as in POSIX.
   static func isUTF8(_ environment: [String: String]) -> Bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"

@@ -1,4 +1,5 @@
 @testable import Deployer
+import Ledger
 import Platform
 import Testing
 
@@ -57,10 +58,14 @@ struct InventoryDocumentTests {
   @Test func `every commented-out line of the example is valid`() throws {
     let keys = [
       "vault", "account", "env_files", "tag_variable", "tag", "health_timeout", "stable_for",
-      "rollback_on_failure",
+      "rollback_on_failure", "links",
     ]
     let text = keys.reduce(InventoryDocument.example) { $0.replacing("# \($1):", with: "\($1):") }
-    let core = try #require(Inventory.parse(text, origin: .builtIn).target(named: "core"))
+    let inventory = try Inventory.parse(text, origin: .builtIn)
+    #expect(inventory.links.link(toCommit: "abc")?.address == "https://github.com/kpiteira/ktrdr/commit/abc")
+    let image = ImageIdentity(reference: "ghcr.io/kpiteira/ktrdr-db:v1", id: "sha256:1")
+    #expect(inventory.links.link(to: image)?.address.hasSuffix("/container/ktrdr-db") == true)
+    let core = try #require(inventory.target(named: "core"))
     #expect(core.rollbackOnFailure)
     #expect(core.composeFiles == ["docker-compose.core.yml"])
     #expect(core.envFiles == [".env", "prod.env"])
@@ -71,6 +76,9 @@ struct InventoryDocumentTests {
   @Test func `config show's output parses to the same inventory`() throws {
     let inventory = try Inventory.builtIn()
     #expect(try Inventory.parse(InventoryDocument.yaml(of: inventory), origin: .builtIn) == inventory)
+    let links = "links: {commit: 'http://git/c#{sha}', image: \"https://h/?i={image}\"}\n"
+    let linked = try Inventory.parse(InventoryDocument.example + links, origin: .builtIn)
+    #expect(try Inventory.parse(InventoryDocument.yaml(of: linked), origin: .builtIn) == linked)
   }
 
   static let difficult = [

@@ -137,6 +137,6 @@ struct InventoryParseTests {
 
   @Test func `an unknown key that resembles no other is answered with the list of keys`() {
     let found = problems(in: "targets: {core: {host: h, directory: /d}}\nzzzzzzzz: 1")
-    #expect(found.map(\.nextStep) == ["expected one of registry, registries, secrets, tag, targets"])
+    #expect(found.map(\.nextStep) == ["expected one of registry, registries, secrets, tag, links, targets"])
   }
 }

@@ -57,6 +57,10 @@ struct Question: Sendable {
     Question(name: "newest succeeded") { ledger in
       Answer(try ledger.newestSucceeded(of: Sample.target(1)).map(Shown.init))
     },
+    Question(name: "newest recorded by a moment") { ledger in
+      let moment = try ledger.history(HistoryFilter(limit: 3)).last?.startedAt ?? .distantPast
+      return Answer(try ledger.newestRecorded(of: Sample.target(1), at: moment).map(Shown.init))
+    },
     Question(name: "good history") { ledger in
       Answer(try ledger.goodHistory(target: Sample.target(1), service: Sample.service(1)).map(Shown.init))
     },

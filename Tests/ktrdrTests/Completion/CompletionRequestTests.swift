@@ -33,6 +33,7 @@ struct CompletionRequestTests {
     #expect(try await answer(person, "de") == "deploy\n")
     #expect(try await answer(person, "help", "led") == "ledger\n")
     #expect(try await answer(person, "ledger", "pu") == "purge\n")
+    #expect(try await answer(person, "in") == "init\n")
     #expect(try await answer(person, "init", "") == "/\n")
     #expect(try await answer(person, "--v") == "--version\n")
     #expect(try await answer(person, "deploy", "--dry-run", "--d") == "")
@@ -41,6 +42,10 @@ struct CompletionRequestTests {
     #expect(try await answer(person, "deploy", "") == "shop\nedge-a\nedge-b\nedge\n")
     #expect(try await answer(person, "deploy", "shop", "--tag", "") == "v1\n")
     #expect(try await answer(person, "show", "") == "last\n1\n")
+    #expect(try await answer(person, "status", "--wa") == "--watch\n")
+    #expect(try await answer(person, "status", "--watch", "s") == "shop\n")
+    #expect(try await answer(person, "status", "--watch", "10", "s") == "shop\n")
+    #expect(try await answer(person, "status", "--watch", "shop", "edge-") == "edge-a\nedge-b\n")
   }
 
   @Test func `the inventory and the ledger that the line names`() async throws {

@@ -38,7 +38,7 @@ private func good(_ names: [String], behind: Int? = nil) -> [ServiceStatus] {
   names.map { service($0, .inSync, runs: "sha-0992ae0", behind: behind) }
 }
 
-private func several() throws -> [TargetStatus] {
+func several() throws -> [TargetStatus] {
   [
     try status(
       "core",

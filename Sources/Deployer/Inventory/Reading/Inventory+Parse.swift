@@ -36,11 +36,11 @@ extension InventoryErrors {
 extension InventoryReader {
   mutating func inventory(_ document: YAMLNode, origin: Inventory.Origin) -> Inventory {
     var inventory = Inventory(registries: [], targets: [], origin: origin)
-    guard let top = section(document, "", known: ["registry", "registries", "secrets", "tag", "targets"]) else {
-      return inventory
-    }
+    let known = ["registry", "registries", "secrets", "tag", "links", "targets"]
+    guard let top = section(document, "", known: known) else { return inventory }
     inventory.secretDefaults = top["secrets"].map { secretDefaults($0) } ?? SecretDefaults()
     inventory.registries = registries(in: top, inventory.secretDefaults)
+    inventory.links = top["links"].map { links($0) } ?? Links()
     let defaults = TargetDefaults(
       secrets: inventory.secretDefaults, tagFormat: top["tag"].flatMap { tagFormat($0, "tag") } ?? .standard)
     guard let node = required("targets", in: top), let section = section(node, "targets", known: nil) else {

@@ -14,7 +14,7 @@ enum HistoryTable {
         { Cell(TimeText.of($0.startedAt, in: appearance)) }
       ),
       (Column(title: "TARGET"), { Cell($0.start.target) }),
-      (Column(title: "WHAT"), { what($0, appearance.signs) }),
+      (Column(title: "WHAT"), { what($0, appearance) }),
       (Column(title: "BY", fit: .dropped(rank: 2)), { Cell(forms: OperatorName.forms($0.start.operator)) }),
       (Column(title: "REASON", fit: .cut(least: 12, rank: 3)), { reason($0, appearance.signs) }),
       (
@@ -57,17 +57,18 @@ enum HistoryTable {
   }
 
   /// Services and tag. With little room only the first service is named, and the others are counted.
-  private static func what(_ deployment: Deployment, _ signs: Signs) -> Cell {
+  private static func what(_ deployment: Deployment, _ appearance: Appearance) -> Cell {
     let start = deployment.start
-    let arrow = start.kind == .rollback ? signs.rolledBackTo : signs.deployedTo
+    let arrow = start.kind == .rollback ? appearance.signs.rolledBackTo : appearance.signs.deployedTo
+    let links = [appearance.link(start.tag, toCommit: start.gitSHA)]
     func form(_ services: String, others: Int = 0) -> String {
       let destination = start.tag.map { [arrow, $0] } ?? (start.kind == .rollback ? [arrow] : [])
       return ([services] + destination + (others > 0 ? ["+\(others)"] : [])).filter { !$0.isEmpty }
         .joined(separator: " ")
     }
-    guard let first = start.services.first else { return Cell(form("")) }
+    guard let first = start.services.first else { return Cell(form(""), links: links) }
     let others = start.services.count - 1
-    return Cell(forms: [form(start.services.joined(separator: " ")), form(first, others: others)])
+    return Cell(forms: [form(start.services.joined(separator: " ")), form(first, others: others)], links: links)
   }
 
   /// What it undoes, and why it did not succeed.

@@ -9,8 +9,11 @@ struct StatusReport {
   var busy: Set<String> = []
   let appearance: Appearance
 
-  func lines() -> [String] {
-    zip(targets, headings()).flatMap { target, heading -> [String] in
+  func lines() -> [String] { blocks().flatMap(\.self) }
+
+  /// The lines of each target.
+  func blocks() -> [[String]] {
+    zip(targets, headings()).map { target, heading -> [String] in
       guard target.error == nil else { return [heading] }
       // If all is well, the heading says so.
       let rest = target.needy.isEmpty ? [] : [Verdict.inSync, .completed].flatMap { good($0, of: target) }
@@ -49,11 +52,12 @@ struct StatusReport {
       let short = "\(needy) of \(count) \(needy == 1 ? "needs" : "need") you"
       return Cell(forms: [short + age, short], target.verdict.color)
     }
+    let links = target.services.map { appearance.link($0.expected?.tag, toCommit: $0.expected?.commit?.value) }
     let done = target.services.filter { $0.verdict == .completed }.count
     let parts = [(count - done, Verdict.inSync), (done, .completed)].filter { $0.0 > 0 }
     let short = parts.map { "\($0) \($1.rawValue)" }.joined(separator: ", ")
     let version = version(of: target)
-    return Cell(forms: [short + version + age, short + version, short], .green)
+    return Cell(forms: [short + version + age, short + version, short], .green, links: links)
   }
 
   /// The tags that come from commits, where there are no more than two: those of a database say little.
@@ -73,12 +77,17 @@ struct StatusReport {
       return Table(columns: columns, rows: rows)
     }
     let width = appearance.width ?? .max
-    let onOneLine = table { [Cell(forms: $0.imageForms), verdict(of: $0)] }
+    let onOneLine = table { [images(of: $0), verdict(of: $0)] }
     guard onOneLine.narrowest > width else { return onOneLine.body(width: width, in: appearance) }
     let above = table { [verdict(of: $0)] }.body(width: width, in: appearance)
     return zip(target.needy, above).flatMap { service, line in
-      [line, "    " + Cell(forms: service.imageForms).form(in: width - 4)]
+      let cell = images(of: service)
+      return [line, "    " + appearance.linked(cell.form(in: width - 4), cell.links)]
     }
+  }
+
+  private func images(of service: ServiceStatus) -> Cell {
+    Cell(forms: service.imageForms, links: [appearance.link(service.running), appearance.link(service.expected)])
   }
 
   private func verdict(of service: ServiceStatus) -> Cell {

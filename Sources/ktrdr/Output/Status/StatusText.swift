@@ -11,27 +11,37 @@ enum StatusText {
 
   /// For programs.
   static func tabSeparated(_ targets: [TargetStatus], in appearance: Appearance) -> String {
-    TabSeparated.text(header, rows(targets) { TimeText.exact($0, in: appearance) }.map(\.cells))
+    TabSeparated.text(header, rows(targets, appearance) { TimeText.exact($0, in: appearance) }.map(\.cells))
   }
 
   /// For `--wide` on a terminal: every column, however narrow the terminal is.
   static func wide(_ targets: [TargetStatus], in appearance: Appearance) -> [String] {
-    let rows = rows(targets) { TimeText.of($0, in: appearance) }.map { verdict, cells in
-      cells.enumerated().map { Cell($1, $0 == 2 ? verdict.color : nil) }
+    let rows = rows(targets, appearance) { TimeText.of($0, in: appearance) }.map { row in
+      row.cells.enumerated().map { Cell($1, $0 == 2 ? row.verdict.color : nil, links: [row.links[$0] ?? nil]) }
     }
     return Table(columns: header.map { Column(title: $0) }, rows: rows).lines(width: nil, in: appearance)
   }
 
   /// A row for each service, and one for a target without services.
-  private static func rows(
-    _ targets: [TargetStatus], time: (Date) -> String
-  ) -> [(verdict: Verdict, cells: [String])] {
+  private static func rows(_ targets: [TargetStatus], _ appearance: Appearance, time: (Date) -> String) -> [Row] {
     targets.flatMap { target in
       let name = target.target.name.value
       let absent = Array(repeating: "-", count: header.count - 3)
-      let none = target.services.isEmpty ? [(target.verdict, [name, "-", target.verdict.rawValue] + absent)] : []
-      return none + target.services.map { ($0.verdict, [name] + cells($0, time)) }
+      guard !target.services.isEmpty else {
+        return [Row(verdict: target.verdict, cells: [name, "-", target.verdict.rawValue] + absent)]
+      }
+      return target.services.map { service in
+        let links = [3: appearance.link(service.expected), 5: appearance.link(service.running)]
+        return Row(verdict: service.verdict, cells: [name] + cells(service, time), links: links)
+      }
     }
+  }
+
+  private struct Row {
+    var verdict: Verdict
+    var cells: [String]
+    /// By the cell that they are in.
+    var links: [Int: TextLink?] = [:]
   }
 
   private static func cells(_ status: ServiceStatus, _ time: (Date) -> String) -> [String] {
