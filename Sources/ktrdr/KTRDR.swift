@@ -64,7 +64,7 @@ struct KTRDR: AsyncParsableCommand {
   private static func explain(_ error: any Error, _ words: [String]) {
     guard exitCode(for: error).rawValue == ExitStatus.usage else { return }
     let message = fullMessage(for: error)
-    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    let commands = configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"]
     let better = CommandHint.improved(
       OptionHint.improved(message, words: words), words: words, commands: commands)
     guard better != message else { return }

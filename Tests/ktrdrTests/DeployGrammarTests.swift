@@ -39,7 +39,10 @@ struct DeployGrammarTests {
     (["shpo"], "unknown target or group 'shpo'\n  next: did you mean 'shop'? The inventory has shop, core, target"),
     (["nothing-like-it"], "next: expected one of shop, core, target, edge-1, edge-2, edge"),
     (["web"], "next: it is a service of shop: write 'shop web'"), ([], "no target given"),
-    (["shop", "core"], "shop has no service core: it is another target, and a command deploys one\n  next: deploy one after"),
+    (
+      ["shop", "core"],
+      "shop has no service core: it is another target, and a command deploys one\n  next: deploy one after"
+    ),
     (["shop", "v1.4.0"], "v1.4.0 is not a service of shop\n  next: did you mean --tag v1.4.0?"),
     (["core", "sha-0992ae0"], "did you mean --tag sha-0992ae0?"),
     (["shop", "webb"], "shop has no service webb\n  next: did you mean 'web'?"),

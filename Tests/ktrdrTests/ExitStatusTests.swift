@@ -37,7 +37,7 @@ struct ExitStatusTests {
     (["deploy", "core", "back end", "--tag", "sha-a1b2c3d"], "service"),
     (["deploy", "core", "backend", "--profile", "-x"], "--profile"),
     (["history", "--outcome", "fine"], "unknown outcome 'fine': expected one of running"),
-    (["history", "--since", "yesterday"], "invalid time 'yesterday'"), (["history", "--limit", "0"], "--limit"),
+    (["history", "--since", "tomorrow"], "invalid time 'tomorrow'"), (["history", "--limit", "0"], "--limit"),
     (["history", "--kind", "undo"], "unknown kind 'undo': expected deploy or rollback"),
     (["doctor", "cor"], "did you mean 'core'?"), (["show"], "<deployment>"),
     (["show", "1"], "no ledger"), (["deploy", "core", "backend"], "not in a git repository"),

@@ -45,14 +45,15 @@ import Testing
     ("2026-11-01", false, "2026-11-01T00:00:00.000Z"), ("2026-11-01", true, "2026-11-01T23:59:59.999Z"),
     ("2026-11-01T14:30:00Z", false, "2026-11-01T14:30:00.000Z"),
     ("2026-11-01T14:30:00.250Z", true, "2026-11-01T14:30:00.250Z"), ("90m", false, "2026-11-24T10:30:00.000Z"),
-    ("7d", false, "2026-11-17T12:00:00.000Z"),
+    ("7d", false, "2026-11-17T12:00:00.000Z"), ("yesterday", false, "2026-11-23T00:00:00.000Z"),
+    ("yesterday", true, "2026-11-23T23:59:59.999Z"), ("today", false, "2026-11-24T00:00:00.000Z"),
   ])
   func `a time is parsed as people type it`(text: String, endOfDay: Bool, expected: String) throws {
     let now = try Date("2026-11-24T12:00:00Z", strategy: .iso8601)
     #expect(try TimeArgument.parse(text, endOfDay: endOfDay, now: now).rfc3339 == expected)
   }
 
-  @Test(arguments: ["", "yesterday", "2026-13-01", "-3d", "12"])
+  @Test(arguments: ["", "tomorrow", "2026-13-01", "-3d", "12"])
   func `an invalid time is rejected`(text: String) {
     #expect(throws: (any Error).self) { try TimeArgument.parse(text, endOfDay: false) }
   }

@@ -9,17 +9,19 @@ struct BegunDeployment: Sendable {
   private(set) var end = DeploymentEnd.failed("not run")
   let context: DeploymentContext
   private let recorder: Recorder
+  /// When it began, for how long it took.
   private let since: ContinuousClock.Instant
 
   private var plan: Plan { preparation.plan }
 
   /// Records the start. Nothing has touched the host before this returns.
   static func begin(
-    _ preparation: Preparation, in context: DeploymentContext, since: ContinuousClock.Instant
+    _ preparation: Preparation, in context: DeploymentContext
   ) async throws(LedgerError) -> BegunDeployment {
     let plan = preparation.plan
     let services = plan.kind == .rollback ? plan.affected : plan.covered
     let start = plan.start(services: services, secrets: preparation.secrets.versions)
+    let since = context.time.now()
     let id = try await context.ledger.begin(start).id
     context.progress(.started(deployment: id))
     return BegunDeployment(id: id, preparation: preparation, context: context, since: since)

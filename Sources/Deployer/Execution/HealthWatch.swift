@@ -69,12 +69,15 @@ struct HealthWatch {
     var lines: [String] = []
     if case .unhealthy(_, _, let reason) = verdict { lines = [reason] }
     if plan.target.stableFor == .zero { lines.append("not checked for staying up: stable_for is 0s") }
-    let step = FinishedStep(
-      name: .health, startedAt: startedAt, milliseconds: spent.milliseconds, status: verdict == .healthy ? 0 : 1,
-      output: lines)
-    context.progress(.stepEnded(.health, status: step.status ?? 1, milliseconds: step.milliseconds))
-    return HealthReport(
-      verdict: verdict, last: last, step: step, wasCutShort: verdict == .pending && context.stop.signal != nil)
+    let wasCutShort = verdict == .pending && context.stop.signal != nil
+    var step = FinishedStep(name: .health, startedAt: startedAt, milliseconds: spent.milliseconds, output: lines)
+    step.wasCancelled = wasCutShort
+    if !wasCutShort {
+      let status: Int32 = verdict == .healthy ? 0 : 1
+      step.status = status
+      context.progress(.stepEnded(.health, status: status, milliseconds: step.milliseconds))
+    }
+    return HealthReport(verdict: verdict, last: last, step: step, wasCutShort: wasCutShort)
   }
 }
 

@@ -79,10 +79,9 @@ public struct TargetDeployment: Sendable {
   private func deploy(
     on host: RemoteHost, _ begun: @Sendable (_ deployment: Int64) -> Void
   ) async -> ConnectionOutcome {
-    let since = context.time.now()
     do throws(PreparationFailure) {
       let preparation = try await prepare(on: host)
-      var deployment = try await begin(preparation, since: since, begun)
+      var deployment = try await begin(preparation, begun)
       await deployment.run(on: host)
       guard host.isConnected(), !deployment.end.isCut else { return .cut(deployment) }
       return .ended(await finishAndRecover(deployment, on: host, begun))
@@ -114,10 +113,10 @@ public struct TargetDeployment: Sendable {
   }
 
   private func begin(
-    _ preparation: Preparation, since: ContinuousClock.Instant, _ begun: (_ deployment: Int64) -> Void
+    _ preparation: Preparation, _ begun: (_ deployment: Int64) -> Void
   ) async throws(PreparationFailure) -> BegunDeployment {
     do throws(LedgerError) {
-      let deployment = try await BegunDeployment.begin(preparation, in: context, since: since)
+      let deployment = try await BegunDeployment.begin(preparation, in: context)
       begun(deployment.id)
       return deployment
     } catch {
@@ -132,10 +131,13 @@ public struct TargetDeployment: Sendable {
   ) async -> Result<DeployResult, DeployFailure> {
     let back = deployment.recovery()
     let result = await deployment.finish(leavingAnchorOn: host, isLast: back == nil)
-    guard let back, case .success(var ended) = result else { return result }
+    guard var back, case .success(var ended) = result else { return result }
+    // The commit that the tag was deployed from, if the ledger knows it: nothing else is known of what ran before.
+    let records = RollbackRecords(ledger: context.ledger, target: target.name.value)
+    back.plan.commit = try? await records.commit(of: back.plan.tag)
     context.progress(.recovering(deployment: deployment.id))
     do throws(LedgerError) {
-      var recovery = try await BegunDeployment.begin(back, in: context, since: context.time.now())
+      var recovery = try await BegunDeployment.begin(back, in: context)
       begun(recovery.id)
       await recovery.run(on: host)
       switch await recovery.finish(leavingAnchorOn: host, isLast: true) {

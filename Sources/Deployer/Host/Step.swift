@@ -34,7 +34,11 @@ struct FinishedStep: Sendable, Equatable {
   /// ``StepName/login`` on.
   var hostLogins: [String] = []
 
+  /// The operator did not want to wait for its end.
+  var wasCancelled = false
+
   var outcome: StepOutcome {
+    guard !wasCancelled else { return .cancelled }
     guard let status else { return .unknown }
     return status == 0 ? .succeeded : .failed
   }

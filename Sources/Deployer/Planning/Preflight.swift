@@ -51,7 +51,8 @@ public struct Preflight: Sendable {
     let tried = await withTaskGroup(of: (Int, [Problem]).self) { group in
       for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
         let plan = Plan(
-          target: finding.target, services: [], tag: tags?[index] ?? Self.noTag, registries: registries, operator: "", client: "")
+          target: finding.target, services: [], tag: tags?[index] ?? Self.noTag, registries: registries, operator: "",
+          client: "")
         group.addTask { (index, await problems(of: plan, in: dryRun)) }
       }
       return await group.reduce(into: [(Int, [Problem])]()) { $0.append($1) }

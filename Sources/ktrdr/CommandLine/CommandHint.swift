@@ -22,7 +22,8 @@ enum CommandHint {
 
   /// What other tools call it: Compose, Helm, Kamal, Capistrano, Terraform.
   private static let others = [
-    "up": "deploy", "apply": "deploy", "upgrade": "deploy", "redeploy": "deploy", "install": "deploy", "undo": "rollback",
+    "up": "deploy", "apply": "deploy", "upgrade": "deploy", "redeploy": "deploy", "install": "deploy",
+    "undo": "rollback",
     "revert": "rollback", "ls": "status", "list": "history", "log": "history", "audit": "history", "check": "doctor",
     "version": "--version",
   ]

@@ -6,7 +6,10 @@ import Platform
 struct PeriodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Only deployments started at or after this time: 2026-11-01, an RFC 3339 time, or an age like 12h or 7d (default: all).",
+      """
+      Only deployments started at or after this time: 2026-11-01, yesterday, an RFC 3339 time, or an age like 12h \
+      or 7d (default: all).
+      """,
       valueName: "time"),
     transform: { try TimeArgument.parse($0, endOfDay: false) })
   var since: Date?

@@ -47,7 +47,8 @@ struct AnchorFinding: Equatable {
       guard here.isEmpty else { continue }
       if let foreign {
         let verdict = report.anchoredTargets.contains(name) ? AnchorVerdict.replaced.rawValue : Self.foreign
-        findings.append(AnchorFinding(target: name, seq: foreign.head.seq, verdict: verdict, otherLedgerAt: foreign.time))
+        findings.append(
+          AnchorFinding(target: name, seq: foreign.head.seq, verdict: verdict, otherLedgerAt: foreign.time))
       } else if report.anchoredTargets.contains(name) {
         findings.append(AnchorFinding(target: name, seq: nil, verdict: missing))
       }

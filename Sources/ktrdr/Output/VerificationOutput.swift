@@ -59,10 +59,13 @@ enum VerificationText {
       if let note = anchor.note { lines.append("  \(note)") }
     }
     if asked == nil, report.verdict != .damaged {
-      lines.append("not asked: the hosts, which know if the end was removed or all of it rewritten; --anchors asks them")
+      lines.append(
+        "not asked: the hosts, which know if the end was removed or all of it rewritten; --anchors asks them")
     }
     return Console.lines(lines)
   }
 
-  private static func counted(_ number: Int64, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  private static func counted(_ number: Int64, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
 }

@@ -68,7 +68,8 @@ struct GitRepositoryTests {
     let fixture = try await GitFixture()
     try await fixture.git("checkout", "-q", "--detach")
     let repository = GitRepository(
-      runner: .system, directory: fixture.directory.path, environment: fixture.environment.merging(["CI": "true"]) { $1 })
+      runner: .system, directory: fixture.directory.path,
+      environment: fixture.environment.merging(["CI": "true"]) { $1 })
     let head = try await repository.head()
     #expect(head.isDetached)
     #expect(try head.warnings(deploying: ImageTag("v1")).isEmpty)

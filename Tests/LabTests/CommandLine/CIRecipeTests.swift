@@ -68,7 +68,8 @@ extension LabSuites {
       let person = try await Operator()
       let (result, _) = try await job(.github, person, arguments: " --tag \(person.lab.facts.tag_unhealthy)")
       #expect(result.status == 1, "\(result.output)\(result.error)")
-      #expect(result.output.contains("core, \(person.lab.facts.tag_unhealthy): failed\ndid not succeed"), "\(result.output)")
+      #expect(
+        result.output.contains("core, \(person.lab.facts.tag_unhealthy): failed\ndid not succeed"), "\(result.output)")
       #expect(result.output.contains("unhealthy") && result.output.contains("proven"), "\(result.output)")
     }
 

@@ -46,9 +46,13 @@ extension LabSuites {
       try #require(plan.status == 0, "\(plan.error)")
       let lines = plan.output.split(separator: "\n").map(String.init)
       let start = try #require(lines.firstIndex { $0.hasPrefix("changes ") })
-      let changes = lines[start...].prefix { $0.hasPrefix("changes ") || $0.hasPrefix("     ") }.map { $0.dropFirst(11) }
+      let changes = lines[start...].prefix { $0.hasPrefix("changes ") || $0.hasPrefix("     ") }.map {
+        $0.dropFirst(11)
+      }
       #expect(changes.count == 3 && !plan.output.contains("the same image"), "\(plan.output)")
-      let said = changes.filter { !$0.hasSuffix(", unchanged") }.compactMap { $0.split(separator: " ").first.map(String.init) }
+      let said = changes.filter { !$0.hasSuffix(", unchanged") }.compactMap {
+        $0.split(separator: " ").first.map(String.init)
+      }
       let before = try await containers(stack)
       let result = try await stack.deploy(tag)
       try #require(result.status == 0, "\(result.error)")
@@ -71,7 +75,8 @@ extension LabSuites {
         let again = try await replaced(stack, tags[0])
         #expect(again.said.isEmpty && again.done.isEmpty, "\(again)")
         // By hand, with another value that no image shows.
-        let up = "cd \(stack.directory) && IMAGE_TAG=\(tags[0]) COLOUR=green DB_PASSWORD=wrong docker compose up -d"
+        let up =
+          "cd \(stack.directory) && IMAGE_TAG=\(tags[0]) COLOUR=green DB_PASSWORD=wrong docker compose up -d --pull never"
         let words = [host == "core" ? "backend.ktrdr.lab" : "\(host).ktrdr.lab", up]
         let byHand = try await Programs.run("ssh", words, environment: stack.person.environment)
         try #require(byHand.status == 0, "\(byHand.error)")

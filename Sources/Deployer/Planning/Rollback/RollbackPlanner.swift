@@ -131,7 +131,8 @@ struct RollbackPlanner: Sendable {
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
     return Decision(
-      plan: plan, explanation: found.notes + ways.flatMap(\.explanation) + staying(besides: ways, tag: tag), sources: ways.compactMap(\.source))
+      plan: plan, explanation: found.notes + ways.flatMap(\.explanation) + staying(besides: ways, tag: tag),
+      sources: ways.compactMap(\.source))
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.

@@ -42,7 +42,8 @@ struct IntegritySection {
     case "proven":
       "Every event matches its hash and follows the one before it, and what the hosts have kept of the ledger agrees."
         + (proof.anchors?.contains { $0.otherLedgerAt != nil } == true
-          ? " Some hosts were deployed to with other ledgers, too, whose deployments this one cannot have: see below." : "")
+          ? " Some hosts were deployed to with other ledgers, too, whose deployments this one cannot have: see below."
+          : "")
     case "damaged":
       "The ledger is damaged or was tampered with. The report shows what can be read; any of it may be wrong or missing."
     default:
