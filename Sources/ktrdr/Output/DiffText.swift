@@ -38,7 +38,7 @@ enum DiffText {
       let versions = [secret.from, secret.to].map { $0.map { "version \($0)" } ?? "not used" }
       add("secrets", "item \(secret.item), \(versions.joined(separator: " -> "))")
     }
-    if lines.count == 1 { lines.append("  no recorded differences") }
+    if lines.count == 1 { lines.append("  no recorded differences; the values of variables are not recorded") }
     return Console.lines(lines + self.lines(of: commits))
   }
 

@@ -51,9 +51,18 @@ enum StatusText {
       expected.map { "\($0.deployment.id) by \($0.deployment.start.operator), \(time($0.deployment.startedAt))" }
         ?? "-",
       running.map { [$0.tag, $0.shortDigest].joined } ?? "-",
-      running.map { "\($0.state)\($0.health.map { ", \($0)" } ?? "")" } ?? "-", running?.since.map(time) ?? "-",
+      running.map(state(of:)) ?? "-", running?.since.map(time) ?? "-",
       status.commitsAhead.map { "\($0)" } ?? "-",
     ]
+  }
+}
+
+extension StatusText {
+  /// The container's state and health, and the secrets that it was started without.
+  private static func state(of running: RunningImage) -> String {
+    let missing = running.missingSecrets.joined(separator: " ")
+    return ([running.state, running.health] + [missing.isEmpty ? nil : "without the secret in \(missing)"])
+      .compactMap(\.self).joined(separator: ", ")
   }
 }
 
