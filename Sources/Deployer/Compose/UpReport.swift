@@ -3,8 +3,11 @@
 struct UpReport {
   /// The states printed for each container.
   private let states: [String: Set<Substring>]
+  /// Whether Compose came to the end.
+  private let isComplete: Bool
 
-  init(_ lines: [String]) {
+  init(_ lines: [String], isComplete: Bool = true) {
+    self.isComplete = isComplete
     states = lines.reduce(into: [:]) { states, line in
       let words = line.split(separator: " ")
       guard words.first == "Container", words.count >= 3 else { return }
@@ -24,13 +27,15 @@ struct UpReport {
     case change
   }
 
-  /// The fate of the containers of a service. `prefix` is what Compose's own names of them begin with.
-  func fate(of containers: [String], prefix: String) -> Fate {
+  /// The fate of the containers of a service; `nil` if Compose did not get that far. `prefix` is what Compose's own names of
+  /// them begin with.
+  func fate(of containers: [String], prefix: String) -> Fate? {
     let own = states.filter { name, _ in
       containers.contains(name) || (name.hasPrefix(prefix) && name.dropFirst(prefix.count).allSatisfy(\.isNumber))
     }
     let words = own.values.reduce(into: Set()) { $0.formUnion($1) }
     if words.contains(where: { $0.hasPrefix("Recreat") }) { return .areReplaced }
+    guard isComplete else { return nil }
     guard Set(own.keys) == Set(containers), words.isDisjoint(with: ["Removing", "Removed"]) else { return .change }
     return words == ["Running"] ? .stay : .start
   }

@@ -20,8 +20,8 @@ struct RemoteHost {
   var observe: (ObserveRequest) async throws(HostError) -> Observation
   /// Those of these variables that have exactly this value in a container.
   var variables: (_ container: String, _ wanted: [String: String]) async throws(HostError) -> Set<String>
-  /// What `up` would do to the containers of services whose images are on the host; `nil` if Compose does not say.
-  var rehearse: (ComposeScope) async throws(HostError) -> UpReport?
+  /// What `up` would do to the containers of services whose images are on the host, as far as Compose says it.
+  var rehearse: (ComposeScope) async throws(HostError) -> UpReport
   /// The config ids of those of `references` that are on the host.
   var presentImages: (_ references: [String]) async throws(HostError) -> [String: String]
   /// What registries say of images, with a login that lasts as long as the question. Nothing is fetched.

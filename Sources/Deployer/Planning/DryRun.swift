@@ -79,7 +79,7 @@ extension Preparation {
     let kept = plan.keepingImage(observed)
     guard !kept.isEmpty else { return [:] }
     let scope = ComposeScope(profiles: plan.activeProfiles, services: kept, isPinned: !plan.pins.isEmpty)
-    guard let report = try await host.rehearse(scope) else { return [:] }
+    let report = try await host.rehearse(scope)
     var fates: [String: UpReport.Fate] = [:]
     for service in kept {
       let names = observed.only([service]).containers.map(\.name)

@@ -196,12 +196,10 @@ extension FakeHost.State {
     return published.contains(id) || registry.values.contains(id) ? id : nil
   }
 
-  func rehearsed(_ scope: ComposeScope) -> UpReport? {
-    rehearsal.map { words in
-      UpReport(
-        containers.filter { scope.services.contains($0.service) }
-          .map { "Container \($0.name) \(words[$0.service] ?? "Running")" })
-    }
+  func rehearsed(_ scope: ComposeScope) -> UpReport {
+    guard let rehearsal else { return UpReport([], isComplete: false) }
+    let asked = containers.filter { scope.services.contains($0.service) }
+    return UpReport(asked.map { "Container \($0.name) \(rehearsal[$0.service] ?? "Running")" })
   }
 
   func registryAnswer(_ reference: String) -> RegistryAnswer {

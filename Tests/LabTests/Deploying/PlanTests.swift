@@ -41,7 +41,14 @@ extension LabSuites {
     }
 
     /// The services whose containers a deployment replaces, by the plan and in fact.
-    private func replaced(_ stack: OwnStack, _ tag: String) async throws -> (said: Set<String>, done: Set<String>) {
+    private struct Replaced {
+      var said: Set<String> = []
+      /// Of which the plan says that it does not know.
+      var unknown: Set<String> = []
+      var done: Set<String> = []
+    }
+
+    private func replaced(_ stack: OwnStack, _ tag: String) async throws -> Replaced {
       let plan = try await stack.deploy(tag, "--dry-run")
       try #require(plan.status == 0, "\(plan.error)")
       let lines = plan.output.split(separator: "\n").map(String.init)
@@ -49,15 +56,18 @@ extension LabSuites {
       let changes = lines[start...].prefix { $0.hasPrefix("changes ") || $0.hasPrefix("     ") }.map {
         $0.dropFirst(11)
       }
-      #expect(changes.count == 3 && !plan.output.contains("the same image"), "\(plan.output)")
-      let said = changes.filter { !$0.hasSuffix(", unchanged") }.compactMap {
-        $0.split(separator: " ").first.map(String.init)
+      #expect(changes.count == 3, "\(plan.output)")
+      var found = Replaced()
+      for change in changes where !change.hasSuffix(", unchanged") {
+        let service = try #require(change.split(separator: " ").first.map(String.init))
+        if change.hasSuffix(", the same image") { found.unknown.insert(service) } else { found.said.insert(service) }
       }
       let before = try await containers(stack)
       let result = try await stack.deploy(tag)
       try #require(result.status == 0, "\(result.error)")
       let after = try await containers(stack)
-      return (Set(said), Set(after.keys.filter { after[$0] != before[$0] }))
+      found.done = Set(after.keys.filter { after[$0] != before[$0] })
+      return found
     }
 
     @Test(arguments: ["core", "workers-c"])
@@ -73,18 +83,21 @@ extension LabSuites {
         let first = try await stack.deploy(tags[0])
         try #require(first.status == 0, "\(first.error)")
         let again = try await replaced(stack, tags[0])
-        #expect(again.said.isEmpty && again.done.isEmpty, "\(again)")
+        #expect(again.said.isEmpty && again.unknown.isEmpty && again.done.isEmpty, "\(again)")
         // By hand, with another value that no image shows.
         let up =
           "cd \(stack.directory) && IMAGE_TAG=\(tags[0]) COLOUR=green DB_PASSWORD=wrong docker compose up -d --pull never"
         let words = [host == "core" ? "backend.ktrdr.lab" : "\(host).ktrdr.lab", up]
         let byHand = try await Programs.run("ssh", words, environment: stack.person.environment)
         try #require(byHand.status == 0, "\(byHand.error)")
+        // Compose cannot rehearse to the end where a service lends its network to another, and ktrdr says no more than it does.
         let repaired = try await replaced(stack, tags[0])
-        #expect(repaired.said == repaired.done && repaired.said.isSuperset(of: ["web", "db"]), "\(repaired)")
+        #expect(repaired.said.isSuperset(of: ["db", "beside"]), "\(repaired)")
+        #expect(repaired.done == ["db", "beside", "web"], "\(repaired)")
+        #expect(repaired.said.union(repaired.unknown) == repaired.done, "\(repaired)")
         try stack.write("FROM_FILE=2\n", to: "web.env")
         let edited = try await replaced(stack, tags[0])
-        #expect(edited.said == ["web"] && edited.done == ["web"], "\(edited)")
+        #expect(edited.unknown.isEmpty && edited.said == ["web"] && edited.done == ["web"], "\(edited)")
         let newer = try await replaced(stack, tags[1])
         #expect(newer.said == ["web", "beside"] && newer.done == ["web", "beside"], "\(newer)")
         let back = try await stack.rollback()

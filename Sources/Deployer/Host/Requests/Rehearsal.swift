@@ -7,14 +7,14 @@ extension RemoteScript {
 }
 
 extension RemoteSession {
-  /// What `up` would print with the values that were provided; `nil` if Compose does not say: old versions cannot, nor can any for an
-  /// image that is not on the host.
-  func rehearse(_ scope: ComposeScope) async throws(HostError) -> UpReport? {
-    var lines: [String]?
+  /// What `up` would print with the values that were provided, as far as Compose says it.
+  func rehearse(_ scope: ComposeScope) async throws(HostError) -> UpReport {
+    var status = ""
+    var lines: [String] = []
     for case .fact(let name, let fields) in try await ask(script.rehearse(scope)) {
-      if name == "rehearsal" { lines = lines ?? [] }
-      if name == "rehearsed" { lines = (lines ?? []) + fields.prefix(1) }
+      if name == "rehearsal" { status = fields.first ?? "" }
+      if name == "rehearsed" { lines += fields.prefix(1) }
     }
-    return lines.map { UpReport($0) }
+    return UpReport(lines, isComplete: status == "0")
   }
 }

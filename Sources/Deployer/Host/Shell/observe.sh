@@ -36,10 +36,11 @@ ktrdr_variables() {
   done
 }
 
-# What `up` would do to each container, by a rehearsal of Compose's own, which changes nothing. Old versions have none. $@: Compose.
+# What `up` would do to each container, by a rehearsal of Compose's own, which changes nothing. Old versions have none, and some
+# stacks end it early: a container that it only pretends to replace cannot lend its network. $@: Compose.
 ktrdr_rehearse() {
-  answer=$(with_environment short_lived "$@" 2>&1) || return 0
-  report rehearsal ok
+  answer=$(with_environment short_lived "$@" 2>&1)
+  report rehearsal "$?"
   for_each "$(printf '%s\n' "$answer" | sed -n 's/^.*\(Container [^ ]*  *[A-Z][a-z]*\).*$/\1/p')" report rehearsed
 }
 
