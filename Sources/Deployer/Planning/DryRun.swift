@@ -46,12 +46,12 @@ public struct DryRun: Sendable {
   private func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Answer {
     let preparation = try await preparer.prepare(request, on: host)
     var found = RegistryCheck.Finding()
-    var fates: [String: UpReport.Fate] = [:]
+    var fates: [String: Plan.Fate] = [:]
     do throws(HostError) {
       if preparer.validates {
         await host.provide(preparation.values)
         if asksRegistries { found = try await RegistryCheck(preparation: preparation).check(on: host) }
-        fates = try await preparation.fates(on: host)
+        fates = try await preparation.fates(on: host, moved: found.moved)
       }
     } catch {
       throw .unreachable([])
@@ -74,20 +74,22 @@ extension Preparation {
   }
 
   /// What happens to the containers of the services that keep their image, as far as Compose says.
-  fileprivate func fates(on host: RemoteHost) async throws(HostError) -> [String: UpReport.Fate] {
-    guard let project = plan.project, let observed else { return [:] }
-    let kept = plan.keepingImage(observed)
-    guard !kept.isEmpty else { return [:] }
+  fileprivate func fates(on host: RemoteHost, moved: Set<String>) async throws(HostError) -> [String: Plan.Fate] {
+    var fates = Dictionary(uniqueKeysWithValues: moved.map { ($0, Plan.Fate.anotherImage) })
+    guard let project = plan.project, let observed else { return fates }
+    let kept = plan.keepingImage(observed).filter { !moved.contains($0) }
+    guard !kept.isEmpty else { return fates }
     let scope = ComposeScope(profiles: plan.activeProfiles, services: kept, isPinned: !plan.pins.isEmpty)
     let report = try await host.rehearse(scope)
-    var fates: [String: UpReport.Fate] = [:]
     for service in kept {
       let names = observed.only([service]).containers.map(\.name)
-      fates[service] = report.fate(of: names, prefix: "\(project.name)-\(service)-")
+      fates[service] = report.fate(of: names, prefix: "\(project.name)-\(service)-").map(Plan.Fate.same)
     }
     // A container in the namespace of another one goes along with it.
-    let replaced = plan.covered.filter { !kept.contains($0) || fates[$0] == .areReplaced }
-    for service in project.dependents(of: replaced) where kept.contains(service) { fates[service] = .areReplaced }
+    let replaced = plan.covered.filter { !kept.contains($0) || fates[$0] == .same(.areReplaced) }
+    for service in project.dependents(of: replaced) where kept.contains(service) {
+      fates[service] = .same(.areReplaced)
+    }
     return fates
   }
 }

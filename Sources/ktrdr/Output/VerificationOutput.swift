@@ -60,7 +60,7 @@ enum VerificationText {
     }
     if asked == nil, report.verdict != .damaged {
       lines.append(
-        "not asked: the hosts, which know if the end was removed or all of it rewritten; --anchors asks them")
+        "the hosts were not asked whether its end was removed or all of it rewritten: --anchors asks them")
     }
     return Console.lines(lines)
   }

@@ -204,7 +204,7 @@ extension FakeHost.State {
 
   func registryAnswer(_ reference: String) -> RegistryAnswer {
     guard isRegistryUp else { return .refused("dial tcp: connection refused") }
-    return published(reference) == nil ? .refused("no such manifest: \(reference)") : .has
+    return published(reference).map { .has(ids: [$0]) } ?? .refused("no such manifest: \(reference)")
   }
 
   /// Puts an image on the host. One whose tag it takes away stays there by its digest.

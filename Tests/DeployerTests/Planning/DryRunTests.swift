@@ -61,6 +61,15 @@ struct DryRunTests {
     #expect(try await changes(.rollback(try person.request())) == ["backend  B → A"])
   }
 
+  @Test func `a tag that was moved is another image, though its name stays`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { $0.publish("A", id: "new") }
+    let lines = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A"))).lines
+    #expect(lines.contains("changes    backend  A → A, which is another image in the registry now"), "\(lines)")
+    #expect(lines.contains("           db       16, unchanged"))
+  }
+
   @Test func `an image that the registry does not have is found, and the plan says of which service`() async throws {
     let person = try await FakeOperator()
     let answer = try await dryRun(person, ledger: nil).perform(.deploy(try person.plan("nosuch")))

@@ -15,6 +15,7 @@ struct RemoteRegistryTests {
         case $* in
           *missing*) echo 'first line' >&2; echo 'no such manifest: missing' >&2; exit 1 ;;
           *slow*) exec sleep 5 ;;
+          *" --verbose "*) [ ! -e "$HOME/terse" ] || exit 1; printf '"config": {\n"digest": "sha256:0a"\n}\n"digest": "sha256:0b"\n' ;;
         esac ;;
     esac
     """
@@ -42,19 +43,24 @@ struct RemoteRegistryTests {
     }
     #expect(
       Set(answers) == [
-        ["has", "r.example.org/a:1"], ["has", "plain.example.org/b:1"],
+        ["has", "r.example.org/a:1", "sha256:0a "], ["has", "plain.example.org/b:1", "sha256:0a "],
         ["refused", "127.0.0.1:5000/missing:2", "no such manifest: missing"],
       ])
     // Without TLS only where the engine itself goes without it.
     let asked = try host.directory.read("home/asked").split(separator: "\n").sorted()
     #expect(
       asked == [
-        "manifest inspect --insecure 127.0.0.1:5000/missing:2", "manifest inspect --insecure plain.example.org/b:1",
-        "manifest inspect r.example.org/a:1",
+        "manifest inspect --insecure 127.0.0.1:5000/missing:2",
+        "manifest inspect --verbose --insecure 127.0.0.1:5000/missing:2",
+        "manifest inspect --verbose --insecure plain.example.org/b:1", "manifest inspect --verbose r.example.org/a:1",
       ])
     let login = #"{"auths": {"r": {}}}"#
-    #expect(try host.directory.read("home/logins") == login + login + login)
+    #expect(try host.directory.read("home/logins") == login + login + login + login)
     #expect(try await !isThere(host))
+    // A client that cannot give the long answer still says that there is one.
+    try host.directory.write("", to: "home/terse")
+    let terse = try #require(try await host.call(question(host, "r.example.org/a:1")))
+    #expect(terse.contains(.fact(name: "registry", fields: ["has", "r.example.org/a:1", ""])), "\(terse)")
   }
 
   @Test(arguments: HostShell.allCases)

@@ -128,9 +128,9 @@ ask_registry() {
     127.* | localhost | localhost:*) insecure=--insecure ;;
     *) case $insecure_registries in *" ${1%%/*} "*) insecure=--insecure ;; esac ;;
   esac
-  # shellcheck disable=SC2086 # two words or none
-  if answer=$(short_lived $within docker manifest inspect $insecure "$1" 2>&1 >/dev/null </dev/null 7>&- 9>&-); then
-    report registry has "$1"
+  # The long answer has the images' ids, but not every client can read every kind of image for it.
+  if answer=$(inspect_manifest --verbose "$1") || answer=$(inspect_manifest '' "$1"); then
+    report registry has "$1" "$(printf '%s\n' "$answer" | image_ids)"
   else
     refusal=$(printf '%s' "$answer" | tail -n 1)
     # Docker's own client says so of a login that is refused, too.
@@ -138,6 +138,15 @@ ask_registry() {
     report registry refused "$1" "$refusal"
   fi
 }
+
+# $1: an option or nothing, $2: an image.
+inspect_manifest() {
+  # shellcheck disable=SC2086 # words or none
+  short_lived $within docker manifest inspect $1 $insecure "$2" 2>&1 </dev/null 7>&- 9>&-
+}
+
+# The config ids in manifests, one for each platform.
+image_ids() { sed -n '/"config": {/,/}/s/.*"digest": "\(sha256:[0-9a-f]*\)".*/\1/p' | tr '\n' ' '; }
 
 # With the login that is written down; an engine that refuses it has asked the registry.
 refused_login() {

@@ -1,11 +1,19 @@
 import Ledger
 
 extension Plan {
+  /// What becomes of a service whose image keeps its name.
+  enum Fate: Sendable, Equatable {
+    /// The tag was moved, so the name stands for another image.
+    case anotherImage
+    /// The image stays.
+    case same(UpReport.Fate)
+  }
+
   /// What each service that the plan touches runs now and will run, line by line. `fates` says of services that keep
   /// their image what happens to their containers, where that is known. `unavailable` says of services why their image is not
   /// to be had.
   func changes(
-    from running: Observation, fates: [String: UpReport.Fate] = [:], unavailable: [String: String] = [:]
+    from running: Observation, fates: [String: Fate] = [:], unavailable: [String: String] = [:]
   ) -> [String] {
     let width = affected.map(\.count).max() ?? 0
     return affected.map { service in
@@ -15,7 +23,7 @@ extension Plan {
     }
   }
 
-  private func change(of service: String, from now: ImageIdentity?, _ fate: UpReport.Fate?) -> String {
+  private func change(of service: String, from now: ImageIdentity?, _ fate: Fate?) -> String {
     guard let now else { return "nothing → \(next(service).map(Self.shortName) ?? "its build")" }
     guard covered.contains(service) else { return "\(Self.shortName(of: now.reference)) → removed" }
     // An image that is only built has no name in the files.
@@ -23,10 +31,11 @@ extension Plan {
     let (old, new) = (Self.shortName(of: now.reference), Self.shortName(of: next))
     if keepsImage(service, now) {
       return switch fate {
-      case .stay: "\(new), unchanged"
-      case .start: "\(new), started"
-      case .areReplaced: "\(new), recreated on the same image"
-      case .change: "\(new), another number of containers"
+      case .anotherImage: "\(new) → \(new), which is another image in the registry now"
+      case .same(.stay): "\(new), unchanged"
+      case .same(.start): "\(new), started"
+      case .same(.areReplaced): "\(new), recreated on the same image"
+      case .same(.change): "\(new), another number of containers"
       case nil: "\(new), the same image"
       }
     }

@@ -104,7 +104,7 @@ public struct Plan: Sendable, Equatable {
 
   /// The plan in words, line by line, with what changes if it is known what runs; see ``changes(from:fates:unavailable:)``.
   func lines(
-    running: Observation? = nil, fates: [String: UpReport.Fate] = [:], unavailable: [String: String] = [:]
+    running: Observation? = nil, fates: [String: Fate] = [:], unavailable: [String: String] = [:]
   ) -> [String] {
     let all = servicesOnHost.isEmpty ? "all" : "all (\(servicesOnHost.joined(separator: ", ")))"
     let names = isWhole ? all : services.map(\.value).joined(separator: ", ")

@@ -1,3 +1,5 @@
+import Ledger
+
 /// Whether the images that a deployment would fetch can be fetched. Only a dry run and `doctor` ask: the deployment itself
 /// finds out by fetching them.
 struct RegistryCheck: Sendable {
@@ -5,6 +7,8 @@ struct RegistryCheck: Sendable {
   struct Finding: Sendable, Equatable {
     /// In a few words, by service.
     var services: [String: String] = [:]
+    /// The services whose image has the name of the one that runs, and is another one by now: the tag was moved.
+    var moved: Set<String> = []
     /// One for each image.
     var problems: [Problem] = []
     /// Why a registry could not be asked, a line for each image. The engine may still reach it: it knows mirrors, and
@@ -26,7 +30,16 @@ struct RegistryCheck: Sendable {
     let wanted = images.filter { local[$0.reference] == nil }
     guard !wanted.isEmpty else { return Finding() }
     let answers = try await host.askRegistries(Set(wanted.map(\.reference)).sorted())
-    return Self.judge(wanted, answers, plan)
+    var finding = Self.judge(wanted, answers, plan)
+    for (service, reference) in wanted {
+      guard case .has(let ids) = answers[reference], !ids.isEmpty, let seen = preparation.observed,
+        let image = seen.image(of: service), image.reference == reference, !ids.contains(image.id)
+      else { continue }
+      // An engine that takes the manifest's digest for the image's id has other ids than the registry.
+      let isDigest = (seen.digests[image.id] ?? []).contains { ImageName($0).digest == image.id }
+      if !isDigest { finding.moved.insert(service) }
+    }
+    return finding
   }
 
   /// An image of which nothing certain was said is not called missing.
