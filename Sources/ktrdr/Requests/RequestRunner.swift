@@ -27,6 +27,9 @@ struct RequestRunner {
     let ledger = try await global.openLedgerIfPresent()
     let secrets = secrets(until: StopSignal(), console)
     var failures: [Failure] = []
+    if fleet?.canary == true, requests.count > 1, let first = requests.first {
+      console.note("canary: \(first.target.name) goes first, the others follow if it succeeds")
+    }
     for request in requests {
       let printer = ProgressPrinter(console: console)
       let dryRun = DryRun(
