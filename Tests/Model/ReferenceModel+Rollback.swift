@@ -103,7 +103,9 @@ extension ReferenceModel {
 
   /// Takes back the newest change as a whole.
   private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
-    let brought = covered.filter { newest.rows[$0]?.before == nil }
+    let new = covered.filter { newest.rows[$0]?.before == nil }
+    let back = new.filter { wasRemovedByHand($0, before: newest) }
+    let (brought, covered) = (new.subtracting(back), covered.subtracting(back))
     var goals = goals(of: covered.subtracting(brought), world)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
@@ -121,6 +123,15 @@ extension ReferenceModel {
     guard othersGoBack || staying.isEmpty else { return .refused(.nothingToGoBackTo) }
     for service in brought { goals[service] = .gone }
     return .goes(goals, staying: staying)
+  }
+
+  /// Whether the last deployment before that one left the service running: then somebody has removed it since.
+  private func wasRemovedByHand(_ service: String, before newest: ModelRecord) -> Bool {
+    let earlier = records.last { record in
+      guard record.id < newest.id, let row = record.rows[service] else { return false }
+      return record.services.contains(service) || (row.before != nil && row.after == nil)
+    }
+    return earlier.map { $0.wasSeen && $0.rows[service]?.after != nil } ?? false
   }
 
   private func goTo(_ tag: String, _ covered: Set<String>) -> Choice {
@@ -241,7 +252,8 @@ extension ReferenceModel {
         case .tag, .gone: []
         }
       })
-    let left = goals.keys.compactMap { service -> Int64? in
+    let left = goals.compactMap { service, goal -> Int64? in
+      if case .image(let image, _) = goal, world.containers[service]?.image == image { return nil }
       guard let newest = records.last(where: { $0.changed(running: running).contains(service) }),
         newest.left(service, running: running[service])
       else { return nil }

@@ -37,6 +37,7 @@ struct UpReport {
     if words.contains(where: { $0.hasPrefix("Recreat") }) { return .areReplaced }
     guard isComplete else { return nil }
     guard Set(own.keys) == Set(containers), words.isDisjoint(with: ["Removing", "Removed"]) else { return .change }
-    return words == ["Running"] ? .stay : .start
+    // It waits for those that others depend on, whether it has touched them or not.
+    return words.subtracting(["Waiting", "Healthy", "Exited"]) == ["Running"] ? .stay : .start
   }
 }

@@ -56,6 +56,14 @@ public struct DryRun: Sendable {
     } catch {
       throw .unreachable([])
     }
+    if preparer.validates {
+      for name in await unmentionedSecrets(of: request.target, on: host) {
+        preparer.progress(
+          .warning(
+            "no compose file mentions \(name), which the inventory takes from 1Password: "
+              + "unless an env_file does, no container gets it"))
+      }
+    }
     for warning in found.warnings {
       preparer.progress(.warning(Redactor.redact(warning, preparation.secrets.needles)))
     }
@@ -63,6 +71,16 @@ public struct DryRun: Sendable {
       running: preparation.observed, fates: fates, unavailable: found.services)
     return Answer(
       lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems)
+  }
+}
+
+extension DryRun {
+  /// The secrets that stand nowhere in the files as Compose reads them, those that they include among them.
+  private func unmentionedSecrets(of target: Target, on host: RemoteHost) async -> [String] {
+    guard !target.secrets.isEmpty, let model = try? await host.model(.none), model.status == 0 else { return [] }
+    let text = String(decoding: model.json, as: UTF8.self)
+    let mentioned = Set(text.matches(of: /\$\{?([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.output.1) })
+    return target.secrets.map(\.name.value).filter { !mentioned.contains($0) }
   }
 }
 

@@ -11,6 +11,14 @@ struct CheckedHost: Sendable {
   /// The containers of the target's own project, as far as the reading tells which one that is.
   var observed: Observation? { everything?.of(reading.project, in: reader.target) }
 
+  /// The containers that come from the stack's directory and belong to another project, by its name: those of these files as long as they
+  /// had that name.
+  var ofOtherProjects: [String: [String]] {
+    guard let project = reading.project, project.isResolved, let everything else { return [:] }
+    let others = everything.containers.filter { $0.directory == reader.target.directory && $0.project != project.name }
+    return Dictionary(grouping: others, by: \.project).mapValues { $0.map(\.name).sorted() }
+  }
+
   /// The secrets are there: what the host said before is kept without them.
   mutating func redact(_ needles: NeedleSet) {
     check = check.redacted(needles)

@@ -10,7 +10,7 @@ extension StackReader.Reading {
       return [
         Problem(
           .host, "Compose cannot read the files of \(target.name): \(reason)",
-          nextStep: "run there: docker compose config -q")
+          nextStep: Self.nextStep(for: reason, target))
       ]
     }
     guard let project else { return [] }
@@ -20,6 +20,16 @@ extension StackReader.Reading {
         .host, "the compose file of \(target.name) has no service \(service)",
         nextStep: Suggestion.nextStep(for: service, amongServices: known))
     }
+  }
+}
+
+extension StackReader.Reading {
+  /// A variable that the files insist on (`${NAME:?…}`) is missing in the inventory; the rest is for Compose to explain.
+  private static func nextStep(for reason: String, _ target: Target) -> String {
+    if let name = reason.firstMatch(of: /required variable ([A-Za-z_][A-Za-z0-9_]*) is missing a value/)?.output.1 {
+      return "add \(name) to 'environment' or 'secrets' of \(target.name)"
+    }
+    return "run in \(target.directory) on \(target.host): docker compose config -q"
   }
 }
 

@@ -99,6 +99,13 @@ struct Preparer: Sendable {
       plan: plan, project: project, unset: unset, observed: checked.observed ?? .nothing, facts: facts)
     guard found.problems.isEmpty else { throw .refused(.validation(found.problems)) }
     for warning in found.warnings { progress(.warning(warning)) }
+    for (other, containers) in checked.ofOtherProjects.sorted(by: { $0.key < $1.key }) {
+      progress(
+        .warning(
+          "\(plan.target.directory) on \(plan.target.host) also has containers of the project \(other) "
+            + "(\(containers.joined(separator: ", "))); its files are the project \(project.name) now, which runs beside them"
+        ))
+    }
     return plan
   }
 

@@ -57,7 +57,7 @@ public enum StarterInventory {
     let fields = secret.map { "\($0): \($0.lowercased())" }.joined(separator: ", ")
     let values = plain.map { "\($0): \"…\"" }.joined(separator: ", ")
     return [
-      "    # environment: {\(values.isEmpty ? "NAME: value" : values)}  # variables, unless a .env on the host has them",
+      "    # environment: {\(values.isEmpty ? "NAME: value" : values)}  # variables; these win over a .env on the host",
       "    # secrets: {\(fields.isEmpty ? "DB_PASSWORD: db_password" : fields)}  # variables from fields of 1Password",
     ]
   }

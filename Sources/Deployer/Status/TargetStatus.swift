@@ -27,8 +27,9 @@ public struct TargetStatus: Sendable, Equatable {
     self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
     switch seen.reading {
     case .read, .notRead: break
-    case .needsSecrets:
-      caveat = "the files of \(target.name) depend on a secret, so they are read without values"
+    case .needsSecrets(_, let reason):
+      caveat =
+        "Compose cannot read the files of \(target.name) as a deployment would, so they are read without values: \(reason)"
     case .failed(let reason):
       caveat =
         "Compose cannot read the files of \(target.name), so its services are known by their containers alone: \(reason)"

@@ -63,7 +63,10 @@ enum LastGood {
         continue
       }
       if let rollback = good.left[deployment.id] {
-        skip(deployment, "undone by rollback \(rollback)")
+        let undoes = history.first { $0.deployment.id == rollback }?.deployment.start.undoes
+        skip(
+          deployment, undoes == deployment.id ? "undone by rollback \(rollback)" : "rollback \(rollback) left its image"
+        )
       } else if image.id == running?.id {
         skip(deployment, isUp ? "its image is running now" : "its image is the current one, which is stopped")
       } else if let other = image.repository(otherThan: repository) {

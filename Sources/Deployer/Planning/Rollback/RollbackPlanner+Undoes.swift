@@ -6,7 +6,10 @@ extension RollbackPlanner {
   func deploymentLeft(
     by ways: [RollbackWay], _ newest: RollbackRecords.Change?
   ) async throws(DeployFailure) -> Deployment? {
-    let services = ways.map(\.service.value)
+    // A service that goes to the very image of its container, which does not run, leaves nothing.
+    let services = ways.filter { way in
+      way.image == nil || way.image?.id != running.image(of: way.service.value)?.id
+    }.map(\.service.value)
     // One of an early ledger that died while the host was changing has recorded no images; what runs is most likely its own.
     if let newest, !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
     var left: Deployment?

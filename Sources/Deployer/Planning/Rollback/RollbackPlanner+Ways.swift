@@ -9,6 +9,12 @@ extension RollbackPlanner {
     let since = "it did not run before deployment \(change.deployment.id)"
     for service in change.services.compactMap({ try? ServiceName($0) }) {
       if change.brought.contains(service.value) {
+        if try await cameBack(service, by: change) {
+          found.notes.append(
+            "\(service): had been removed by hand before deployment \(change.deployment.id), which brought it back; left alone"
+          )
+          continue
+        }
         if running.services.contains(service.value) { found.ways.append(.removal(of: service, because: since)) }
         continue
       }
@@ -33,6 +39,13 @@ extension RollbackPlanner {
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     return found
+  }
+
+  /// Whether a service that the change brought ran before, and was away only because somebody had removed it by hand.
+  private func cameBack(_ service: ServiceName, by change: RollbackRecords.Change) async throws(DeployFailure) -> Bool {
+    let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
+    guard let earlier = history.first(where: { $0.deployment.id < change.deployment.id }) else { return false }
+    return earlier.isEndSeen && earlier.after != nil
   }
 
   private func leavesSomething(_ removals: [RollbackWay]) -> Bool {

@@ -14,8 +14,9 @@ struct StackReader: Sendable {
   enum Reading: Sendable, Equatable {
     /// With the variables that were not set.
     case read(ComposeProject, unset: [String])
-    /// The files can be read, but what they say depends on a secret. The project is the one without any value.
-    case needsSecrets(ComposeProject)
+    /// The files can be read, but not before the secrets are there, as it seems from what Compose said: the reason. The project
+    /// is the one without any value.
+    case needsSecrets(ComposeProject, reason: String)
     case failed(reason: String)
     /// The host was not asked, or did not answer.
     case notRead
@@ -39,7 +40,8 @@ struct StackReader: Sendable {
     guard !target.secrets.isEmpty, let plain = await uninterpolated(on: host) else {
       return .failed(reason: model.failure)
     }
-    return .needsSecrets(plain)
+    let reason = model.status == 0 ? "what they say depends on a secret" : model.failure
+    return .needsSecrets(plain, reason: reason)
   }
 
   /// What Compose made of the files with every secret in place.
@@ -66,7 +68,7 @@ struct StackReader: Sendable {
 extension StackReader.Reading {
   var project: ComposeProject? {
     switch self {
-    case .read(let project, _), .needsSecrets(let project): project
+    case .read(let project, _), .needsSecrets(let project, _): project
     case .failed, .notRead: nil
     }
   }
