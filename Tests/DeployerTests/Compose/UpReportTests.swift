@@ -29,5 +29,25 @@ struct UpReportTests {
     #expect(!leftAlone(output))
   }
 
+  @Test(
+    arguments: [
+      (["Running"], .stay), (["Running", "Waiting", "Healthy"], .stay), (["Starting", "Started"], .start),
+      (["Waiting", "Exited", "Running"], .stay), (["Recreate", "Recreated", "Starting"], .areReplaced),
+      (["Stopping", "Stopped", "Removing", "Removed"], .change),
+    ] as [([String], UpReport.Fate)])
+  func `what happens to a container is told from all that Compose says of it`(words: [String], fate: UpReport.Fate) {
+    let report = UpReport(words.map { "Container s-db-1  \($0)" })
+    #expect(report.fate(of: ["s-db-1"], prefix: "s-db-") == fate)
+  }
+
+  @Test func `more containers than before, or fewer, are a change, and an early end says little`() {
+    let report = UpReport(["Container s-db-1  Running", "Container s-db-2  Creating", "Container s-db-x-1  Running"])
+    #expect(report.fate(of: ["s-db-1"], prefix: "s-db-") == .change)
+    #expect(report.fate(of: ["s-db-x-1"], prefix: "s-db-x-") == .stay)
+    let early = UpReport(["Container s-db-1  Recreate", "Container s-web-1  Running"], isComplete: false)
+    #expect(early.fate(of: ["s-db-1"], prefix: "s-db-") == .areReplaced)
+    #expect(early.fate(of: ["s-web-1"], prefix: "s-web-") == nil)
+  }
+
   @Test func `no container at all was not left alone`() { #expect(!leftAlone([], [])) }
 }

@@ -24,6 +24,37 @@ struct NamedHistoryTests {
     #expect(worker?.after == nil)
   }
 
+  @Test func `a rollback leaves a service alone that a deployment brought back after a hand had removed it`()
+    async throws
+  {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { $0.containers.removeAll { $0.service == "db" } }
+    try await person.deploy("A")
+    // Nothing but the database came back: there is nothing to take back.
+    #expect(try await person.rollback().refusal != nil)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+    person.host.change { $0.containers.removeAll { $0.service == "db" } }
+    try await person.deploy("B")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+  }
+
+  @Test func `starting the same image again undoes nothing`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    try await person.rollback()
+    try await person.deploy("A")
+    person.host.change { state in
+      for index in state.containers.indices where state.containers[index].service == "backend" {
+        state.containers[index].state = "exited"
+      }
+    }
+    #expect(try await person.rollback(to: .deployment(4)).isSuccess)
+    #expect(try await person.newest()?.start.undoes == nil)
+  }
+
   @Test func `taking back a batch stops what it brought`() async throws {
     let person = try await FakeOperator(.workers())
     try await person.deploy("A")

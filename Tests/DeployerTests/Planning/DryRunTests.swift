@@ -16,7 +16,7 @@ struct DryRunTests {
     let lines = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A"))).lines
     #expect(lines.contains("services   all (backend, db)"))
     #expect(lines.contains { $0.contains("DB_PASSWORD=***") })
-    #expect(person.host.requests == ["check", "registry"])
+    #expect(person.host.requests == ["check", "registry", "model"])
     #expect(person.host.running.isEmpty)
     #expect(try await person.newest() == nil)
   }
@@ -59,6 +59,31 @@ struct DryRunTests {
     #expect(try await changes(.deploy(try person.plan("A", ["backend"]))) == ["backend  A, unchanged"])
     try await person.deploy("B", ["backend"])
     #expect(try await changes(.rollback(try person.request())) == ["backend  B → A"])
+  }
+
+  @Test func `a secret that no compose file mentions is told`() async throws {
+    for (field, isMentioned) in [
+      (#""environment": {"DB_PASSWORD": "${DB_PASSWORD}"}"#, true), (#""init": true"#, false),
+    ] {
+      let person = try await FakeOperator(FakeHost { $0.fields = ["db": field] })
+      _ = try await dryRun(person, ledger: nil).perform(.deploy(try person.plan("A")))
+      let told = person.told.withLock { $0 }.contains { progress in
+        if case .warning(let text) = progress { text.hasPrefix("no compose file mentions DB_PASSWORD") } else { false }
+      }
+      #expect(told != isMentioned)
+    }
+  }
+
+  @Test func `containers of the same directory under another project's name are told`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { state in
+      for index in state.containers.indices { state.containers[index].project = "before" }
+    }
+    person.told.withLock { $0 = [] }
+    _ = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A")))
+    let warnings = person.told.withLock { $0 }.compactMap { if case .warning(let text) = $0 { text } else { nil } }
+    #expect(warnings.contains { $0.contains("also has containers of the project before (backend, db)") }, "\(warnings)")
   }
 
   @Test func `a tag that was moved is another image, though its name stays`() async throws {

@@ -52,6 +52,12 @@ struct HostProblemsTests {
     #expect(problems.first?.nextStep?.hasSuffix(": docker compose config -q") == true)
   }
 
+  @Test func `a variable that the files insist on is missing in the inventory`() throws {
+    let words = "error while interpolating x: required variable SECRET_KEY is missing a value: deployed by ktrdr"
+    let problems = StackReader.Reading.failed(reason: words).problems(for: try Plan.core().target)
+    #expect(problems.first?.nextStep == "add SECRET_KEY to 'environment' or 'secrets' of core")
+  }
+
   @Test func `where Compose was not asked no service is missing`() throws {
     #expect(StackReader.Reading.notRead.problems(for: try Plan.core().target, wanted: ["backend"]) == [])
   }

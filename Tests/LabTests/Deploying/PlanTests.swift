@@ -12,7 +12,7 @@ extension LabSuites {
           environment: {COLOUR: "${COLOUR}", DB_PASSWORD: "${DB_PASSWORD}", PRICE: "5$$"}
           env_file: [web.env]
           pull_policy: always
-          depends_on: [db]
+          depends_on: {db: {condition: service_healthy}}
           ports: ["127.0.0.1::80"]
           labels: {com.example.role: web}
           deploy: {replicas: 2, resources: {limits: {memory: 64m}}}
