@@ -57,12 +57,7 @@ public struct DryRun: Sendable {
       throw .unreachable([])
     }
     if preparer.validates {
-      for name in await unmentionedSecrets(of: request.target, on: host) {
-        preparer.progress(
-          .warning(
-            "no compose file mentions \(name), which the inventory takes from 1Password: "
-              + "unless an env_file does, no container gets it"))
-      }
+      await warnOfUnmentionedSecrets(of: request.target, on: host)
     }
     for warning in found.warnings {
       preparer.progress(.warning(Redactor.redact(warning, preparation.secrets.needles)))
@@ -72,15 +67,16 @@ public struct DryRun: Sendable {
     return Answer(
       lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems)
   }
-}
 
-extension DryRun {
-  /// The secrets that stand nowhere in the files as Compose reads them, those that they include among them.
-  private func unmentionedSecrets(of target: Target, on host: RemoteHost) async -> [String] {
-    guard !target.secrets.isEmpty, let model = try? await host.model(.none), model.status == 0 else { return [] }
-    let text = String(decoding: model.json, as: UTF8.self)
-    let mentioned = Set(text.matches(of: /\$\{?([A-Za-z_][A-Za-z0-9_]*)/).map { String($0.output.1) })
-    return target.secrets.map(\.name.value).filter { !mentioned.contains($0) }
+  private func warnOfUnmentionedSecrets(of target: Target, on host: RemoteHost) async {
+    guard !target.secrets.isEmpty, let model = try? await host.model(.none), model.status == 0 else { return }
+    let json = String(decoding: model.json, as: UTF8.self)
+    for name in UnmentionedSecrets.of(target.secrets.map(\.name.value), in: json) {
+      preparer.progress(
+        .warning(
+          "no compose file mentions \(name), which the inventory takes from 1Password: "
+            + "unless an env_file does, no container gets it"))
+    }
   }
 }
 

@@ -23,9 +23,8 @@ enum CommandHint {
   /// What other tools call it: Compose, Helm, Kamal, Capistrano, Terraform.
   private static let others = [
     "up": "deploy", "apply": "deploy", "upgrade": "deploy", "redeploy": "deploy", "install": "deploy",
-    "undo": "rollback",
-    "revert": "rollback", "ls": "status", "list": "history", "log": "history", "audit": "history", "check": "doctor",
-    "version": "--version",
+    "undo": "rollback", "revert": "rollback", "ls": "status", "list": "history", "log": "history", "audit": "history",
+    "check": "doctor", "version": "--version",
   ]
 
   private static let containerCommands: Set = ["start", "stop", "restart", "kill", "rm", "pause", "unpause"]

@@ -13,9 +13,11 @@ enum NextSteps {
     if status.services.allSatisfy({ $0.verdict == .unrecorded }) { return ["ktrdr deploy \(name) --dry-run"] }
     // On the very image that should run there is nothing to roll back: the values are missing, and a deployment gives them.
     let bare = status.services.filter { $0.isRestorable && $0.hasExpectedImage && $0.lacksSecrets }
-    let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag })
+    // The ledger's text has to be a tag before it stands in a command.
+    let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag }).compactMap { try? ImageTag($0) }
     let deployments = tags.sorted().map { tag in
-      let services = bare.filter { $0.expected?.deployment.start.tag == tag }.map(\.service).joined(separator: " ")
+      let services = bare.filter { $0.expected?.deployment.start.tag == tag.value }.map(\.service).joined(
+        separator: " ")
       return "ktrdr deploy \(name) \(services) --tag \(tag)"
     }
     return deployments + rollbacks(of: name, status.services.filter { $0.isRestorable && !bare.contains($0) })
