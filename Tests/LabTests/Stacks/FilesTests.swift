@@ -48,7 +48,8 @@ extension LabSuites {
           #expect(try await stack.deploy("nosuch").error.contains("has no image with the tag nosuch"))
           let status = try await stack.person.ktrdr("status", "own")
           #expect(status.status == 0)
-          #expect(status.error.contains("the files of own depend on a secret"), "\(status.error)")
+          #expect(
+            status.error.contains("they are read without values: what they say depends on a secret"), "\(status.error)")
         }
         try await OwnStack(Self.web("stop_grace_period: ${GRACE}x"), keys: keys).use { stack in
           let result = try await stack.deploy(tags().0)

@@ -40,7 +40,8 @@ struct StackReader: Sendable {
     guard !target.secrets.isEmpty, let plain = await uninterpolated(on: host) else {
       return .failed(reason: model.failure)
     }
-    let reason = model.status == 0 ? "what they say depends on a secret" : model.failure
+    let isOfSecret = model.status == 0 || model.failure.contains(Self.placeholder)
+    let reason = isOfSecret ? "what they say depends on a secret" : model.failure
     return .needsSecrets(plain, reason: reason)
   }
 
