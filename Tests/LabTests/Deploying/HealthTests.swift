@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// When a deployment counts as healthy, on real containers.
-  @Suite(.serialized, .long) struct HealthTests {
+  @Suite(.serialized) struct HealthTests {
     private let repository = "kpiteira/ktrdr-backend"
 
     /// An operator whose health time-out for core is `timeout`, with backend running a good image.

@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// The table of what "last good" means, on real containers.
-  @Suite(.serialized, .long) struct RollbackTests {
+  @Suite(.serialized) struct RollbackTests {
     /// Deploys one tag after the other to backend; an operator with a new ledger.
     private func operatorAfter(_ tags: [String]) async throws -> Operator {
       let person = try await Operator()

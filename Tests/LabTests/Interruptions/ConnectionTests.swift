@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// What a deployment makes of a connection that breaks, and what the hosts say of the ledger afterwards.
-  @Suite(.serialized, .long) struct ConnectionTests {
+  @Suite(.serialized) struct ConnectionTests {
     @Test func `a connection that breaks during the pull changes nothing, and the login goes all the same`()
       async throws
     {

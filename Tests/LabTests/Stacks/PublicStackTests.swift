@@ -5,7 +5,7 @@ import Testing
 extension LabSuites {
   /// Stacks in the shape of well-known public ones, through what happens to a stack in its life. The first
   /// takes its way on both engines, the others on one each: every run costs half a minute.
-  @Suite(.serialized, .long) struct PublicStackTests {
+  @Suite(.serialized) struct PublicStackTests {
     private static let webapp = PlacedStack.Kind(
       name: "webapp", project: "webapp",
       tagged: [

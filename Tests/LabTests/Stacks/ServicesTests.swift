@@ -4,7 +4,7 @@ import Testing
 
 extension LabSuites {
   /// What services are to each other, to their images and to their containers.
-  @Suite(.serialized, .long) struct ServicesTests {
+  @Suite(.serialized) struct ServicesTests {
     private func image() async throws -> String { "\(try await Lab.shared().facts.registry)/kpiteira/ktrdr-backend" }
 
     private func tags() async throws -> (String, String) {
