@@ -104,8 +104,12 @@ extension ReferenceModel {
   /// Takes back the newest change as a whole.
   private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
     let new = covered.filter { newest.rows[$0]?.before == nil }
-    let back = new.filter { wasRemovedByHand($0, before: newest) }
-    let (brought, covered) = (new.subtracting(back), covered.subtracting(back))
+    let brought = new.filter { left($0, before: newest) == nil }
+    // A service that came back after a hand had removed it is taken back only to another image.
+    let asBefore = new.subtracting(brought).filter { service in
+      world.images[service].map { $0 == left(service, before: newest) } ?? true
+    }
+    let covered = covered.subtracting(asBefore)
     var goals = goals(of: covered.subtracting(brought), world)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
@@ -125,13 +129,13 @@ extension ReferenceModel {
     return .goes(goals, staying: staying)
   }
 
-  /// Whether the last deployment before that one left the service running: then somebody has removed it since.
-  private func wasRemovedByHand(_ service: String, before newest: ModelRecord) -> Bool {
+  /// What the last deployment before that one had left of a service, if somebody saw it.
+  private func left(_ service: String, before newest: ModelRecord) -> ModelImage? {
     let earlier = records.last { record in
       guard record.id < newest.id, let row = record.rows[service] else { return false }
       return record.services.contains(service) || (row.before != nil && row.after == nil)
     }
-    return earlier.map { $0.wasSeen && $0.rows[service]?.after != nil } ?? false
+    return earlier.flatMap { $0.wasSeen ? $0.rows[service]?.after : nil }
   }
 
   private func goTo(_ tag: String, _ covered: Set<String>) -> Choice {

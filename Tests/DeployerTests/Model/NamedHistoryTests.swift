@@ -38,6 +38,11 @@ struct NamedHistoryTests {
     try await person.deploy("B")
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["backend": "A", "db": "16"])
+    // One that came back as another version goes back.
+    person.host.change { $0.containers.removeAll { $0.service == "backend" } }
+    try await person.deploy("B")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
   }
 
   @Test func `starting the same image again undoes nothing`() async throws {

@@ -8,14 +8,18 @@ extension RollbackPlanner {
     var absent: [ServiceName] = []
     let since = "it did not run before deployment \(change.deployment.id)"
     for service in change.services.compactMap({ try? ServiceName($0) }) {
-      if change.brought.contains(service.value) {
-        if try await cameBack(service, by: change) {
+      let earlier = change.brought.contains(service.value) ? try await left(service, before: change) : nil
+      let now = running.image(of: service.value)
+      if change.brought.contains(service.value), earlier == nil {
+        if now != nil { found.ways.append(.removal(of: service, because: since)) }
+        continue
+      }
+      // It came back after somebody had removed it: only to another image is there something to take back.
+      if let earlier, now == nil || now?.id == earlier.id {
+        if now != nil {
           found.notes.append(
-            "\(service): had been removed by hand before deployment \(change.deployment.id), which brought it back; left alone"
-          )
-          continue
+            "\(service): deployment \(change.deployment.id) brought it back as it was before, left alone")
         }
-        if running.services.contains(service.value) { found.ways.append(.removal(of: service, because: since)) }
         continue
       }
       switch try await lastGood(service) {
@@ -41,11 +45,14 @@ extension RollbackPlanner {
     return found
   }
 
-  /// Whether a service that the change brought ran before, and was away only because somebody had removed it by hand.
-  private func cameBack(_ service: ServiceName, by change: RollbackRecords.Change) async throws(DeployFailure) -> Bool {
+  /// What the last deployment before a change had left of a service; `nil` if it left no container, or nobody saw that. A change that
+  /// still brought the service found it removed by somebody else.
+  private func left(
+    _ service: ServiceName, before change: RollbackRecords.Change
+  ) async throws(DeployFailure) -> ImageIdentity? {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
-    guard let earlier = history.first(where: { $0.deployment.id < change.deployment.id }) else { return false }
-    return earlier.isEndSeen && earlier.after != nil
+    let earlier = history.first { $0.deployment.id < change.deployment.id }
+    return earlier?.isEndSeen == true ? earlier?.after : nil
   }
 
   private func leavesSomething(_ removals: [RollbackWay]) -> Bool {
