@@ -11,11 +11,14 @@ struct CheckedHost: Sendable {
   /// The containers of the target's own project, as far as the reading tells which one that is.
   var observed: Observation? { everything?.of(reading.project, in: reader.target) }
 
-  /// The containers that come from the stack's directory and belong to another project, by its name: those of these files as long as they
-  /// had that name.
+  /// The containers of these files' services that come from the stack's directory and belong to another project, by its name: the files
+  /// had that name before, or somebody runs them twice.
   var ofOtherProjects: [String: [String]] {
     guard let project = reading.project, project.isResolved, let everything else { return [:] }
-    let others = everything.containers.filter { $0.directory == reader.target.directory && $0.project != project.name }
+    let others = everything.containers.filter { container in
+      container.directory == reader.target.directory && container.project != project.name
+        && project.service(container.service) != nil
+    }
     return Dictionary(grouping: others, by: \.project).mapValues { $0.map(\.name).sorted() }
   }
 

@@ -102,8 +102,8 @@ struct Preparer: Sendable {
     for (other, containers) in checked.ofOtherProjects.sorted(by: { $0.key < $1.key }) {
       progress(
         .warning(
-          "\(plan.target.directory) on \(plan.target.host) also has containers of the project \(other) "
-            + "(\(containers.joined(separator: ", "))); its files are the project \(project.name) now, which runs beside them"
+          "\(plan.target.directory) on \(plan.target.host) also runs as the project \(other) "
+            + "(\(containers.joined(separator: ", "))); this is the project \(project.name), beside it"
         ))
     }
     return plan

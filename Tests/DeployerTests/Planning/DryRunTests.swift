@@ -83,7 +83,7 @@ struct DryRunTests {
     person.told.withLock { $0 = [] }
     _ = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A")))
     let warnings = person.told.withLock { $0 }.compactMap { if case .warning(let text) = $0 { text } else { nil } }
-    #expect(warnings.contains { $0.contains("also has containers of the project before (backend, db)") }, "\(warnings)")
+    #expect(warnings.contains { $0.contains("also runs as the project before (backend, db)") }, "\(warnings)")
   }
 
   @Test func `a tag that was moved is another image, though its name stays`() async throws {

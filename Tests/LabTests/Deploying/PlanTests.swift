@@ -49,6 +49,7 @@ extension LabSuites {
     }
 
     private func replaced(_ stack: OwnStack, _ tag: String) async throws -> Replaced {
+      let untouched = try await containers(stack)
       let plan = try await stack.deploy(tag, "--dry-run")
       try #require(plan.status == 0, "\(plan.error)")
       let lines = plan.output.split(separator: "\n").map(String.init)
@@ -63,6 +64,7 @@ extension LabSuites {
         if change.hasSuffix(", the same image") { found.unknown.insert(service) } else { found.said.insert(service) }
       }
       let before = try await containers(stack)
+      #expect(before == untouched, "the rehearsal was none")
       let result = try await stack.deploy(tag)
       try #require(result.status == 0, "\(result.error)")
       let after = try await containers(stack)
