@@ -89,9 +89,9 @@ import Testing
   #expect(try await ledger.head().seq == 7)
 
   let next = try await scratch.open()
-  #expect(try await next.deployment(second)?.outcome == .succeeded, "only the end was in the spool file")
-  #expect(try await next.steps(of: second) == [])
-  #expect(try await next.images(of: second) == [])
+  #expect(try await next.deployment(second)?.outcome == .succeeded, "all of it was in the spool file")
+  #expect(try await next.steps(of: second) == [health])
+  #expect(try await next.images(of: second) == images)
   #expect(try await next.verify().problems == [])
 }
 

@@ -13,7 +13,13 @@ private let refusal = """
   let id = try await ledger.begin(.core()).id
   try await sqlite(scratch.path, refusal)
   let finish = Finish(outcome: .failed, reason: "unhealthy", durationMS: 7, composeDigest: "ab")
-  let error = await #expect(throws: LedgerError.self) { try await ledger.finish(id, finish) }
+  let health = StepRecord(
+    name: "health", startedAt: Date(timeIntervalSince1970: 1.5), durationMS: 1, exitStatus: 1, outcome: .failed,
+    output: "looked")
+  let image = ImageRecord(service: "db", before: ImageIdentity(reference: "r:1", id: "i", digest: "r@d"), after: nil)
+  let error = await #expect(throws: LedgerError.self) {
+    try await ledger.finish(id, finish, steps: [health], images: [image])
+  }
   let spool = scratch.path + ".spool-1"
   #expect(error?.message.hasPrefix("deployed, NOT recorded") == true)
   #expect(error?.message.contains(spool) == true)
@@ -29,11 +35,13 @@ private let refusal = """
   #expect(deployment?.reason == "unhealthy")
   #expect(deployment?.composeDigest == "ab")
   #expect(deployment?.finishedAt == ended)
+  #expect(try await next.steps(of: id) == [health])
+  #expect(try await next.images(of: id) == [image])
   #expect(try !scratch.names().contains("ledger.db.spool-1"))
 
   try write(kept, scratch.path + ".spool-1")
   let again = try await scratch.open()
-  #expect(try await again.head().seq == 3)
+  #expect(try await again.head().seq == 5)
   #expect(try !scratch.names().contains("ledger.db.spool-1"))
   #expect(try await again.verify().problems == [])
 }
@@ -51,6 +59,21 @@ private func mode(_ path: String) throws -> Int {
   let ledger = try await scratch.open()
   #expect(try await ledger.deployment(id)?.outcome == nil)
   #expect(try scratch.names().filter { $0.contains(".spool-") }.count == 2)
+}
+
+@Test func `a spool file of an early ktrdr has the end alone`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  let early = """
+    {"format": 1, "ledger": "\(ledger.id)", "deployment": \(id), "at": 1, "outcome": "succeeded", "durationMS": 1}
+    """
+  try write([UInt8](early.utf8), SpooledFinish.file(beside: scratch.path, of: id))
+  let next = try await scratch.open()
+  #expect(try await next.deployment(id)?.outcome == .succeeded)
+  #expect(try await next.head().seq == 3)
+  #expect(SpooledFinish.files(beside: scratch.path) == [])
+  #expect(try await next.verify().problems == [])
 }
 
 @Test func `the error says if the end could be written neither to the ledger nor to a spool file`() async throws {

@@ -14,6 +14,8 @@ enum Operation: Sendable, Equatable {
     case cutBeforeUp, cutAfterUp
     /// The same, and the host is gone.
     case lostBeforeUp, lostAfterUp
+    /// The ledger does not take the end, which waits for the next command in a spool file.
+    case endRefused
   }
 
   enum Coverage: Sendable, Equatable {

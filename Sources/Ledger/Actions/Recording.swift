@@ -33,7 +33,7 @@ extension DeploymentLedger {
   /// Records steps that ended, at least one, in the order in which they ended, and what services run before the deployment
   /// changes them: all of it or none.
   public func append(_ steps: [StepRecord], images: [ImageRecord] = [], to id: Int64) throws(LedgerError) {
-    try append(steps.map { draft($0, of: id) } + images.map { draft($0, of: id) })
+    try append(drafts(steps: steps, images: images, of: id))
   }
 
   /// Records a step that ended.
@@ -48,12 +48,11 @@ extension DeploymentLedger {
 
   /// Records how a deployment ended and, before that, its last steps and what its services ran before and after: all of it
   /// or nothing.
-  /// - Throws: `.spooled` if only the spool file could be written: the next command records the end from it, without the
-  ///   steps and the images.
+  /// - Throws: `.spooled` if only the spool file could be written: the next command records all of it from there.
   public func finish(
     _ id: Int64, _ finish: Finish, steps: [StepRecord] = [], images: [ImageRecord] = []
   ) throws(LedgerError) {
-    let before = steps.map { draft($0, of: id) } + images.map { draft($0, of: id) }
+    let before = drafts(steps: steps, images: images, of: id)
     do {
       try record(finish, after: before, of: id)
     } catch .noSuchDeployment(let path, let id) {
@@ -62,9 +61,11 @@ extension DeploymentLedger {
       throw .alreadyFinished(path: path, id: id)
     } catch .diskFull {
       Ballast.remove(beside: path)
-      do { try record(finish, after: before, of: id) } catch { try spool(finish, of: id, because: error) }
+      do { try record(finish, after: before, of: id) } catch {
+        try spool(finish, steps: steps, images: images, of: id, because: error)
+      }
     } catch {
-      try spool(finish, of: id, because: error)
+      try spool(finish, steps: steps, images: images, of: id, because: error)
     }
   }
 
@@ -73,6 +74,13 @@ extension DeploymentLedger {
       try self.requireInFlight(id, database)
     }
     try append(before + [end])
+  }
+
+  /// `at` in Unix milliseconds; `nil` for now.
+  func drafts(steps: [StepRecord], images: [ImageRecord], of id: Int64, at: Int64? = nil) -> [Draft] {
+    var drafts = steps.map { draft($0, of: id) } + images.map { draft($0, of: id) }
+    for index in drafts.indices { drafts[index].at = at }
+    return drafts
   }
 
   /// A step's output is stored in a table of its own with a salt, so that it can be purged.

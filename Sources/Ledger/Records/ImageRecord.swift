@@ -1,5 +1,5 @@
 /// An image as a host identifies it.
-public struct ImageIdentity: Sendable, Equatable {
+public struct ImageIdentity: Sendable, Equatable, Codable {
   /// The name in the compose file, such as `ghcr.io/kpiteira/ktrdr-backend:sha-a1b2c3d`.
   public var reference: String
   /// The id of the image's configuration on the host, `sha256:…`.
@@ -16,7 +16,7 @@ public struct ImageIdentity: Sendable, Equatable {
 
 /// The image that a service ran before a deployment, and after it. What ran before is recorded when the host is about to
 /// change, and once more, with what ran after, at the end: the newest record of a deployment and service counts.
-public struct ImageRecord: Sendable, Equatable {
+public struct ImageRecord: Sendable, Equatable, Codable {
   public var service: String
   /// `nil` if nothing ran.
   public var before: ImageIdentity?

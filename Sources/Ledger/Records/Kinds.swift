@@ -10,7 +10,7 @@ public enum Outcome: String, Sendable, CaseIterable {
 }
 
 /// How a step ended.
-public enum StepOutcome: String, Sendable, CaseIterable {
+public enum StepOutcome: String, Sendable, CaseIterable, Codable {
   case succeeded, failed, cancelled, unknown, skipped
 }
 

@@ -1,7 +1,7 @@
 public import Platform
 
 /// One step of a deployment, recorded when it ends.
-public struct StepRecord: Sendable, Equatable {
+public struct StepRecord: Sendable, Equatable, Codable {
   public var name: String
   public var startedAt: Date
   /// Measured with a monotonic clock.

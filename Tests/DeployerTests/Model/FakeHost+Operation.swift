@@ -12,7 +12,7 @@ extension FakeHost.State {
       state.isAbandoned = true
     }
     switch fault {
-    case nil: break
+    case nil, .endRefused: break
     case .stoppedAtOnce: _ = stop.request(2)
     case .stoppedEarly: for step in [StepName.login, .config] { hooks[step] = { _ in _ = stop.request(2) } }
     case .stoppedLate: hooks[.up] = { _ in _ = stop.request(2) }

@@ -1,9 +1,9 @@
-import Ledger
 import Platform
 import Synchronization
 
 @testable import Deployer
 @testable import DeploymentModel
+@testable import Ledger
 
 /// A directory in memory, where there is one: the ledger waits for the disk at every step.
 final class MemoryDirectory: Sendable {
@@ -164,6 +164,7 @@ struct ModelStand: ModelPlace {
     let copy = "\(directory.path)/ledger-\(copies).db"
     let original = ledger.path
     host.change { $0.prepare(fault, stop: stop) { Self.copy(original, to: copy) } }
+    if fault == .endRefused { try await ledger.refuseEnds() }
     let outcome: Fleet.Outcome
     do throws(DeployFailure) {
       outcome = .success(try await TargetDeployment(request, in: context(stop), validates: false).perform())
@@ -171,6 +172,11 @@ struct ModelStand: ModelPlace {
       outcome = .failure(error)
     }
     let wasKilled = host.change { $0.recover() }
+    if fault == .endRefused {
+      try await ledger.acceptEnds()
+      // The next command records the end.
+      ledger = try await DeploymentLedger.open(path: original, access: .readWrite)
+    }
     guard wasKilled else { return (outcome, false) }
     ledger = try await DeploymentLedger.open(path: copy, access: .readWrite)
     for end in ["", ".id", "-ballast"] { try? FileManager.default.removeItem(atPath: original + end) }
@@ -206,6 +212,16 @@ struct ModelStand: ModelPlace {
     let status = try await reader.read([try ModelAdapter.target(isSecond: isSecond)], ledger: ledger).first
     return Dictionary(status?.services.map { ($0.service, $0.verdict) } ?? []) { first, _ in first }
   }
+}
+
+extension DeploymentLedger {
+  /// Until ``acceptEnds()``, as if the disk had no room for it.
+  func refuseEnds() throws {
+    try database.execute(
+      "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.type = 'finished' BEGIN SELECT RAISE(ABORT, 'no'); END")
+  }
+
+  func acceptEnds() throws { try database.execute("DROP TRIGGER refuse") }
 }
 
 extension ModelRecord {

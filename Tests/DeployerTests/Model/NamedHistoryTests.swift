@@ -45,6 +45,21 @@ struct NamedHistoryTests {
     #expect(person.host.running == ["backend": "A", "db": "16"])
   }
 
+  @Test func `a deployment whose end was recorded late is good all the same`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.ledger.refuseEnds()
+    #expect(try await person.deploy("B").ended?.spool != nil)
+    try await person.ledger.acceptEnds()
+    _ = try await DeploymentLedger.open(path: person.ledger.path, access: .readWrite)
+    #expect(try await person.ledger.images(of: 2).first { $0.service == "backend" }?.after?.id == "sha256:backend-B")
+    #expect(try await person.steps(of: 2).last == "health")
+    person.host.change { $0.publish("bad", .unhealthy) }
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "B", "db": "16"])
+  }
+
   @Test func `starting the same image again undoes nothing`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

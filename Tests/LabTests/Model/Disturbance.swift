@@ -5,6 +5,7 @@ import TestSupport
 @testable import DeploymentModel
 
 /// Something that goes wrong at a chosen moment of a deployment: the valve in front of ssh holds that up until it has happened.
+/// A refused end needs no moment: until the deployment is over the ledger takes no end.
 final class Disturbance: Sendable {
   private let fault: Operation.Fault
   private let stack: OwnStack
@@ -20,6 +21,7 @@ final class Disturbance: Sendable {
     valve = "\(stack.person.lab.root)/valve-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: valve, withIntermediateDirectories: true)
     switch fault {
+    case .endRefused: moment = "never"
     case .stoppedAtOnce: moment = "connect"
     case .stoppedEarly, .killedEarly, .cutEarly: moment = isRollback ? "call ktrdr_images 1" : "call ktrdr_pull 1"
     case .killedBeforeUp, .cutBeforeUp, .lostBeforeUp: moment = "call ktrdr_up 1"
@@ -60,6 +62,7 @@ final class Disturbance: Sendable {
       let line = "kill -9 $(pgrep -P \(client) -x ssh) $(pgrep -P $(pgrep -d, -P \(client) -x ssh) -x ssh)"
       _ = try? await stack.person.lab.shell(line)
     case .lostBeforeUp, .lostAfterUp: try? await control("kill-host")
+    case .endRefused: break
     }
   }
 

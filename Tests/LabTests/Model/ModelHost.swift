@@ -128,17 +128,26 @@ struct ModelHost: ModelPlace {
     let newest = try await history().first?.id ?? 0
     let disturbance = try fault.map { try Disturbance($0, isRollback: isRollback, stack: stack) }
     disturbance?.prepare(&person)
+    // Before the first deployment there is no ledger to refuse anything.
+    let isEndRefused = fault == .endRefused && newest > 0
+    if isEndRefused { try await person.sqlite(Self.refusal) }
     let result = try await person.ktrdr(words: words) { client in await disturbance?.strike(client) }
+    if isEndRefused { try await person.sqlite("DROP TRIGGER refuse") }
     try await disturbance?.mend()
     var answer = ModelAnswer(kind: .other("\(result.status): \(result.error)"), exit: result.status)
-    answer.wasDisturbed = disturbance?.wasReached ?? true
+    answer.wasDisturbed = isEndRefused || disturbance?.wasReached ?? true
     if try await history().first?.id ?? 0 > newest {
       answer.kind = .begun
+      // It says that the outcome is not recorded, whatever that is.
+      if isEndRefused, result.status == 1, result.error.contains("NOT recorded") { answer.exit = nil }
     } else if let refusal = [1: .nothingToGoBackTo, 64: .usage, 130: .stopped][result.status] as Refusal? {
       answer.kind = .refused(refusal)
     }
     return answer
   }
+
+  private static let refusal =
+    "CREATE TRIGGER refuse BEFORE INSERT ON event WHEN NEW.type = 'finished' BEGIN SELECT RAISE(ABORT, 'no'); END"
 
   private typealias Refusal = ReferenceModel.Refusal
 

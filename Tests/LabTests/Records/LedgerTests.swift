@@ -143,7 +143,7 @@ extension Operator {
   }
 
   @discardableResult
-  fileprivate func sqlite(_ sql: String) async throws -> String {
+  func sqlite(_ sql: String) async throws -> String {
     let result = try await Programs.run("sqlite3", [ledger, sql], environment: environment)
     #expect(result.status == 0, "\(result.error)")
     return result.output.trimmed
