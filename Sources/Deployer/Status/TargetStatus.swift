@@ -17,7 +17,9 @@ public struct TargetStatus: Sendable, Equatable {
   init(_ target: Target, expected: [ExpectedImage], seen: Observation, project: ComposeProject? = nil) {
     let wanted = Dictionary(expected.map { ($0.service, $0) }) { first, _ in first }
     self.target = target
-    services = Set(wanted.keys).union(seen.services).sorted().map { service in
+    // One that has neither a container nor a place in the compose files is not missing: somebody took it out of service.
+    let present = wanted.keys.filter { project == nil || project?.service($0) != nil }
+    services = Set(present).union(seen.services).sorted().map { service in
       ServiceStatus(service, expected: wanted[service], seen: seen, project: project)
     }
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded

@@ -72,7 +72,7 @@ struct StackProblems: Sendable {
   }
 
   private var orphans: String? {
-    let gone = observed.services.filter { project.service($0) == nil }
+    let gone = observed.services.filter { project.service($0) == nil && !plan.leftOver.contains($0) }
     guard !gone.isEmpty else { return nil }
     let names = gone.joined(separator: ", ")
     return "the compose file of \(target.name) no longer has \(names), whose containers are still there: "

@@ -1,0 +1,78 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+
+/// Histories in which somebody edits the compose files between two deployments.
+extension NamedHistoryTests {
+  /// Two services at B, after A.
+  private func person() async throws -> FakeOperator {
+    let host = FakeHost { state in
+      state.services = ["backend", "mcp"]
+      for tag in ["A", "B", "C"] { state.publish(tag) }
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    try await person.deploy("B")
+    return person
+  }
+
+  private func verdicts(_ person: FakeOperator) async throws -> [String: Verdict] {
+    let git = GitRepository(
+      runner: CommandRunner { _, _ in CommandResult(status: 1) }, directory: "/", environment: [:])
+    let reader = StatusReader(hosts: person.host.connector, git: git)
+    let services = try await reader.read([try person.plan("A").target], ledger: person.ledger).first?.services ?? []
+    return Dictionary(services.map { ($0.service, $0.verdict) }) { first, _ in first }
+  }
+
+  @Test func `a service that was taken out of the files is orphaned, and not expected once it is removed`()
+    async throws
+  {
+    let person = try await person()
+    person.host.change { $0.services = ["backend"] }
+    #expect(try await person.deploy("C").isSuccess)
+    #expect(try await verdicts(person) == ["backend": .inSync, "mcp": .orphaned])
+    person.host.change { $0.containers.removeAll { $0.service == "mcp" } }
+    #expect(try await verdicts(person) == ["backend": .inSync])
+    person.host.change { $0.containers.removeAll { $0.service == "backend" } }
+    #expect(try await verdicts(person) == ["backend": .missing])
+  }
+
+  @Test func `a rollback leaves a service alone that the files no longer have`() async throws {
+    let person = try await person()
+    person.host.change { state in
+      state.services = ["backend"]
+      state.containers.removeAll { $0.service == "mcp" }
+    }
+    let refusal = try #require(try await person.rollback(["mcp"]).refusal)
+    #expect("\(refusal)".contains("has no service mcp"))
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A"])
+    #expect(try await person.newest()?.start.services == ["backend"])
+    #expect(try await person.rollback(to: .deployment(2)).isSuccess)
+    #expect(person.host.running == ["backend": "B"])
+  }
+
+  @Test func `where nothing is left to go back, the rollback says that the files no longer have it`() async throws {
+    let person = try await person()
+    try await person.deploy("C", ["mcp"])
+    person.host.change { $0.services = ["backend"] }
+    let refusal = try #require(try await person.rollback().refusal)
+    #expect("\(refusal)".contains("mcp: the compose file no longer has it, left alone"))
+    #expect(person.host.running == ["backend": "B", "mcp": "C"])
+  }
+
+  @Test func `what a deployment brought is removed after the files were taken back, too`() async throws {
+    let person = try await person()
+    person.host.change { state in
+      state.services = ["backend", "mcp", "cache"]
+      state.publish("C")
+    }
+    #expect(try await person.deploy("C").isSuccess)
+    person.host.change { $0.services = ["backend", "mcp"] }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "B", "mcp": "B"])
+    #expect(!person.progress.contains { "\($0)".contains("no longer has cache") })
+    #expect(try await verdicts(person) == ["backend": .inSync, "mcp": .inSync])
+  }
+}
