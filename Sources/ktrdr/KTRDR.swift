@@ -26,11 +26,16 @@ struct KTRDR: AsyncParsableCommand {
       CommandGroup(name: "Other tools", subcommands: [Logs.self, Exec.self]),
     ])
 
+  /// Of the commands, with what else they are called.
+  private static var commandNames: [String] {
+    configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"]
+  }
+
   static func main() async {
     ProcessHardening.apply()
     let arguments = Array(CommandLine.arguments.dropFirst())
     guard arguments.first != CompletionRequest.word else { return await CompletionRequest.answer(arguments) }
-    let words = FirstWords.expanded(arguments)
+    let words = FirstWords.expanded(FirstWords.withoutVainHelp(arguments, commands: commandNames))
     // Not the argument parser's own --version, which every command would have: one that deployed nothing would succeed.
     guard words != ["--version"] else { return Console.standard.print(BuildVersion.text) }
     do {
@@ -64,9 +69,8 @@ struct KTRDR: AsyncParsableCommand {
   private static func explain(_ error: any Error, _ words: [String]) {
     guard exitCode(for: error).rawValue == ExitStatus.usage else { return }
     let message = fullMessage(for: error)
-    let commands = configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"]
     let better = CommandHint.improved(
-      OptionHint.improved(message, words: words), words: words, commands: commands)
+      OptionHint.improved(message, words: words), words: words, commands: commandNames)
     guard better != message else { return }
     Console.standard.error(better)
     exit(withError: ExitCode(ExitStatus.usage))

@@ -67,7 +67,7 @@ struct FirstWordsTests {
   }
 
   @Test func `64: an unknown command is answered with the nearest`() async throws {
-    for words in [["depoly"], ["depoly", "shop", "web"]] {
+    for words in [["depoly"], ["depoly", "shop", "web"], ["help", "depoly"]] {
       let result = try await run(words)
       #expect(result.status == 64)
       #expect(result.error.hasPrefix("Error: Unknown command 'depoly'. Did you mean 'deploy'?\n"), "\(result.error)")
@@ -77,6 +77,7 @@ struct FirstWordsTests {
     #expect(try await run(["version"]).error.contains("Did you mean '--version'?"))
     #expect(try await run(["restart", "web"]).error.contains("ssh HOST docker restart CONTAINER"))
     #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))
+    #expect(try await run(["help", "ps"]).status == 0)
   }
 
   @Test func `64: a rollback of nothing is answered with what there is`() async throws {

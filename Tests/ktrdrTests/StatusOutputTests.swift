@@ -34,6 +34,7 @@ private func statuses() throws -> [TargetStatus] {
       text == """
         [
           {
+            "caveats" : [],
             "error" : null,
             "host" : "h",
             "services" : [
@@ -60,6 +61,7 @@ private func statuses() throws -> [TargetStatus] {
             "verdict" : "in sync"
           },
           {
+            "caveats" : [],
             "error" : "h does not answer; next: is it up?",
             "host" : "h",
             "services" : [],

@@ -7,36 +7,12 @@ struct AnchorRecorder: Sendable {
   let target: Target
   let progress: @Sendable (Progress) -> Void
 
-  /// Why this ledger must not be deployed from. A host that has seen a later event than this ledger holds, or another one
-  /// in its place, shows that the ledger was rolled back, cut off or rewritten. A host that knows other ledgers may simply be
-  /// another operator's as well, so that is a warning.
+  /// Why this ledger must not be deployed from, after a warning where the host knows another one.
   func refusal(by check: HostCheck) async -> DeployFailure? {
-    let foreign = check.foreignAnchor.flatMap(Anchor.init(line:))
-    guard let anchor = check.lastAnchor.flatMap(Anchor.init(line:)) else {
-      if let foreign {
-        progress(
-          .warning(
-            "\(target.host) knows the ledger \(foreign.head.ledgerID), last written at \(foreign.time), but not this one: "
-              + "either another operator deploys there, or \(ledger.path) has replaced that ledger"))
-      }
-      return nil
-    }
-    if let foreign {
-      progress(
-        .warning(
-          "\(target.host) was last deployed to with another ledger, \(foreign.head.ledgerID), at \(foreign.time): "
-            + "what that one recorded is not in this one"))
-    }
+    let testimony = HostTestimony(ledger: ledger, host: target.host)
+    if let warning = testimony.warning(by: check) { progress(.warning(warning)) }
     do throws(LedgerError) {
-      let seen = "\(target.host) saw its event \(anchor.head.seq) at \(anchor.time)"
-      switch try await ledger.compare(anchor.head) {
-      case .agrees, .replaced: return nil
-      case .ahead:
-        return .ledger(
-          .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back"))
-      case .differs:
-        return .ledger(.damaged(path: ledger.path, reason: "\(seen), which differs here: the ledger was forked"))
-      }
+      return try await testimony.damage(by: check).map(DeployFailure.ledger)
     } catch {
       return .ledger(error)
     }

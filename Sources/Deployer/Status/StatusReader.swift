@@ -19,7 +19,7 @@ public struct StatusReader: Sendable {
       expected.append(recorded.compactMap { ExpectedImage($0, $1) })
     }
     async let distances = distances(Set(expected.joined().compactMap(\.commit)))
-    var found = await look(targets, expected: expected)
+    var found = await look(targets, expected: expected, ledger)
     let ahead = await distances
     for target in found.indices {
       for service in found[target].services.indices where found[target].services[service].hasExpectedImage {
@@ -30,20 +30,37 @@ public struct StatusReader: Sendable {
     return found
   }
 
-  private func look(_ targets: [Target], expected: [[ExpectedImage]]) async -> [TargetStatus] {
-    let observer = TargetObserver(hosts: hosts)
+  private func look(
+    _ targets: [Target], expected: [[ExpectedImage]], _ ledger: DeploymentLedger?
+  ) async -> [TargetStatus] {
+    let observer = TargetObserver(hosts: hosts, ledger: ledger?.id ?? "")
     return await withTaskGroup(of: (Int, TargetStatus).self) { group in
       for (index, target) in targets.enumerated() {
         group.addTask {
           switch await observer.observe(target) {
-          case .success(let seen): (index, TargetStatus(target, expected: expected[index], seen))
-          case .failure(let failure): (index, TargetStatus(target, expected: expected[index], error: failure.problem))
+          case .success(let seen):
+            var status = TargetStatus(target, expected: expected[index], seen)
+            let objections = await objections(to: ledger, target, seen.check)
+            status.caveats += objections
+            status.isLedgerCurrent = objections.isEmpty
+            return (index, status)
+          case .failure(let failure):
+            return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
           }
         }
       }
       let all = await group.reduce(into: [(Int, TargetStatus)]()) { $0.append($1) }
       return all.sorted { $0.0 < $1.0 }.map(\.1)
     }
+  }
+
+  /// What the host says of the ledger that it is compared with.
+  private func objections(to ledger: DeploymentLedger?, _ target: Target, _ check: HostCheck) async -> [String] {
+    guard let ledger else { return [] }
+    let testimony = HostTestimony(ledger: ledger, host: target.host)
+    let damage: LedgerError?
+    do throws(LedgerError) { damage = try await testimony.damage(by: check) } catch { damage = error }
+    return [testimony.warning(by: check), damage?.message].compactMap { $0 }
   }
 
   /// How far HEAD is ahead of each commit that the repository knows.

@@ -1,5 +1,6 @@
 /// What runs on a target, and what Compose makes of its files.
 struct ObservedTarget: Sendable, Equatable {
+  var check: HostCheck
   var observed: Observation
   var reading: StackReader.Reading
 }
@@ -7,6 +8,8 @@ struct ObservedTarget: Sendable, Equatable {
 /// Asks a target's host what runs there. It changes nothing and needs no secret.
 struct TargetObserver: Sendable {
   let hosts: HostConnector
+  /// The ledger whose last anchor is wanted, by its id; empty for none.
+  var ledger = ""
 
   /// What runs, or why the host did not report it.
   func observe(_ target: Target) async -> Result<ObservedTarget, ObservationFailure> {
@@ -27,10 +30,11 @@ struct TargetObserver: Sendable {
   }
 
   private func ask(_ host: RemoteHost, _ reader: StackReader) async throws(HostError) -> ObservedTarget {
-    let answer = try await host.check(CheckRequest(variables: reader.variables))
+    let answer = try await host.check(CheckRequest(variables: reader.variables, ledger: ledger))
     guard let observed = answer.observed else { throw .unavailable }
     let reading = await reader.reading(of: answer.check, on: host)
-    var found = ObservedTarget(observed: observed.of(reading.project, in: reader.target), reading: reading)
+    var found = ObservedTarget(
+      check: answer.check, observed: observed.of(reading.project, in: reader.target), reading: reading)
     for index in found.observed.containers.indices {
       let container = found.observed.containers[index]
       let service = reading.project?.service(container.service)

@@ -8,8 +8,11 @@ public struct TargetStatus: Sendable, Equatable {
   public var verdict: Verdict
   /// Why the host did not say what runs; `nil` where it did.
   public var error: Problem?
-  /// What the verdicts do without, if Compose could not read the files as a deployment would.
-  public var caveat: String?
+  /// What the verdicts do without: files that Compose could not read as a deployment would, deployments that are in another
+  /// ledger, events that this one has lost.
+  public var caveats: [String] = []
+  /// Whether the ledger has the last deployment there, as far as the host knows.
+  public var isLedgerCurrent = true
   /// In the order of their names.
   public var services: [ServiceStatus]
 
@@ -30,11 +33,13 @@ public struct TargetStatus: Sendable, Equatable {
     switch seen.reading {
     case .read, .notRead: break
     case .needsSecrets(_, let reason):
-      caveat =
+      caveats.append(
         "Compose cannot read the files of \(target.name) as a deployment would, so they are read without values: \(reason)"
+      )
     case .failed(let reason):
-      caveat =
+      caveats.append(
         "Compose cannot read the files of \(target.name), so its services are known by their containers alone: \(reason)"
+      )
     }
   }
 

@@ -9,6 +9,15 @@ enum FirstWords {
     }
   }
 
+  /// The words without a `help` that is asked for what is none of the `commands`: that is as wrong as the word itself. The argument
+  /// parser would print the help of `ktrdr` and end with success.
+  static func withoutVainHelp(_ words: [String], commands: [String]) -> [String] {
+    guard words.first == "help", words.count > 1, !words[1].hasPrefix("-"), !commands.contains(words[1]) else {
+      return words
+    }
+    return Array(words.dropFirst())
+  }
+
   /// The first option that only `ktrdr` alone has. The argument parser would take it anywhere, print what it stands for and
   /// end with success, although the command was not carried out.
   static func misplaced(in words: [String]) -> String? {

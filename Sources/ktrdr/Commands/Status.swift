@@ -79,7 +79,7 @@ struct Status: AsyncParsableCommand {
     case .table: global.console.print(text(of: look, in: appearance))
     }
     for target in look.targets {
-      if let caveat = target.caveat { global.console.warning(caveat) }
+      for caveat in target.caveats { global.console.warning(caveat) }
       guard let error = target.error else { continue }
       global.console.failure(Failure(status: ExitStatus.checkFailed, error))
     }

@@ -112,8 +112,10 @@ final class FakeConnection: Sendable {
       check.model = state.modelWithPlaceholders(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
       check.composeDigest = "d1"
-      check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
-      if check.lastAnchor == nil { check.foreignAnchor = state.anchors.last }
+      if !request.ledger.isEmpty {
+        check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
+        check.foreignAnchor = state.anchors.last.flatMap { $0 == check.lastAnchor ? nil : $0 }
+      }
       let observed = state.isDockerUp ? state.observe(ObserveRequest()) : nil
       return (CheckAnswer(check: check, observed: observed), state.lockCount)
     }

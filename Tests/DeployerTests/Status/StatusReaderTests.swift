@@ -1,4 +1,6 @@
 import Ledger
+import Platform
+import TestSupport
 import Testing
 
 @testable import Deployer
@@ -41,6 +43,27 @@ struct StatusReaderTests {
     #expect(try await read(person, ledger: person.ledger).verdict == .drifted)
     person.host.change { $0.containers = [] }
     #expect(try await read(person, ledger: person.ledger).verdict == .missing)
+  }
+
+  @Test func `that another ledger deployed last is said, and that this one has lost events`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    #expect(try await read(person, ledger: person.ledger).caveats == [])
+    let other = try await FakeOperator(person.host)
+    try await other.deploy("B")
+    let status = try await read(person, ledger: person.ledger)
+    #expect(status.verdict == .drifted)
+    #expect(status.caveats.count == 1 && status.caveats[0].contains("was last deployed to with another ledger"))
+    #expect(!status.isLedgerCurrent)
+    // Without a ledger there is none to doubt.
+    #expect(try await read(person, ledger: nil).isLedgerCurrent)
+
+    let old = "\(other.directory.path)/old.db"
+    try FileManager.default.copyItem(atPath: other.ledger.path, toPath: old)
+    try await other.deploy("C")
+    let restored = try await read(person, ledger: try await DeploymentLedger.open(path: old, access: .readOnly))
+    #expect(restored.caveats.count == 1 && restored.caveats[0].contains("the ledger was rolled back"))
+    #expect(!restored.isLedgerCurrent)
   }
 
   @Test func `without a ledger everything that runs is unrecorded`() async throws {

@@ -155,6 +155,10 @@ struct NextStepTests {
     for verdict in [Verdict.drifted, .unhealthy, .stopped, .missing] {
       let services = [service("backend", verdict, runs: verdict == .missing ? nil : "sha-0bad0ba")]
       #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core backend --to 2"])
+      // What another ledger's deployment left is not to be taken away.
+      var foreign = try status("core", services)
+      foreign.isLedgerCurrent = false
+      #expect(NextSteps.of(foreign) == [])
     }
   }
 

@@ -4,9 +4,10 @@ import Ledger
 /// The commands that bring a target back to what the ledger expects.
 enum NextSteps {
   /// Empty where no command would help: a container that is unhealthy on the very image that should run needs a look, what the
-  /// ledger does not know it cannot restore, and while a deployment is running (`isBusy`) nothing is settled.
+  /// ledger does not know it cannot restore, what another ledger's deployment left there is not this one's to take away, and while
+  /// a deployment is running (`isBusy`) nothing is settled.
   static func of(_ status: TargetStatus, isBusy: Bool = false) -> [String] {
-    guard status.error == nil, !isBusy else { return [] }
+    guard status.error == nil, status.isLedgerCurrent, !isBusy else { return [] }
     let name = status.target.name
     // A first deployment is all that is missing. If something runs, a deployment may replace it: look at the plan first.
     if status.services.isEmpty { return ["ktrdr deploy \(name)"] }

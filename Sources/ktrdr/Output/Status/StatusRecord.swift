@@ -5,6 +5,7 @@ import Ledger
 struct StatusRecord: Encodable {
   let target, host, verdict: String
   let error: Nullable<String>
+  let caveats: [String]
   let services: [ServiceJSON]
 
   struct ServiceJSON: Encodable {
@@ -32,6 +33,7 @@ struct StatusRecord: Encodable {
     verdict = status.verdict.rawValue
     error = Nullable(
       status.error.map { error in error.nextStep.map { "\(error.what); next: \($0)" } ?? error.what })
+    caveats = status.caveats
     services = status.services.map(ServiceJSON.init)
   }
 }

@@ -52,7 +52,7 @@ struct WatchPicture: Sendable {
 
   private var notes: [String] {
     guard let look else { return [] }
-    let texts = look.unfinished.map(\.message) + look.targets.compactMap(\.caveat)
+    let texts = look.unfinished.map(\.message) + look.targets.flatMap(\.caveats)
     return texts.map { "note: \($0)".escapedForPeople() }
   }
 
