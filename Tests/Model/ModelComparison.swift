@@ -28,8 +28,14 @@ struct ModelComparison<Place: ModelPlace> {
 
   /// The command itself picks the targets of a batch: those on which a deployment succeeded.
   func isPossible(_ operation: Operation) -> Bool {
-    if case .second(let operation) = operation { return isPossible(operation, second) }
-    return isPossible(operation, first)
+    switch operation {
+    case .second(let operation): return isPossible(operation, second)
+    case .batch(let batch):
+      // Who deploys to both is refused by one of them alone, and that is on record: another story.
+      guard case .deploy(let deploy) = batch.request else { return true }
+      return first.absent.union(second.absent).isDisjoint(with: deploy.services)
+    default: return isPossible(operation, first)
+    }
   }
 
   private func isPossible(_ operation: Operation, _ model: ReferenceModel) -> Bool {
@@ -109,6 +115,11 @@ struct ModelComparison<Place: ModelPlace> {
     model.nextID = found.first?.id ?? newest + 1
     let after = try await place.world(ofSecond: onSecond)
     var exit: Int32 = 0
+    switch operation {
+    case .drop(let service): model.absent.insert(service)
+    case .restore(let service): model.absent.remove(service)
+    default: break
+    }
     if answer.kind != .none {
       let prediction = model.predict(answer.wasDisturbed ? operation : operation.undisturbed, before)
       exit = prediction.exit

@@ -52,6 +52,7 @@ extension ReferenceModel.Refusal {
     switch self {
     case .nothingToGoBackTo: 1
     case .usage: 64
+    case .invalid: 69
     case .stopped: 130
     }
   }

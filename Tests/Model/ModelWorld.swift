@@ -5,6 +5,8 @@ enum ModelStack {
   static let profiles = ["scale-2": ["worker-2"], "scale-3": ["worker-3"]]
   static let fixedTags = ["db": "16"]
   static let services = ["backend", "db", "mcp", "worker-2", "worker-3"]
+  /// Those that may leave the compose file.
+  static let droppable = ["db", "mcp", "worker-2"]
 
   static func takesTag(_ service: String) -> Bool { fixedTags[service] == nil }
 

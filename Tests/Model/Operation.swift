@@ -67,6 +67,9 @@ enum Operation: Sendable, Equatable {
   indirect case second(Operation)
   case stop(String)
   case remove(String)
+  /// Somebody takes it out of the compose file, and puts it back.
+  case drop(String)
+  case restore(String)
   /// A container of this tag in place of the one that there is.
   case replace(String, tag: String)
   /// The registry has another image under this tag from now on.
@@ -118,6 +121,8 @@ extension Operation: CustomStringConvertible {
     case .second(let operation): "second target: \(operation)"
     case .stop(let service): "by hand: docker stop \(service)"
     case .remove(let service): "by hand: docker rm -f \(service)"
+    case .drop(let service): "the compose file loses \(service)"
+    case .restore(let service): "the compose file has \(service) again"
     case .replace(let service, let tag): "by hand: \(service) runs \(tag)"
     case .move(let tag): "the registry gets another image under the tag \(tag)"
     case .moveDatabase: "the registry gets another image of the database under the same tag"

@@ -33,7 +33,7 @@ struct OperationGenerator {
   }
 
   private mutating func operation() -> Operation {
-    switch Int.random(in: 0..<100, using: &random) {
+    switch Int.random(in: 0..<106, using: &random) {
     case 0..<42: .deploy(deploy())
     case 42..<78: .rollback(rollback())
     case 78..<82: .stop(pick(ModelStack.services))
@@ -43,7 +43,9 @@ struct OperationGenerator {
     case 94: .moveDatabase
     case 95..<97: .prune
     case 97: .registry(isUp: false)
-    default: .registry(isUp: true)
+    case 98, 99: .registry(isUp: true)
+    case 100..<103: .drop(pick(ModelStack.droppable))
+    default: .restore(pick(ModelStack.droppable))
     }
   }
 

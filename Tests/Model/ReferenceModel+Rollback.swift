@@ -19,6 +19,9 @@ extension ReferenceModel {
 
   func predict(_ request: Operation.Rollback, _ world: ModelWorld) -> Prediction {
     guard request.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
+    if case .named(let services) = request.coverage, !absent.isDisjoint(with: services) {
+      return Prediction(refusal: .invalid, after: world)
+    }
     switch choose(request, world) {
     case .refused(let refusal): return Prediction(refusal: refusal, after: world)
     case .goes(let goals, let staying):
@@ -39,6 +42,11 @@ extension ReferenceModel {
     case .tag: return true
     case .gone: return world.containers[service] != nil
     }
+  }
+
+  /// What the compose file no longer has can only be removed.
+  private func canCome(back service: String, _ goal: Goal) -> Bool {
+    if case .gone = goal { true } else { !absent.contains(service) }
   }
 
   private func somethingRuns(after goals: [String: Goal], _ world: ModelWorld) -> Bool {
@@ -67,12 +75,15 @@ extension ReferenceModel {
       }
       covered = newest.changed(running: world.images)
     }
-    if case .tag(let tag) = request.destination { return goTo(tag, covered) }
+    if case .tag(let tag) = request.destination {
+      let present = covered.subtracting(absent)
+      return present.isEmpty && !covered.isEmpty ? .refused(.nothingToGoBackTo) : goTo(tag, present)
+    }
     switch request.coverage {
     case .named:
       let goals = goals(of: covered, world)
       return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
-    case .all: return .goes(goals(of: covered, world))
+    case .all: return .goes(goals(of: covered.subtracting(absent), world))
     case .changed: return newest.map { takeBack($0, covered, world) } ?? .refused(.nothingToGoBackTo)
     }
   }
@@ -105,16 +116,17 @@ extension ReferenceModel {
   private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
     let new = covered.filter { newest.rows[$0]?.before == nil }
     let brought = new.filter { left($0, before: newest) == nil }
+    let covered = brought.union(covered.subtracting(absent))
     // A service that came back after a hand had removed it is taken back only to another image.
-    let asBefore = new.subtracting(brought).filter { service in
+    let asBefore = new.subtracting(brought).subtracting(absent).filter { service in
       world.images[service].map { $0 == left(service, before: newest) } ?? true
     }
-    let covered = covered.subtracting(asBefore)
-    var goals = goals(of: covered.subtracting(brought), world)
+    let rest = covered.subtracting(asBefore)
+    var goals = goals(of: rest.subtracting(brought), world)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
     var staying: Set<String> = []
-    for service in covered.subtracting(brought) where goals[service] == nil {
+    for service in rest.subtracting(brought) where goals[service] == nil {
       let beganWithNothing = GoodStates(of: service, records).beganWithNothing
       guard world.containers[service] != nil || !beganWithNothing else { continue }
       if othersGoBack, beganWithNothing {
@@ -172,10 +184,10 @@ extension ReferenceModel {
       covered = Set(services)
     case .changed, .all: break
     }
-    return .goes(
-      covered.reduce(into: [:]) { goals, service in
-        goals[service] = record.rows[service]?.after.map { .image($0, sources: [id]) } ?? .gone
-      })
+    let all = covered.reduce(into: [String: Goal]()) { goals, service in
+      goals[service] = record.rows[service]?.after.map { .image($0, sources: [id]) } ?? .gone
+    }
+    return .goes(all.filter { canCome(back: $0.key, $0.value) })
   }
 
   // MARK: - Carrying out

@@ -6,7 +6,7 @@ import Ledger
 /// the code that does it. It knows what is on record; what is on the host is told to it before each operation.
 struct ReferenceModel: Sendable {
   enum Refusal: Sendable, Equatable {
-    case nothingToGoBackTo, usage, stopped
+    case nothingToGoBackTo, usage, stopped, invalid
   }
 
   /// What an operation comes to.
@@ -20,6 +20,8 @@ struct ReferenceModel: Sendable {
   }
 
   var records: [ModelRecord] = []
+  /// The services that somebody has taken out of the compose file.
+  var absent: Set<String> = []
 
   /// The number that the next record of this target gets; targets share the ledger.
   var nextID: Int64 = 1
@@ -30,7 +32,7 @@ struct ReferenceModel: Sendable {
       case .deploy(let deploy): predict(deploy, world)
       case .rollback(let rollback): predict(rollback, world)
       case .batch, .second: preconditionFailure("of one target")
-      case .stop, .remove, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
+      case .stop, .remove, .drop, .restore, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
       }
     prediction.kept = Set(
       world.containers.filter { prediction.after.containers[$0.key] == $0.value }.keys)
@@ -41,7 +43,10 @@ struct ReferenceModel: Sendable {
 
   private func predict(_ deploy: Operation.Deploy, _ world: ModelWorld) -> Prediction {
     guard deploy.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
-    let covered = deploy.services.isEmpty ? ModelStack.active(under: deploy.profiles) : deploy.services
+    guard absent.isDisjoint(with: deploy.services) else { return Prediction(refusal: .invalid, after: world) }
+    let covered =
+      deploy.services.isEmpty
+      ? ModelStack.active(under: deploy.profiles).filter { !absent.contains($0) } : deploy.services
     let images = covered.map { service -> (String, ModelImage?) in
       let reference = ModelStack.reference(service, deploy.tag)
       let tag = ModelStack.fixedTags[service] ?? deploy.tag
@@ -73,7 +78,9 @@ struct ReferenceModel: Sendable {
     let active = ModelStack.active(under: profiles)
     return Set(
       world.containers.keys.filter { service in
-        guard !active.contains(service), let profile = ModelStack.profile(of: service) else { return false }
+        guard !active.contains(service), !absent.contains(service), let profile = ModelStack.profile(of: service) else {
+          return false
+        }
         let newest = records.last { record in
           guard record.services.contains(service) else { return false }
           return record.rows[service]?.after != nil || (!record.wasSeen && record.mayHaveChanged)
@@ -116,11 +123,13 @@ struct ReferenceModel: Sendable {
       let newest = records.last { $0.outcome == .succeeded && $0.rows[service] != nil }
       let expected = newest?.rows[service]?.after
       guard let container = world.containers[service] else {
-        if expected != nil { found[service] = .missing }
+        if expected != nil, !absent.contains(service) { found[service] = .missing }
         continue
       }
       found[service] =
-        if expected == nil {
+        if absent.contains(service) {
+          .orphaned
+        } else if expected == nil {
           .unrecorded
         } else if !container.isRunning {
           .stopped

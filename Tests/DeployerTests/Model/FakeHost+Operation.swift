@@ -44,6 +44,15 @@ extension FakeHost.State {
   mutating func byHand(_ operation: Operation, _ number: Int) {
     switch operation {
     case .deploy, .rollback, .batch, .second: break
+    case .drop(let service):
+      services.removeAll { $0 == service }
+      if let profile = ModelStack.profile(of: service) { profiles[profile] = [] }
+    case .restore(let service):
+      if let profile = ModelStack.profile(of: service) {
+        profiles[profile] = ModelStack.profiles[profile]
+      } else if !services.contains(service) {
+        services.append(service)
+      }
     case .stop(let service):
       for index in containers.indices where containers[index].service == service {
         containers[index].state = "exited"
@@ -52,10 +61,15 @@ extension FakeHost.State {
     case .remove(let service): containers.removeAll { $0.service == service }
     case .replace(let service, let tag):
       let reference = ModelStack.reference(service, tag)
-      guard let id = registry[reference] else { return }
+      guard let id = registry[reference], services(under: ["*"]).contains(service) else { return }
       load(reference, id)
       _ = replace(service, reference, id)
-    case .move(let tag): publish(tag, id: "\(tag)-\(number)")
+    case .move(let tag):
+      // Of every service, also of one that the compose file does not have just now.
+      let (mine, own) = (services, profiles)
+      (services, profiles) = (ModelStack.always, ModelStack.profiles)
+      publish(tag, id: "\(tag)-\(number)")
+      (services, profiles) = (mine, own)
     case .moveDatabase:
       registry["ghcr.io/u/db:16"] = "sha256:db-16-\(number)"
       published.insert("sha256:db-16-\(number)")

@@ -53,6 +53,7 @@ enum ModelAdapter {
     case .nothingToRollBackTo: .nothingToGoBackTo
     case .usage: .usage
     case .stopped: .stopped
+    case .validation: .invalid
     default: nil
     }
   }

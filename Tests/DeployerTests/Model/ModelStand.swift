@@ -167,7 +167,7 @@ struct ModelStand: ModelPlace {
     if fault == .endRefused { try await ledger.refuseEnds() }
     let outcome: Fleet.Outcome
     do throws(DeployFailure) {
-      outcome = .success(try await TargetDeployment(request, in: context(stop), validates: false).perform())
+      outcome = .success(try await TargetDeployment(request, in: context(stop), validates: true).perform())
     } catch {
       outcome = .failure(error)
     }

@@ -8,6 +8,12 @@ extension ModelHost {
   mutating func byHand(_ operation: Operation, on stack: OwnStack) async throws {
     switch operation {
     case .deploy, .rollback, .batch, .second: break
+    case .drop(let service):
+      absent[stack.name, default: []].insert(service)
+      try writeFile(of: stack)
+    case .restore(let service):
+      absent[stack.name]?.remove(service)
+      try writeFile(of: stack)
     case .stop(let service): _ = try await stack.docker("stop", "-t", "2", stack.container(of: service))
     case .remove(let service): _ = try await stack.docker("rm", "--force", stack.container(of: service))
     case .replace(let service, let tag): try await replace(service, tag, on: stack)

@@ -12,6 +12,10 @@ struct ModelHost: ModelPlace {
   var images: ModelImages
   var isRegistryUp = true
   var moves = 0
+  /// The lines of each service in the compose file.
+  private let lines: [String: String]
+  /// The services that somebody took out of each stack's file.
+  var absent: [String: Set<String>] = [:]
   /// The inventory that asks for a rollback on failure.
   private let goingBack: String
 
@@ -25,19 +29,21 @@ struct ModelHost: ModelPlace {
     try await lab.control("start-host", lab.root, "backend", "registry")
     let images = try await ModelImages(lab)
     self.images = images
-    let services = ModelStack.services.map { service in
+    let services = ModelStack.services.map { service -> (String, String) in
       let image = images.real("ghcr.io/u/\(service):\(ModelStack.fixedTags[service] ?? "${IMAGE_TAG}")")
       let profile = ModelStack.profile(of: service).map { "\n    profiles: [\($0)]" } ?? ""
-      return """
+      let text = """
           \(service):
             image: \(image)
             network_mode: none
             restart: unless-stopped\(profile)
         """
+      return (service, text)
     }
+    self.lines = Dictionary(uniqueKeysWithValues: services)
     let profiles = ModelStack.profiles.keys.sorted().joined(separator: ", ")
     let keys = "profiles: [\(profiles)]\n    group: model\n    node: "
-    let lines = services.joined(separator: "\n")
+    let lines = services.map(\.1).joined(separator: "\n")
     first = try await OwnStack(lines, name: "own", keys: "\(keys)1", stableFor: "1s")
     var second = try await OwnStack(lines, name: "twin", keys: "\(keys)2", on: "workers-b", stableFor: "1s")
     let twin = try Self.inventory(of: second).split(separator: "targets:\n").last ?? ""
@@ -54,6 +60,13 @@ struct ModelHost: ModelPlace {
   private static func inventory(of stack: OwnStack) throws -> String {
     let path = stack.person.environment["KTRDR_CONFIG"] ?? ""
     return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+  }
+
+  /// Of the services that are in it now.
+  func writeFile(of stack: OwnStack) throws {
+    let present = ModelStack.services.filter { absent[stack.name]?.contains($0) != true }
+    let text = present.compactMap { lines[$0] }.joined(separator: "\n")
+    try stack.write("name: \(stack.project)\nservices:\n\(text)\n", to: "compose.yaml")
   }
 
   // MARK: - What is the case
@@ -140,7 +153,8 @@ struct ModelHost: ModelPlace {
       answer.kind = .begun
       // It says that the outcome is not recorded, whatever that is.
       if isEndRefused, result.status == 1, result.error.contains("NOT recorded") { answer.exit = nil }
-    } else if let refusal = [1: .nothingToGoBackTo, 64: .usage, 130: .stopped][result.status] as Refusal? {
+    } else if let refusal = [1: .nothingToGoBackTo, 64: .usage, 69: .invalid, 130: .stopped][result.status] as Refusal?
+    {
       answer.kind = .refused(refusal)
     }
     return answer

@@ -14,6 +14,7 @@ extension RollbackPlanner {
         if now != nil { found.ways.append(.removal(of: service, because: since)) }
         continue
       }
+      guard isInFiles(service, &found) else { continue }
       // It came back after somebody had removed it: only to another image is there something to take back.
       if let earlier, now == nil || now?.id == earlier.id {
         if now != nil {
@@ -55,6 +56,18 @@ extension RollbackPlanner {
     return earlier?.isEndSeen == true ? earlier?.after : nil
   }
 
+  /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,
+  /// and no rollback could start it. Who names it hears that from the checks.
+  private func isInFiles(_ service: ServiceName, _ found: inout Ways) -> Bool {
+    guard !isInFiles(service) else { return true }
+    found.notes.append("\(service): the compose file no longer has it, left alone")
+    return false
+  }
+
+  private func isInFiles(_ service: ServiceName) -> Bool {
+    !request.named.isEmpty || project == nil || project?.service(service.value) != nil
+  }
+
   private func leavesSomething(_ removals: [RollbackWay]) -> Bool {
     let removed = removals.map(\.service.value)
     return !removals.isEmpty && running.containers.contains { $0.state == "running" && !removed.contains($0.service) }
@@ -63,7 +76,7 @@ extension RollbackPlanner {
   /// Each named service, or every one, to its own last good image.
   func toLastGood() async throws(DeployFailure) -> Ways {
     var found = Ways()
-    for service in try await everyOrNamed() {
+    for service in try await everyOrNamed() where isInFiles(service, &found) {
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
@@ -75,7 +88,7 @@ extension RollbackPlanner {
 
   func to(_ tag: ImageTag, _ services: [ServiceName]) async throws(DeployFailure) -> Ways {
     var found = Ways()
-    for service in services {
+    for service in services where isInFiles(service, &found) {
       let known = try await read { () throws(LedgerError) in try await records.image(of: service.value, tag: tag) }
       guard known != nil || project?.service(service.value)?.takesTag ?? true else {
         found.notes.append("\(service): its image takes no tag, left alone")
@@ -87,6 +100,7 @@ extension RollbackPlanner {
           explanation: RollbackExplanation.lines(service, tag: tag, known: known)))
     }
     guard !found.ways.isEmpty else {
+      if !services.isEmpty, !services.contains(where: isInFiles) { throw nowhere(found.notes) }
       throw .usage(
         "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
         nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
@@ -109,6 +123,7 @@ extension RollbackPlanner {
     for service in services {
       let record = images.first { $0.service == service.value }
       if let image = record?.after {
+        guard isInFiles(service, &found) else { continue }
         found.ways.append(
           RollbackWay(
             service: service, action: .goes(to: image),
@@ -122,6 +137,7 @@ extension RollbackPlanner {
       }
     }
     guard !found.ways.isEmpty, leavesSomething(found.ways) || found.ways.contains(where: { !$0.isRemoved }) else {
+      guard found.notes.isEmpty else { throw nowhere(found.notes) }
       throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
     }
     return found

@@ -41,7 +41,7 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): try await to(tag, try await everyOrNamed())
       case .deployment(let id): try await to(id)
       }
-    let moving = try needed(try inFiles(found))
+    let moving = try needed(found)
     return try await decision(
       moving, tagOfChange: change?.deployment.start.tag,
       undoes: try await deploymentLeft(by: moving.ways, change))
@@ -87,21 +87,6 @@ struct RollbackPlanner: Sendable {
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
-  }
-
-  /// Leaves out a service that the compose files no longer have, unless it was named: whoever took it out of them does not want
-  /// it back, and no rollback could start it.
-  private func inFiles(_ found: Ways) throws(DeployFailure) -> Ways {
-    guard let project, request.named.isEmpty else { return found }
-    let gone = found.ways.filter { !$0.isRemoved && project.service($0.service.value) == nil }.map(\.service)
-    var kept = found
-    kept.ways.removeAll { gone.contains($0.service) }
-    kept.notes += gone.map { "\($0): the compose file no longer has it, left alone" }
-    guard !kept.ways.isEmpty || gone.isEmpty else {
-      throw .nothingToRollBackTo(
-        ["nothing to go back to on \(name)"] + kept.notes, nextStep: "ktrdr status \(name)")
-    }
-    return kept
   }
 
   /// Leaves out what need not be touched: a service that runs where it would go.
