@@ -106,10 +106,12 @@ faults: ledger-writer ## kills, power cuts, I/O errors, a full disk, flipped byt
 
 .PHONY: bench-ledger
 bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) beside plain C and sqlite3
+	for product in ledger-fixture ledger-bench ledger-writer; do $(RELEASE) --product $$product; done
 	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
 .PHONY: bench-fanout
 bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools
+	$(RELEASE) --product ktrdr
 	benchmarks/fanout/run.sh $(RUNS) $(HOSTS)
 
 .PHONY: guide

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Times one deployment of 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools, in one run, as root.
-# usage: benchmarks/fanout/run.sh [RUNS [HOSTS...]]
+# usage, after 'make bench-fanout' has built what it times: benchmarks/fanout/run.sh [RUNS [HOSTS...]]
 set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-5}
@@ -12,7 +12,6 @@ lab=$PWD/Tests/lab/lab
 trap '"$lab" down "$root" >/dev/null; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-swift build -c release --product ktrdr --static-swift-stdlib >&2
 ktrdr=$scratch/ktrdr
 strip -o "$ktrdr" "$(swift build -c release --show-bin-path)/ktrdr"
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Times the ledger on DEPLOYMENTS deployments beside the same work in plain C, or sqlite3, in one run.
-# usage: benchmarks/ledger/run.sh [DEPLOYMENTS [LEDGER]]; a LEDGER that exists is used as it is, and gets one deployment more
+# usage, after 'make bench-ledger' has built what it times: benchmarks/ledger/run.sh [DEPLOYMENTS [LEDGER]]; a LEDGER that exists is
+# used as it is, and gets one deployment more
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 deployments=${1:-1000000}
@@ -9,7 +10,6 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/ktrdr-bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 ledger=${2:-$scratch/ledger.db}
 tools=.build/release
-for product in ledger-fixture ledger-bench ledger-writer; do swift build -c release --static-swift-stdlib --product "$product"; done
 cc -O2 -Wall -o "$scratch/baseline" benchmarks/ledger/baseline.c -lsqlite3 -lcrypto
 [ -e "$ledger" ] || "$tools/ledger-fixture" --deployments "$deployments" --ledger "$ledger"
 
