@@ -142,6 +142,7 @@ struct ModelComparison<Place: ModelPlace> {
     var known = found
     for (index, wanted) in prediction.records.enumerated() {
       known[index].mayHaveChanged = wanted.mayHaveChanged
+      known[index].files = wanted.files
       let real = known[index]
       try agree("a record's outcome", "\(wanted.outcome)", "\(real.outcome)")
       try agree("a record's kind", wanted.kind.rawValue, real.kind.rawValue)

@@ -22,6 +22,8 @@ struct ModelRecord: Sendable, Equatable {
   /// Any of these is right; none at all means that it does not matter.
   var tags: Set<String> = []
   var undoes: Int64?
+  /// The services that the compose file had.
+  var files: Set<String> = []
   /// By service; a service that had no container and has none is left out.
   var rows: [String: Row] = [:]
 
@@ -78,6 +80,11 @@ struct GoodStates: Sendable {
   /// Whether there was no container before the first record.
   private(set) var beganWithNothing = true
   private var isKnown = false
+
+  /// Whether it is a good state, and not only an observed one, that an earlier deployment put there.
+  func wasGood(_ image: ModelImage?, before id: Int64) -> Bool {
+    image != nil && stack.contains { !$0.isObserved && $0.state == image && ($0.sources.first ?? id) < id }
+  }
 
   /// Where the service goes that runs this now.
   func destination(running: ModelImage?) -> Entry? {

@@ -60,7 +60,7 @@ extension ReferenceModel {
     if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
     let asks = request.destination == .lastGood && request.undoing == nil
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
-    let newest = records.last { !$0.changed(running: world.images).isEmpty }
+    let newest = records.last { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
     let covered: Set<String>
     switch request.coverage {
     case .named(let services): covered = Set(services)
@@ -97,8 +97,26 @@ extension ReferenceModel {
       }
     guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
     guard newest.changed(running: world.images).isEmpty else { return false }
+    if !newest.services.isEmpty, newest.outcome == .failed, failedForItsFiles(newest, world) { return true }
     // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
     return !newest.mayHaveChanged || newest.services.allSatisfy { world.containers[$0] == nil || world.isHealthy($0) }
+  }
+
+  /// Whether the images that it left were good with other compose files.
+  private func failedForItsFiles(_ failed: ModelRecord, _ world: ModelWorld) -> Bool {
+    let good = failed.services.map { ($0, newestGood($0)) }
+    return good.allSatisfy { service, record in
+      let after = record?.rows[service]?.after
+      return after != nil && after == world.images[service]
+    } && good.contains { $0.1?.files != failed.files }
+  }
+
+  /// The services that it only brought back as the deployment before had left them.
+  private func repaired(by record: ModelRecord, _ world: ModelWorld) -> Set<String> {
+    record.changed(running: world.images).filter { service in
+      let after = record.wasSeen ? record.rows[service]?.after : world.images[service]
+      return record.rows[service]?.before == nil && after != nil && left(service, before: record) == after
+    }
   }
 
   private func goals(of services: Set<String>, _ world: ModelWorld) -> [String: Goal] {
@@ -129,6 +147,7 @@ extension ReferenceModel {
     for service in rest.subtracting(brought) where goals[service] == nil {
       let beganWithNothing = GoodStates(of: service, records).beganWithNothing
       guard world.containers[service] != nil || !beganWithNothing else { continue }
+      guard !GoodStates(of: service, records).wasGood(world.images[service], before: newest.id) else { continue }
       if othersGoBack, beganWithNothing {
         goals[service] = .gone
       } else {

@@ -34,6 +34,9 @@ struct ReferenceModel: Sendable {
       case .batch, .second: preconditionFailure("of one target")
       case .stop, .remove, .drop, .restore, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
       }
+    for index in prediction.records.indices {
+      prediction.records[index].files = Set(ModelStack.services).subtracting(absent)
+    }
     prediction.kept = Set(
       world.containers.filter { prediction.after.containers[$0.key] == $0.value }.keys)
     return prediction
@@ -102,7 +105,11 @@ struct ReferenceModel: Sendable {
         ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
       },
       removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true,
-      fault: fault?.isAtRemoval == true ? fault : nil)
+      fault: fault?.isAtRemoval == true ? fault : nil,
+      isIncomplete: failed.services.contains { service in
+        let row = failed.rows[service]
+        return row?.after != nil && row?.before == row?.after && !prediction.after.isHealthy(service)
+      })
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
       id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true, services: Set(changed.keys),
@@ -116,12 +123,17 @@ struct ReferenceModel: Sendable {
 
   // MARK: - Status
 
+  /// The newest that succeeded and covered the service or took it away; one that merely saw it only where there is no other.
+  func newestGood(_ service: String) -> ModelRecord? {
+    let seeing = records.filter { $0.outcome == .succeeded && $0.rows[service] != nil }
+    return seeing.last { $0.services.contains(service) || $0.rows[service]?.after == nil } ?? seeing.last
+  }
+
   /// The verdict on each service that should run or has a container.
   func status(_ world: ModelWorld) -> [String: Verdict] {
     var found: [String: Verdict] = [:]
     for service in ModelStack.services {
-      let newest = records.last { $0.outcome == .succeeded && $0.rows[service] != nil }
-      let expected = newest?.rows[service]?.after
+      let expected = newestGood(service)?.rows[service]?.after
       guard let container = world.containers[service] else {
         if expected != nil, !absent.contains(service) { found[service] = .missing }
         continue

@@ -11,9 +11,15 @@ extension BegunDeployment {
     var pins: [Pin] = []
     var removed: [String] = []
     var unrestored: [String] = []
+    var ill: [String] = []
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
-      guard image?.id != after.image(of: name)?.id else { continue }
+      guard image?.id != after.image(of: name)?.id else {
+        if !after.only([name]).containers.allSatisfy(after.isUp) {
+          ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
+        }
+        continue
+      }
       guard let image else {
         removed.append(name)
         continue
@@ -25,14 +31,15 @@ extension BegunDeployment {
       if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
     guard !pins.isEmpty || !removed.isEmpty else {
-      for line in unrestored { context.progress(.warning(line)) }
+      let none = "nothing is rolled back: no image changed"
+      for line in unrestored.isEmpty ? [none] : unrestored { context.progress(.warning(line)) }
       return nil
     }
     var back = preparation
     back.observed = nil
     back.plan = plan.goingBack(to: pins, removing: removed)
     back.plan.undoes = id
-    back.plan.unrestored = unrestored
+    back.plan.unrestored = unrestored + ill
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
     return back
   }

@@ -16,13 +16,14 @@ extension DeploymentLedger {
     try read { (database) throws(SQLiteError) in try database.recordedServices(of: target) }
   }
 
-  /// For each recorded service of `target`, the newest deployment or rollback that succeeded and recorded its image:
-  /// what should run there. A service for which none succeeded is left out.
+  /// For each recorded service of `target`, the newest deployment or rollback that succeeded and was about the service: what
+  /// should run there. One that merely saw it says nothing about it, unless no other did. A service for which none succeeded is
+  /// left out.
   public func newestSucceeded(of target: String) throws(LedgerError) -> [(Deployment, ImageRecord)] {
     try read { (database) throws(SQLiteError) in
       var found: [(Deployment, ImageRecord)] = []
       for service in try database.recordedServices(of: target) {
-        found += try database.deploymentsWithImages(of: service, on: target, outcome: .succeeded, limit: 1)
+        found += try database.newestSucceeded(about: service, on: target).map { [$0] } ?? []
       }
       return found
     }
@@ -44,6 +45,22 @@ extension DeploymentLedger {
 }
 
 extension Database {
+  /// It is nearly always the first one. With the condition in the query SQLite would sort all that it finds.
+  fileprivate func newestSucceeded(
+    about service: String, on target: String
+  ) throws(SQLiteError) -> (Deployment, ImageRecord)? {
+    var newest: (Deployment, ImageRecord)?
+    for limit in [1, 64, 4_096, .max] {
+      let found = try deploymentsWithImages(of: service, on: target, outcome: .succeeded, limit: limit)
+      newest = newest ?? found.first
+      let about = found.first { deployment, image in
+        deployment.start.services.contains(service) || (image.before != nil && image.after == nil)
+      }
+      if about != nil || found.count < limit { return about ?? newest }
+    }
+    return newest
+  }
+
   /// The deployments that recorded an image of one service on one target, with it, newest first: those that have finished,
   /// with `outcome` if there is one; or, at an earlier moment, those up to the `last` that had started then.
   fileprivate func deploymentsWithImages(

@@ -65,13 +65,17 @@ struct RunSummary {
     reportSpool(of: ended)
   }
 
-  /// The way back stands first where there is one: a version that is not good may be running.
+  /// The way back stands first where there is one: a version that is not good may be running. If no image changed, an older one
+  /// would not take back what did.
   private func nextStep(after ended: DeployResult, of target: Target) async throws -> String {
     let details = "ktrdr show \(ended.deployment)"
     guard ended.recovery.isEmpty, try await ledger.deployment(ended.deployment)?.start.kind == .deploy,
       try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" }),
-      try await !ledger.newestSucceeded(of: target.name.value).isEmpty
+      let good = try await ledger.newestSucceeded(of: target.name.value).map(\.0.id).max()
     else { return details }
+    guard try await ledger.images(of: ended.deployment).contains(where: \.isChange) else {
+      return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"
+    }
     return "to go back: ktrdr rollback \(target.name); details: \(details)"
   }
 

@@ -111,7 +111,7 @@ final class FakeConnection: Sendable {
       check.hostProfiles = state.hostProfiles
       check.model = state.modelWithPlaceholders(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
-      check.composeDigest = "d1"
+      check.composeDigest = "digest of \(state.services(under: ["*"]))"
       if !request.ledger.isEmpty {
         check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
         check.foreignAnchor = state.anchors.last.flatMap { $0 == check.lastAnchor ? nil : $0 }

@@ -75,4 +75,74 @@ extension NamedHistoryTests {
     #expect(!person.progress.contains { "\($0)".contains("no longer has cache") })
     #expect(try await verdicts(person) == ["backend": .inSync, "mcp": .inSync])
   }
+
+  @Test func `a service that runs its last good image is not taken away`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    // The database is edited in the files, deployed with a bad backend, and taken back.
+    person.host.change { state in
+      state.fixedTags = ["db": "17"]
+      state.publish("bad", .unhealthy)
+    }
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    person.host.change { $0.fixedTags = ["db": "16"] }
+    try await person.deploy("B")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+    #expect(person.progress.contains { "\($0)".contains("db: runs its last good image, left alone") })
+  }
+
+  @Test func `where the files broke a good image, an older one is no way back`() async throws {
+    let person = try await person()
+    person.host.change { state in
+      state.behaviours["sha256:backend-B"] = .unhealthy
+      state.services = ["backend"]
+    }
+    #expect(try await person.deploy("B").ended?.outcome == .failed)
+    let refusal = try #require(try await person.rollback().refusal)
+    #expect("\(refusal)".contains("deployment 3 changed no image, but the compose file has changed since deployment 2"))
+    #expect(person.host.running == ["backend": "B", "mcp": "B"])
+    // With the files that it was good with, the image is to blame.
+    person.host.change { $0.services = ["backend", "mcp"] }
+    #expect(try await person.deploy("B").ended?.outcome == .failed)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+  }
+
+  @Test func `a repair is no change: the rollback after it takes back the change before`() async throws {
+    let person = try await person()
+    person.host.change { $0.containers.removeAll { $0.service == "mcp" } }
+    #expect(try await person.rollback(["mcp"], to: .deployment(2)).isSuccess)
+    #expect(person.host.running == ["backend": "B", "mcp": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+  }
+
+  @Test func `what a deployment merely saw is not what should run`() async throws {
+    let person = try await person()
+    try await person.deploy("C", ["mcp"])
+    person.host.change { $0.run("mcp", "A") }
+    try await person.deploy("C", ["backend"])
+    #expect(try await verdicts(person) == ["backend": .inSync, "mcp": .drifted])
+    // A deployment of everything under other profiles sees it as well.
+    person.host.change { state in
+      state.profiles = ["tools": ["mcp"]]
+      state.services = ["backend"]
+    }
+    try await person.deploy("C")
+    #expect(try await verdicts(person) == ["backend": .inSync, "mcp": .drifted])
+  }
+
+  @Test func `the automatic rollback does not claim more than images can do`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { $0.behaviours["sha256:db-16"] = .unhealthy }
+    let mixed = try #require(try await person.deploy("B", rollsBack: true).ended)
+    #expect(mixed.recovery.map(\.outcome) == [.failed])
+    #expect(mixed.recovery.first?.reason?.contains("db stays as it is: its image did not change") == true)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+    let same = try #require(try await person.deploy("A", rollsBack: true).ended)
+    #expect(same.outcome == .failed && same.recovery.isEmpty)
+    #expect(person.progress.contains(.warning("nothing is rolled back: no image changed")))
+  }
 }

@@ -33,6 +33,10 @@ enum LastGood {
     var skipped: [Skipped]
     /// Whether the service had no container before the first recorded deployment.
     var wasAbsent = false
+    /// The oldest deployment on record for which what runs was good.
+    var goodSince: Int64?
+    /// The repository of an image that was passed over because it is not the compose file's.
+    var otherRepository: String?
   }
 
   /// - Parameters:
@@ -48,6 +52,7 @@ enum LastGood {
   ) throws(Nothing) -> Choice {
     let good = GoodStates(of: history)
     var skipped: [Skipped] = []
+    var nothing = Nothing(skipped: [])
     func skip(_ deployment: Deployment, _ reason: String) {
       skipped.append(Skipped(deployment: deployment, reason: reason))
     }
@@ -69,21 +74,26 @@ enum LastGood {
         )
       } else if image.id == running?.id {
         skip(deployment, isUp ? "its image is running now" : "its image is the current one, which is stopped")
+        if good.contains(deployment) { nothing.goodSince = deployment.id }
       } else if let other = image.repository(otherThan: repository) {
         skip(deployment, "its image is of another repository, \(other); choose it with --to \(deployment.id)")
+        nothing.otherRepository = nothing.otherRepository ?? other
       } else if good.contains(deployment) {
         return Choice(image: image, source: deployment, isObserved: false, skipped: skipped)
       }
     }
+    nothing.skipped = skipped
     guard let first = history.last, let observed = first.before else {
-      throw Nothing(skipped: skipped, wasAbsent: history.last != nil)
+      nothing.wasAbsent = history.last != nil && nothing.otherRepository == nil
+      throw nothing
     }
     guard good.hasFirst, observed.id != running?.id, !history.contains(where: { $0.hasTriedInVain(observed) }) else {
-      throw Nothing(skipped: skipped)
+      throw nothing
     }
     if let other = observed.repository(otherThan: repository) {
       skip(first.deployment, "what ran before it is of another repository, \(other)")
-      throw Nothing(skipped: skipped)
+      (nothing.skipped, nothing.otherRepository) = (skipped, other)
+      throw nothing
     }
     return Choice(image: observed, source: first.deployment, isObserved: true, skipped: skipped)
   }

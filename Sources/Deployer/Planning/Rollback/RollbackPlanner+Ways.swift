@@ -8,9 +8,12 @@ extension RollbackPlanner {
     var absent: [ServiceName] = []
     let since = "it did not run before deployment \(change.deployment.id)"
     for service in change.services.compactMap({ try? ServiceName($0) }) {
-      let earlier = change.brought.contains(service.value) ? try await left(service, before: change) : nil
+      let isBrought = change.brought.contains(service.value)
+      let earlier = try await read { () throws(LedgerError) in
+        isBrought ? try await records.left(service.value, before: change.deployment.id) : nil
+      }
       let now = running.image(of: service.value)
-      if change.brought.contains(service.value), earlier == nil {
+      if isBrought, earlier == nil {
         if now != nil { found.ways.append(.removal(of: service, because: since)) }
         continue
       }
@@ -26,13 +29,18 @@ extension RollbackPlanner {
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
+        if let since = nothing.goodSince, since < change.deployment.id {
+          found.notes.append("\(service): runs its last good image, left alone")
+          continue
+        }
         found.notes += RollbackExplanation.lines(service, nothing: nothing)
         if nothing.wasAbsent {
           // Without a container it is where it was before the first deployment.
           if running.services.contains(service.value) { absent.append(service) }
         } else {
           let what = running.services.contains(service.value) ? "stays as it is" : "does not come back"
-          found.unrestored.append("\(service) \(what): there is no image to go back to")
+          let why = nothing.otherRepository.map { "what ran before is of another repository, \($0)" }
+          found.unrestored.append("\(service) \(what): \(why ?? "there is no image to go back to")")
         }
       }
     }
@@ -44,16 +52,6 @@ extension RollbackPlanner {
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     return found
-  }
-
-  /// What the last deployment before a change had left of a service; `nil` if it left no container, or nobody saw that. A change that
-  /// still brought the service found it removed by somebody else.
-  private func left(
-    _ service: ServiceName, before change: RollbackRecords.Change
-  ) async throws(DeployFailure) -> ImageIdentity? {
-    let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
-    let earlier = history.first { $0.deployment.id < change.deployment.id }
-    return earlier?.isEndSeen == true ? earlier?.after : nil
   }
 
   /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,

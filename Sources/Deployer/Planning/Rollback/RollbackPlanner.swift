@@ -82,11 +82,26 @@ struct RollbackPlanner: Sendable {
     }
     guard let newest, newest.start.kind == .deploy, newest.outcome != nil else { return }
     let isVain = try await read { () throws(LedgerError) in try await records.changedNothing(newest, running) }
+    if !isVain { try await refuseForFiles(newest) }
     guard isVain else { return }
     let left = change.map { "; \(name) runs what deployment \($0.deployment.id) left" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
+  }
+
+  /// After a failure on the images that were good before, with other files, an older image would take the good one away and
+  /// leave the failure.
+  private func refuseForFiles(_ failed: Deployment) async throws(DeployFailure) {
+    let good = try await read { () throws(LedgerError) in try await records.good(before: failed, running) }
+    guard let good else { return }
+    throw .nothingToRollBackTo(
+      [
+        "deployment \(failed.id) changed no image, but the compose file has changed since deployment \(good.id): an older "
+          + "image would not take that back"
+      ],
+      nextStep: "correct the compose file on \(request.target.host) and deploy again; "
+        + "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
   }
 
   /// Leaves out what need not be touched: a service that runs where it would go.

@@ -34,6 +34,25 @@ struct RollbackRecords: Sendable {
     return newest
   }
 
+  /// What the last deployment before `id` had left of a service; `nil` if it left no container, or nobody saw that.
+  func left(_ service: String, before id: Int64) async throws(LedgerError) -> ImageIdentity? {
+    let earlier = try await history(of: service).first { $0.deployment.id < id }
+    return earlier?.isEndSeen == true ? earlier?.after : nil
+  }
+
+  /// Whether it did nothing but bring services back, as the deployments before it had left them, which somebody had removed.
+  private func onlyRepairs(
+    _ images: [ImageRecord], _ deployment: Deployment, _ running: Observation
+  ) async throws(LedgerError) -> Bool {
+    for image in images {
+      let after = deployment.isEndSeen ? image.after : running.image(of: image.service)
+      guard image.before == nil, let after,
+        try await left(image.service, before: deployment.id)?.id == after.id
+      else { return false }
+    }
+    return true
+  }
+
   /// Whether a deployment that did not succeed left everything as it was: it did not touch the host, or no image changed and
   /// what it covers is up.
   func changedNothing(_ deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Bool {
@@ -41,6 +60,18 @@ struct RollbackRecords: Sendable {
     guard try await reachedHost(deployment) else { return true }
     guard try await change(by: deployment, running) == nil else { return false }
     return running.only(deployment.start.services).containers.allSatisfy(running.isUp)
+  }
+
+  /// The deployment that had been good with the images that `failed` found and left, and with other compose files; `nil` if there
+  /// is none.
+  func good(before failed: Deployment, _ running: Observation) async throws(LedgerError) -> Deployment? {
+    guard failed.outcome == .failed, try await change(by: failed, running) == nil else { return nil }
+    let newest = try await ledger.newestSucceeded(of: target).filter { failed.start.services.contains($0.1.service) }
+    guard newest.count == Set(failed.start.services).count,
+      newest.allSatisfy({ $0.1.after != nil && $0.1.after?.id == running.image(of: $0.1.service)?.id })
+    else { return nil }
+    return newest.map(\.0).filter { $0.composeDigest != nil && $0.composeDigest != failed.composeDigest }
+      .max { $0.id < $1.id }
   }
 
   /// Whether the host was told to change. Where nobody saw the end, it counts that it was about to be told.
@@ -126,21 +157,9 @@ struct RollbackRecords: Sendable {
         ? image.before?.id != now?.id
         : image.before != nil && now == nil
     }
-    guard !changed.isEmpty else { return nil }
+    guard !changed.isEmpty, try await !onlyRepairs(changed, deployment, running) else { return nil }
     return Change(
       deployment: deployment, services: changed.map(\.service).sorted(),
       brought: Set(changed.filter { $0.before == nil }.map(\.service)))
-  }
-}
-
-extension Observation {
-  /// Whether nothing is seen to be wrong with a container.
-  fileprivate func isUp(_ container: Container) -> Bool {
-    switch container.state {
-    case "running": container.health != "unhealthy" && !isCrashLoop(container)
-    case "exited":
-      container.exitCode == 0 && container.restartPolicy != "always" && container.restartPolicy != "unless-stopped"
-    default: false
-    }
   }
 }
