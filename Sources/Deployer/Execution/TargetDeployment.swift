@@ -92,10 +92,8 @@ public struct TargetDeployment: Sendable {
 
   /// Nothing has begun yet, so whoever wants to stop need not wait for a host or for 1Password.
   private func prepare(on host: RemoteHost) async throws(PreparationFailure) -> Preparation {
-    let anchors = AnchorRecorder(ledger: context.ledger, target: target, progress: context.progress)
     let preparer = Preparer(
-      secrets: context.secrets, ledger: context.ledger, validates: validates, progress: context.progress,
-      objection: { await anchors.refusal(by: $0) })
+      secrets: context.secrets, ledger: context.ledger, validates: validates, progress: context.progress)
     let leaver = Task { [stop = context.stop, abandon = host.abandon] in
       await stop.wait()
       if !Task.isCancelled { abandon() }

@@ -55,7 +55,10 @@ struct HostChecking {
       guard problems.isEmpty else { throw .refused(.validation(problems + problemsOfSecrets)) }
       guard problemsOfSecrets.isEmpty else { throw .refused(.secrets(problemsOfSecrets)) }
     }
-    if let failure = await preparer.objection(found.check) { throw .refused(failure) }
+    if let ledger = preparer.ledger {
+      let anchors = AnchorRecorder(ledger: ledger, target: target, progress: preparer.progress)
+      if let failure = await anchors.refusal(by: found.check) { throw .refused(failure) }
+    }
     return found
   }
 

@@ -1,14 +1,19 @@
+public import Ledger
+
 /// The checks alone: everything that a deployment would need, without changing anything.
 public struct Preflight: Sendable {
   private let hosts: HostConnector
   private let secrets: SecretStore
   private let registries: [Registry]
+  private let ledger: DeploymentLedger?
   private let progress: @Sendable (Progress) -> Void
 
-  /// `registries` are those that the hosts log in to.
+  /// `registries` are those that the hosts log in to; `ledger` is `nil` if nothing has ever been recorded.
   public init(
-    hosts: HostConnector, secrets: SecretStore, registries: [Registry], progress: @escaping @Sendable (Progress) -> Void
+    hosts: HostConnector, secrets: SecretStore, registries: [Registry], ledger: DeploymentLedger?,
+    progress: @escaping @Sendable (Progress) -> Void
   ) {
+    self.ledger = ledger
     self.progress = progress
     self.hosts = hosts
     self.secrets = secrets
@@ -47,7 +52,7 @@ public struct Preflight: Sendable {
   /// Prepares a deployment of every service of each target that has no problem yet. Returns what is wrong with secrets.
   private func tryOut(_ tags: [ImageTag]?, _ findings: inout [Finding]) async -> [Problem] {
     let dryRun = DryRun(
-      hosts: hosts, secrets: secrets, ledger: nil, validates: true, asksRegistries: tags != nil, progress: progress)
+      hosts: hosts, secrets: secrets, ledger: ledger, validates: true, asksRegistries: tags != nil, progress: progress)
     let tried = await withTaskGroup(of: (Int, [Problem]).self) { group in
       for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
         let plan = Plan(
@@ -73,7 +78,8 @@ public struct Preflight: Sendable {
       switch error {
       case .validation(let problems), .secrets(let problems): return problems
       case .sshUnavailable(let reason): return [.sshUnavailable(reason)]
-      case .locked, .ledger, .nothingToRollBackTo, .usage, .stopped, .skipped: return []
+      case .ledger(let error): return [Problem(.host, error.message, nextStep: nil)]
+      case .locked, .nothingToRollBackTo, .usage, .stopped, .skipped: return []
       }
     }
   }

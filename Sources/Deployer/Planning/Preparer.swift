@@ -8,8 +8,6 @@ struct Preparer: Sendable {
   /// False leaves out the checks of host and 1Password.
   let validates: Bool
   let progress: @Sendable (Progress) -> Void
-  /// What else stands in the way on a host that passed its check. Asked before any secret is fetched.
-  var objection: @Sendable (HostCheck) async -> DeployFailure? = { _ in nil }
 
   func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Preparation {
     let checked = try await HostChecking(preparer: self, request: request, host: host).check()
@@ -56,6 +54,7 @@ struct Preparer: Sendable {
       let what = "could not list the containers on \(target.host)"
       throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(target.name)")]))
     }
+    if request.destination == .lastGood { try await refuseToGuess(request, checked) }
     let decision = try await decide(request, observed, checked.reading.project)
     progress(.explanation(decision.explanation))
     let unknown = checked.reading.problems(for: target, wanted: decision.plan.services.map(\.value))
@@ -84,6 +83,7 @@ struct Preparer: Sendable {
       return plan
     }
     plan.project = project.tagged(plan.tag, mark: checked.reader.tagMark)
+    if let former = try await formerPlace(of: plan.target, checked) { progress(.warning(former)) }
     plan.addDependents(in: project, observed: checked.observed)
     plan.jobsLeftOut = plan.kind == .deploy ? project.jobsLeftOut(by: plan.covered) : []
     let unset: [String] = if case .read(_, let names) = checked.reading { names } else { [] }
@@ -119,6 +119,33 @@ struct Preparer: Sendable {
       return checked.reader.reading(of: try await host.model(checked.reader.withSecrets))
     } catch {
       throw .unreachable([])
+    }
+  }
+
+  /// What the ledger does not have it cannot go back to: another ledger's deployment, or what runs in another place.
+  private func refuseToGuess(_ request: RollbackRequest, _ checked: CheckedHost) async throws(PreparationFailure) {
+    guard let ledger else { return }
+    let name = request.target.name
+    if HostTestimony(ledger: ledger, host: request.target.host).isOfAnother(checked.check) {
+      throw .refused(
+        .nothingToRollBackTo(
+          ["another ledger has the last deployment of \(name), so this one does not know what ran before it"],
+          nextStep: "go back with that ledger, or choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"))
+    }
+    if let former = try await formerPlace(of: request.target, checked) {
+      throw .refused(
+        .nothingToRollBackTo(
+          [former], nextStep: "deploy a version here first: ktrdr deploy \(name) --tag TAG"))
+    }
+  }
+
+  /// That nothing of the target runs where the inventory says, and the ledger has it in another place.
+  private func formerPlace(
+    of target: Target, _ checked: CheckedHost
+  ) async throws(PreparationFailure) -> String? {
+    guard checked.observed?.containers.isEmpty == true, let ledger else { return nil }
+    do throws(LedgerError) { return try await ledger.formerPlace(of: target) } catch {
+      throw .refused(.ledger(error))
     }
   }
 

@@ -5,6 +5,9 @@ struct HostTestimony: Sendable {
   let ledger: DeploymentLedger
   let host: HostName
 
+  /// Whether another ledger has the last deployment there.
+  func isOfAnother(_ check: HostCheck) -> Bool { check.foreignAnchor.flatMap(Anchor.init(line:)) != nil }
+
   /// That the host knows other ledgers, which may simply be another operator's.
   func warning(by check: HostCheck) -> String? {
     guard let foreign = check.foreignAnchor.flatMap(Anchor.init(line:)) else { return nil }

@@ -40,7 +40,9 @@ public struct StatusReader: Sendable {
           switch await observer.observe(target) {
           case .success(let seen):
             var status = TargetStatus(target, expected: expected[index], seen)
-            let objections = await objections(to: ledger, target, seen.check)
+            let isEmpty = seen.observed.containers.isEmpty
+            let former = isEmpty ? try? await ledger?.formerPlace(of: target) : nil
+            let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isLedgerCurrent = objections.isEmpty
             return (index, status)

@@ -11,7 +11,7 @@ public struct TargetStatus: Sendable, Equatable {
   /// What the verdicts do without: files that Compose could not read as a deployment would, deployments that are in another
   /// ledger, events that this one has lost.
   public var caveats: [String] = []
-  /// Whether the ledger has the last deployment there, as far as the host knows.
+  /// Whether the ledger has the last deployment there, as far as is known.
   public var isLedgerCurrent = true
   /// In the order of their names.
   public var services: [ServiceStatus]

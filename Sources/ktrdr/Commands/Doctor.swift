@@ -23,6 +23,7 @@ struct Doctor: AsyncParsableCommand {
     let chosen = try inventory.targets(named: targets)
     let preflight = Preflight(
       hosts: global.hosts, secrets: global.secretStore(for: chosen, runner: .system), registries: inventory.registries,
+      ledger: try await global.openLedgerIfPresent(),
       progress: { [console = global.console] in if case .warning(let text) = $0 { console.warning(text) } })
     let tags: [ImageTag]?
     do {

@@ -1,4 +1,5 @@
 import Ledger
+import Synchronization
 import Testing
 
 @testable import Deployer
@@ -144,5 +145,35 @@ extension NamedHistoryTests {
     let same = try #require(try await person.deploy("A", rollsBack: true).ended)
     #expect(same.outcome == .failed && same.recovery.isEmpty)
     #expect(person.progress.contains(.warning("nothing is rolled back: no image changed")))
+  }
+
+  @Test func `after another ledger's deployment a rollback does not guess, and a dry run says so`() async throws {
+    let person = try await person()
+    let other = try await FakeOperator(person.host)
+    try await other.deploy("C")
+    let refusal = try #require(try await person.rollback().refusal)
+    #expect("\(refusal)".contains("another ledger has the last deployment of core"))
+    #expect(person.host.running == ["backend": "C", "mcp": "C"])
+    let said = Mutex<[Progress]>([])
+    let dryRun = DryRun(
+      hosts: person.host.connector, secrets: person.secrets(), ledger: person.ledger, validates: true,
+      progress: { progress in said.withLock { $0.append(progress) } })
+    _ = try await dryRun.perform(.deploy(try person.plan("B")))
+    #expect(said.withLock { "\($0)" }.contains("was last deployed to with another ledger"))
+    #expect(try await person.rollback(to: .deployment(2)).isSuccess)
+  }
+
+  @Test func `a stack in a new place is told, and not rolled back to what ran in the old one`() async throws {
+    let person = try await person()
+    person.host.change { $0.containers = [] }
+    var plan = try person.plan("B")
+    plan.target.directory = "/opt/new"
+    var request = try person.request()
+    request.target = plan.target
+    let refusal = try #require(await person.perform(.rollback(request)).refusal)
+    let former = "deployment 2 of core went to /opt/core on backend.example.org, and nothing of it runs in /opt/new"
+    #expect("\(refusal)".contains(former))
+    #expect(await person.perform(.deploy(plan)).isSuccess)
+    #expect(person.progress.contains { "\($0)".contains(former) })
   }
 }

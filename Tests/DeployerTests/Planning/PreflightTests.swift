@@ -13,7 +13,7 @@ struct PreflightTests {
     }
     return await Preflight(
       hosts: host.connector, secrets: SecretStore(OnePassword(runner: op, environment: [:])), registries: [],
-      progress: { _ in }
+      ledger: nil, progress: { _ in }
     ).check(targets, tags: try tag.map { tag in try targets.map { _ in try ImageTag(tag) } })
   }
 
@@ -84,7 +84,7 @@ struct PreflightTests {
     let preflight = Preflight(
       hosts: FakeHost().connector, secrets: SecretStore(OnePassword(runner: missing, environment: [:])),
       registries: hasRegistry ? [Registry(server: "ghcr.io", username: "ada", token: token)] : [],
-      progress: { _ in })
+      ledger: nil, progress: { _ in })
     let (_, secrets) = await preflight.check([target], tags: nil)
     let what = "op, the 1Password CLI, is not installed (needed for the login at ghcr.io)"
     #expect(secrets?.map(\.what) == (hasRegistry ? [what] : nil))
@@ -94,7 +94,7 @@ struct PreflightTests {
     let hosts = HostConnector { _, _ in throw CommandError.notFound(executable: "ssh") }
     let preflight = Preflight(
       hosts: hosts, secrets: SecretStore(OnePassword(runner: FakeOperator.onePassword, environment: [:])),
-      registries: [], progress: { _ in })
+      registries: [], ledger: nil, progress: { _ in })
     let (findings, _) = await preflight.check([try Plan.core().target], tags: nil)
     #expect(findings.first?.problems.first?.what.hasPrefix("could not start ssh") == true)
   }
