@@ -56,8 +56,9 @@ struct HostChecking {
       guard problemsOfSecrets.isEmpty else { throw .refused(.secrets(problemsOfSecrets)) }
     }
     if let ledger = preparer.ledger {
-      let anchors = AnchorRecorder(ledger: ledger, target: target, progress: preparer.progress)
-      if let failure = await anchors.refusal(by: found.check) { throw .refused(failure) }
+      let testimony = HostTestimony(ledger: ledger, host: target.host)
+      if let warning = testimony.warning(by: found.check) { preparer.progress(.warning(warning)) }
+      if let damage = await testimony.damage(by: found.check) { throw .refused(.ledger(damage)) }
     }
     return found
   }

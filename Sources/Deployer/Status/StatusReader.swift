@@ -60,9 +60,7 @@ public struct StatusReader: Sendable {
   private func objections(to ledger: DeploymentLedger?, _ target: Target, _ check: HostCheck) async -> [String] {
     guard let ledger else { return [] }
     let testimony = HostTestimony(ledger: ledger, host: target.host)
-    let damage: LedgerError?
-    do throws(LedgerError) { damage = try await testimony.damage(by: check) } catch { damage = error }
-    return [testimony.warning(by: check), damage?.message].compactMap { $0 }
+    return [testimony.warning(by: check), await testimony.damage(by: check)?.message].compactMap { $0 }
   }
 
   /// How far HEAD is ahead of each commit that the repository knows.

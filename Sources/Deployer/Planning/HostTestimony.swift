@@ -20,16 +20,20 @@ struct HostTestimony: Sendable {
   }
 
   /// That the host has seen a later event than this ledger holds, or another one in its place: the ledger was rolled back, cut
-  /// off or rewritten.
-  func damage(by check: HostCheck) async throws(LedgerError) -> LedgerError? {
+  /// off or rewritten. Or that it cannot be read.
+  func damage(by check: HostCheck) async -> LedgerError? {
     guard let anchor = check.lastAnchor.flatMap(Anchor.init(line:)) else { return nil }
     let seen = "\(host) saw its event \(anchor.head.seq) at \(anchor.time)"
-    switch try await ledger.compare(anchor.head) {
-    case .agrees, .replaced: return nil
-    case .ahead:
-      return .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back")
-    case .differs:
-      return .damaged(path: ledger.path, reason: "\(seen), which differs here: the ledger was forked")
+    do throws(LedgerError) {
+      switch try await ledger.compare(anchor.head) {
+      case .agrees, .replaced: return nil
+      case .ahead:
+        return .damaged(path: ledger.path, reason: "\(seen), which is missing here: the ledger was rolled back")
+      case .differs:
+        return .damaged(path: ledger.path, reason: "\(seen), which differs here: the ledger was forked")
+      }
+    } catch {
+      return error
     }
   }
 }
