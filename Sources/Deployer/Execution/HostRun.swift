@@ -147,7 +147,10 @@ struct HostRun {
     }
     let warnings = UnusedLogin.warnings(pull.hostLogins, plan: plan, images: images(of: services))
     for warning in warnings { context.progress(.warning(warning)) }
-    guard pull.status != 0 else { return nil }
+    guard pull.status != 0 else {
+      try refuseIfEdited(pull)
+      return nil
+    }
     let failure = try await failure(of: pull, services)
     return (failure, failure.reason(plan: plan, hostLogins: pull.hostLogins))
   }
@@ -178,6 +181,16 @@ struct HostRun {
       let what = "Compose cannot read the files of \(plan.target.name)"
       throw .ended(.failed("\(what): \(step.lastLine.prefix(200)); nothing was changed"))
     }
+    try refuseIfEdited(step)
+  }
+
+  /// What would start now is not what was planned and checked, and what would be recorded.
+  private func refuseIfEdited(_ step: FinishedStep) throws(RunFailure) {
+    guard let read = preparation.check.composeDigest, let now = step.composeDigest, now != read else { return }
+    throw .ended(
+      .failed(
+        "the compose file of \(plan.target.name) was edited while the deployment was under way; nothing was changed: try again"
+      ))
   }
 
   private mutating func change() async throws(RunFailure) -> DeploymentEnd {

@@ -33,6 +33,8 @@ struct FinishedStep: Sendable, Equatable {
   /// The registries for which the host has logins of its own, as its Docker configuration names them. Known from the step
   /// ``StepName/login`` on.
   var hostLogins: [String] = []
+  /// Of the compose files when ``StepName/pull`` or ``StepName/config`` ended, as in ``HostCheck/composeDigest``.
+  var composeDigest: String?
 
   /// The operator did not want to wait for its end.
   var wasCancelled = false

@@ -111,7 +111,7 @@ final class FakeConnection: Sendable {
       check.hostProfiles = state.hostProfiles
       check.model = state.modelWithPlaceholders(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
-      check.composeDigest = "digest of \(state.services(under: ["*"]))"
+      check.composeDigest = state.composeDigest
       if !request.ledger.isEmpty {
         check.lastAnchor = state.anchors.last { $0.contains(" \(request.ledger) ") }
         check.foreignAnchor = state.anchors.last.flatMap { $0 == check.lastAnchor ? nil : $0 }
@@ -150,18 +150,20 @@ final class FakeConnection: Sendable {
       state.withLock { $0.isCut = true }
       throw .misbehaved
     }
-    let (cut, answer, logins) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?, [String]) in
+    let (cut, answer, facts) = host.change { state -> (FakeHost.Cut?, (Int32, [String])?, ([String], String)) in
       state.requests.append(name.rawValue)
       state.hooks[name]?(&state)
       let cut = state.isAbandoned ? .before(name) : state.cut
       if cut == .before(name) || cut == .after(name) { state.cut = nil }
-      guard cut != .before(name) else { return (cut, nil, state.hostLogins) }
+      let facts = (state.hostLogins, state.composeDigest)
+      guard cut != .before(name) else { return (cut, nil, facts) }
       let answer = body(&state)
       state.ended[name]?(&state)
-      return (state.isAbandoned ? .after(name) : cut, answer, state.hostLogins)
+      return (state.isAbandoned ? .after(name) : cut, answer, facts)
     }
     var step = FinishedStep(name: name, startedAt: Date(), milliseconds: 1, status: nil, output: answer?.1 ?? [])
-    step.hostLogins = logins
+    step.hostLogins = facts.0
+    if [.pull, .config].contains(name) { step.composeDigest = facts.1 }
     for line in step.output { observer.output(line) }
     guard let answer, cut != .after(name) else {
       state.withLock { $0.isCut = true }

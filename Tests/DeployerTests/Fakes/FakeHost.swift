@@ -132,6 +132,9 @@ extension FakeHost.State {
     }
   }
 
+  /// Of the services that the file has, and no more.
+  var composeDigest: String { "digest of \(services(under: ["*"]))" }
+
   func services(under profiles: [String]) -> [String] {
     let active = profiles == ["*"] ? Array(self.profiles.keys) : profiles
     return (services + active.flatMap { self.profiles[$0] ?? [] }).sorted()

@@ -176,4 +176,14 @@ extension NamedHistoryTests {
     #expect(await person.perform(.deploy(plan)).isSuccess)
     #expect(person.progress.contains { "\($0)".contains(former) })
   }
+
+  @Test func `who edits the file while a deployment is under way stops it before it changes anything`() async throws {
+    let person = try await person()
+    person.host.change { state in state.hooks[.pull] = { $0.services.append("cache") } }
+    let ended = try #require(try await person.deploy("C").ended)
+    #expect(ended.outcome == .failed)
+    #expect(ended.reason?.contains("the compose file of core was edited while the deployment was under way") == true)
+    #expect(person.host.running == ["backend": "B", "mcp": "B"])
+    #expect(try await !person.steps(of: ended.deployment).contains("changing"))
+  }
 }

@@ -7,6 +7,7 @@ struct StepLog {
   private var lines: [String] = []
   private var size = 0
   private var hostLogins: [String] = []
+  private var composeDigest: String?
 
   /// In bytes: how much of the end of one step's output is kept. Twice as much may be in memory, so that the oldest lines
   /// are dropped many at a time.
@@ -29,6 +30,9 @@ struct StepLog {
       return nil
     case .fact("host-logins", let servers):
       hostLogins = servers
+      return nil
+    case .fact("compose-digest", let fields):
+      composeDigest = fields.first
       return nil
     case .fact, .done:
       return nil
@@ -58,6 +62,6 @@ struct StepLog {
     dropOldest()
     return FinishedStep(
       name: begun.name, startedAt: begun.startedAt, milliseconds: (clock.now - begun.since).milliseconds,
-      status: status, output: lines, hostLogins: hostLogins)
+      status: status, output: lines, hostLogins: hostLogins, composeDigest: composeDigest)
   }
 }
