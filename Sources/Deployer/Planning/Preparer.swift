@@ -156,7 +156,8 @@ struct Preparer: Sendable {
       throw .refused(.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy"))
     }
     do throws(DeployFailure) {
-      let records = RollbackRecords(ledger: ledger, target: request.target.name.value)
+      let records = RollbackRecords(
+        ledger: ledger, target: request.target.name.value, ids: HostImageIDs(observed))
       return try await RollbackPlanner(request: request, records: records, running: observed, project: project).decide()
     } catch {
       throw .refused(error)

@@ -1,3 +1,5 @@
+import Ledger
+
 extension Plan {
   /// The covered services whose image is fetched by its name from a registry, those apart that a build could give one.
   var fetched: (byName: [String], orBuilt: [String]) {
@@ -57,7 +59,13 @@ extension Plan {
     covered.flatMap { service -> [String] in
       let containers = seen.containers.filter { $0.service == service }
       if let pin = pins.first(where: { $0.service.value == service }) {
-        return containers.contains { $0.imageID != pin.imageID } ? ["\(service) does not run \(pin.reference)"] : []
+        let isWrong = containers.contains { container in
+          let digests = (seen.digests[container.imageID] ?? []).map { Optional($0) } + [nil]
+          return !digests.contains { digest in
+            ImageIdentity(reference: "", id: container.imageID, digest: digest).isSame(as: pin.image)
+          }
+        }
+        return isWrong ? ["\(service) does not run \(pin.reference)"] : []
       }
       guard let wanted = project?.service(service), wanted.takesTag, let image = wanted.image,
         let wrong = containers.first(where: { $0.reference != image })

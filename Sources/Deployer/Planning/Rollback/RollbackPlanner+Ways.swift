@@ -6,6 +6,7 @@ extension RollbackPlanner {
   func takingBack(_ change: RollbackRecords.Change) async throws(DeployFailure) -> Ways {
     var found = Ways()
     var absent: [ServiceName] = []
+    var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
     let since = "it did not run before deployment \(change.deployment.id)"
     for service in change.services.compactMap({ try? ServiceName($0) }) {
       let isBrought = change.brought.contains(service.value)
@@ -30,7 +31,7 @@ extension RollbackPlanner {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         if let since = nothing.goodSince, since < change.deployment.id {
-          found.notes.append("\(service): runs its last good image, left alone")
+          settled.append((service, nothing))
           continue
         }
         found.notes += RollbackExplanation.lines(service, nothing: nothing)
@@ -45,6 +46,10 @@ extension RollbackPlanner {
       }
     }
     let goesBack = found.ways.contains { !$0.isRemoved }
+    found.notes += settled.flatMap { service, nothing in
+      goesBack
+        ? ["\(service): runs its last good image, left alone"] : RollbackExplanation.lines(service, nothing: nothing)
+    }
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
     guard goesBack || (absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
@@ -115,7 +120,7 @@ extension RollbackPlanner {
       throw .usage("\(name) has no deployment \(id)\(other)", nextStep: list)
     }
     if let reason = try await leftNothing(deployment) { throw .nothingToRollBackTo([reason], nextStep: list) }
-    let images = try await read { () throws(LedgerError) in try await records.ledger.images(of: id) }
+    let images = try await read { () throws(LedgerError) in try await records.images(of: id) }
     let services = request.named.isEmpty ? images.compactMap { try? ServiceName($0.service) } : request.named
     var found = Ways()
     for service in services {
@@ -172,6 +177,8 @@ extension RollbackPlanner {
   }
 
   private func nowhere(_ lines: [String]) -> DeployFailure {
-    .nothingToRollBackTo(lines, nextStep: "choose an image: ktrdr rollback \(name) --to TAG")
+    let choice = "choose an image: ktrdr rollback \(name) --to TAG|DEPLOYMENT"
+    let all = "for every service: ktrdr rollback \(name) all; or "
+    return .nothingToRollBackTo(lines, nextStep: request.coverage == .changed ? all + choice : choice)
   }
 }

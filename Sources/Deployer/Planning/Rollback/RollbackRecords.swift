@@ -4,6 +4,8 @@ import Ledger
 struct RollbackRecords: Sendable {
   let ledger: DeploymentLedger
   let target: String
+  /// How the host knows images.
+  var ids = HostImageIDs()
 
   /// A deployment that changed something.
   struct Change: Sendable {
@@ -19,6 +21,12 @@ struct RollbackRecords: Sendable {
   /// The newest deployment that changed a service, in the light of what runs.
   func newestChange(_ running: Observation) async throws(LedgerError) -> Change? {
     try await newest { deployment throws(LedgerError) in try await change(by: deployment, running) }
+  }
+
+  /// What a deployment recorded of images, by the ids that the host knows them by.
+  func images(of deployment: Int64) async throws(LedgerError) -> [ImageRecord] {
+    var ids = ids
+    return try await ledger.images(of: deployment).map { ids.translate($0) }
   }
 
   /// The newest deployment that covers one of `services`; of any service if none is named.
@@ -66,7 +74,9 @@ struct RollbackRecords: Sendable {
   /// is none.
   func good(before failed: Deployment, _ running: Observation) async throws(LedgerError) -> Deployment? {
     guard failed.outcome == .failed, try await change(by: failed, running) == nil else { return nil }
-    let newest = try await ledger.newestSucceeded(of: target).filter { failed.start.services.contains($0.1.service) }
+    var ids = ids
+    let newest = try await ledger.newestSucceeded(of: target).map { ($0, ids.translate($1)) }
+      .filter { failed.start.services.contains($0.1.service) }
     guard newest.count == Set(failed.start.services).count,
       newest.allSatisfy({ $0.1.after != nil && $0.1.after?.id == running.image(of: $0.1.service)?.id })
     else { return nil }
@@ -89,9 +99,11 @@ struct RollbackRecords: Sendable {
   /// Every ended deployment that recorded what `service` ran, newest first.
   private func sightings(of service: String) async throws(LedgerError) -> [LastGood.Past] {
     var history: [LastGood.Past] = []
-    for (deployment, image) in try await ledger.goodHistory(
+    var ids = ids
+    for (deployment, recorded) in try await ledger.goodHistory(
       target: target, service: service, limit: Self.historyLimit)
     {
+      let image = ids.translate(recorded)
       var past = LastGood.Past(deployment: deployment, before: image.before, after: image.after)
       if deployment.outcome != .succeeded, image.before?.id == image.after?.id {
         past.reachedHost = try await reachedHost(deployment)
@@ -142,7 +154,7 @@ struct RollbackRecords: Sendable {
   private static let growth = 16
 
   private func change(by deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
-    let images = try await ledger.images(of: deployment.id)
+    let images = try await images(of: deployment.id)
     if !deployment.isEndSeen {
       guard try await reachedHost(deployment) else { return nil }
       guard !images.isEmpty else {
