@@ -54,10 +54,10 @@ extension ComposeService {
       ["network_mode", "pid", "ipc"].compactMap { key in
         fields[key]?.text.flatMap { $0.hasPrefix("service:") ? String($0.dropFirst("service:".count)) : nil }
       })
-    let secrets = (fields["environment"]?.members ?? [:]).compactMapValues(\.text).filter {
-      $0.value.contains(secretMark)
-    }
+    let values = (fields["environment"]?.members ?? [:]).compactMapValues(\.text)
+    let secrets = values.filter { $0.value.contains(secretMark) }
     secretVariables = Set(secrets.keys)
+    ownVariables = Set(values.filter { !$0.value.isEmpty && !$0.value.contains(secretMark) }.keys)
     // Compose doubles a dollar sign that stands for itself.
     withoutSecrets = secrets.mapValues { $0.replacing(secretMark, with: "").replacing("$$", with: "$") }
       .filter { !$0.value.isEmpty }

@@ -82,6 +82,8 @@ public struct ComposeService: Sendable, Equatable {
   public var takesTag = false
   /// The variables of its containers that have a secret in their value.
   public var secretVariables: Set<String> = []
+  /// The variables that have a value without a secret, in the files or in an `env_file`.
+  public var ownVariables: Set<String> = []
   /// What those that have other text beside the secret would be without it.
   public var withoutSecrets: [String: String] = [:]
   /// The variables that it mentions; known only where they have not been replaced.

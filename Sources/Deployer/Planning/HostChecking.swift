@@ -13,13 +13,23 @@ struct CheckedHost: Sendable {
 
   /// The containers of these files' services that come from the stack's directory and belong to another project, by its name: the files
   /// had that name before, or somebody runs them twice.
-  var ofOtherProjects: [String: [String]] {
+  private var ofOtherProjects: [String: [String]] {
     guard let project = reading.project, project.isResolved, let everything else { return [:] }
     let others = everything.containers.filter { container in
       container.directory == reader.target.directory && container.project != project.name
         && project.service(container.service) != nil
     }
     return Dictionary(grouping: others, by: \.project).mapValues { $0.map(\.name).sorted() }
+  }
+
+  /// That there are some, and what they are.
+  var otherProjects: String? {
+    let target = reader.target
+    let lines = ofOtherProjects.sorted { $0.key < $1.key }.map { other, containers in
+      "\(target.directory) on \(target.host) also runs as the project \(other) "
+        + "(\(containers.joined(separator: ", "))); this is the project \(reading.project?.name ?? ""), beside it"
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "; ")
   }
 
   /// The secrets are there: what the host said before is kept without them.

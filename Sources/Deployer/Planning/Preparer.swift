@@ -22,6 +22,7 @@ struct Preparer: Sendable {
   ) async throws(PreparationFailure) -> Preparation {
     var preparation = try await settle(plan, checked, on: host)
     preparation.plan.leftOver = await leftOver(by: preparation.plan, preparation.observed)
+    for line in preparation.plan.notes(on: preparation.observed ?? .nothing) { progress(.explanation([line])) }
     return preparation
   }
 
@@ -99,13 +100,7 @@ struct Preparer: Sendable {
       plan: plan, project: project, unset: unset, observed: checked.observed ?? .nothing, facts: facts)
     guard found.problems.isEmpty else { throw .refused(.validation(found.problems)) }
     for warning in found.warnings { progress(.warning(warning)) }
-    for (other, containers) in checked.ofOtherProjects.sorted(by: { $0.key < $1.key }) {
-      progress(
-        .warning(
-          "\(plan.target.directory) on \(plan.target.host) also runs as the project \(other) "
-            + "(\(containers.joined(separator: ", "))); this is the project \(project.name), beside it"
-        ))
-    }
+    if let others = checked.otherProjects { progress(.warning(others)) }
     return plan
   }
 

@@ -44,7 +44,7 @@ public struct StatusReader: Sendable {
             let former = isEmpty ? try? await ledger?.formerPlace(of: target) : nil
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
-            status.isLedgerCurrent = objections.isEmpty
+            status.isCertain = status.isCertain && objections.isEmpty
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))

@@ -1,6 +1,8 @@
 /// What runs on a target, and what Compose makes of its files.
 struct ObservedTarget: Sendable, Equatable {
   var check: HostCheck
+  /// That the same files run as another project as well.
+  var otherProjects: String?
   var observed: Observation
   var reading: StackReader.Reading
 }
@@ -33,8 +35,10 @@ struct TargetObserver: Sendable {
     let answer = try await host.check(CheckRequest(variables: reader.variables, ledger: ledger))
     guard let observed = answer.observed else { throw .unavailable }
     let reading = await reader.reading(of: answer.check, on: host)
+    let checked = CheckedHost(check: answer.check, everything: observed, reader: reader, reading: reading)
     var found = ObservedTarget(
-      check: answer.check, observed: observed.of(reading.project, in: reader.target), reading: reading)
+      check: answer.check, otherProjects: checked.otherProjects,
+      observed: observed.of(reading.project, in: reader.target), reading: reading)
     for index in found.observed.containers.indices {
       let container = found.observed.containers[index]
       let service = reading.project?.service(container.service)

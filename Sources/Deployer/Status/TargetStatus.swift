@@ -11,10 +11,13 @@ public struct TargetStatus: Sendable, Equatable {
   /// What the verdicts do without: files that Compose could not read as a deployment would, deployments that are in another
   /// ledger, events that this one has lost.
   public var caveats: [String] = []
-  /// Whether the ledger has the last deployment there, as far as is known.
-  public var isLedgerCurrent = true
+  /// Whether the ledger has the last deployment there, as far as is known, and Compose can read the files: otherwise nobody can
+  /// say what would restore what should run.
+  public var isCertain = true
   /// In the order of their names.
   public var services: [ServiceStatus]
+  /// The tag that everything runs which takes the deployment's; `nil` if that is not one tag, or not known.
+  public var runningTag: ImageTag?
 
   /// The verdicts on what was `seen` on the host.
   init(_ target: Target, expected: [ExpectedImage], seen: Observation, project: ComposeProject? = nil) {
@@ -25,11 +28,18 @@ public struct TargetStatus: Sendable, Equatable {
     services = Set(present).union(seen.services).sorted().map { service in
       ServiceStatus(service, expected: wanted[service], seen: seen, project: project)
     }
+    let tags = seen.containers.filter { project?.service($0.service)?.takesTag == true }
+      .map { ImageName($0.reference).tag ?? "" }
+    runningTag = Set(tags).count == 1 ? tags.first.flatMap { try? ImageTag($0) } : nil
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
   }
 
   init(_ target: Target, expected: [ExpectedImage], _ seen: ObservedTarget) {
     self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
+    if let others = seen.otherProjects {
+      isCertain = false
+      caveats.append(others)
+    }
     switch seen.reading {
     case .read, .notRead: break
     case .needsSecrets(_, let reason):
@@ -37,6 +47,7 @@ public struct TargetStatus: Sendable, Equatable {
         "Compose cannot read the files of \(target.name) as a deployment would, so they are read without values: \(reason)"
       )
     case .failed(let reason):
+      isCertain = false
       caveats.append(
         "Compose cannot read the files of \(target.name), so its services are known by their containers alone: \(reason)"
       )
@@ -104,7 +115,8 @@ public struct ExpectedImage: Sendable, Equatable {
 
   /// The image's own tag; after a rollback to a digest, the tag that it had.
   public var tag: String? {
-    ImageName(image.reference).tag ?? (deployment.start.kind == .rollback ? deployment.start.tag : nil)
+    let name = ImageName(image.reference)
+    return name.tag ?? (deployment.start.kind == .rollback && name.digest == nil ? deployment.start.tag : nil)
   }
 
   /// The commit that the image was built from; `nil` for an image that does not take the deployment's tag, like a

@@ -24,8 +24,8 @@ enum CommandHint {
   private static let others = [
     "up": "deploy", "apply": "deploy", "upgrade": "deploy", "redeploy": "deploy", "install": "deploy",
     "undo": "rollback", "revert": "rollback", "ls": "status", "list": "history", "log": "history", "audit": "history",
-    "check": "doctor", "version": "--version",
+    "check": "doctor", "plan": "deploy TARGET --dry-run", "version": "--version",
   ]
 
-  private static let containerCommands: Set = ["start", "stop", "restart", "kill", "rm", "pause", "unpause"]
+  private static let containerCommands: Set = ["start", "stop", "restart", "kill", "rm", "pause", "unpause", "down"]
 }

@@ -186,4 +186,19 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["backend": "B", "mcp": "B"])
     #expect(try await !person.steps(of: ended.deployment).contains("changing"))
   }
+
+  @Test func `what a deployment of everything leaves alone, or takes away, is named`() async throws {
+    let person = try await FakeOperator(.workers())
+    try await person.deploy("A")
+    try await person.deploy("A", ["worker-2"])
+    try await person.deploy("B")
+    #expect(person.host.running == ["worker-1": "B", "worker-2": "A"])
+    let stays = "worker-2: not covered, stays on A, as profile scale-2 is not asked for"
+    #expect(person.progress.contains(.explanation([stays])))
+    try await person.deploy("C", profiles: ["scale-2"])
+    try await person.deploy("C")
+    #expect(person.host.running == ["worker-1": "C"])
+    let goes = "worker-2: stopped and removed once the others are healthy, as profile scale-2 is not asked for"
+    #expect(person.progress.contains(.explanation([goes])))
+  }
 }

@@ -51,6 +51,23 @@ struct StackProblemsTests {
     #expect(try stack(project, facts: unlikely).problems.first?.nextStep?.contains("tag_variable: NAME") == true)
   }
 
+  @Test func `a service that has a secret's variable from elsewhere is named, and one that will not run at all`() throws
+  {
+    var project = project
+    project.services[0].secretVariables = ["DB_PASSWORD"]
+    project.services[0].replicas = 0
+    project.services[1].ownVariables = ["DB_PASSWORD", "POSTGRES_DB"]
+    let found = try stack(project, services: ["backend", "db"])
+    #expect(
+      found.warnings == [
+        "db has a value of its own for DB_PASSWORD, from its compose file or an env_file: what 1Password has does not reach it",
+        "the compose file wants no container of backend: nothing of it will run",
+      ])
+    // Where Compose was given the secrets themselves, one value cannot be told from another.
+    project.services[0].secretVariables = []
+    #expect(try stack(project, services: ["db"]).warnings.allSatisfy { !$0.contains("of its own") })
+  }
+
   @Test func `where only services without the tag are deployed, the images that stay are named`() throws {
     let found = try stack(project, services: ["db"])
     #expect(found.problems == [])

@@ -54,16 +54,16 @@ struct StatusReaderTests {
     let status = try await read(person, ledger: person.ledger)
     #expect(status.verdict == .drifted)
     #expect(status.caveats.count == 1 && status.caveats[0].contains("was last deployed to with another ledger"))
-    #expect(!status.isLedgerCurrent)
+    #expect(!status.isCertain)
     // Without a ledger there is none to doubt.
-    #expect(try await read(person, ledger: nil).isLedgerCurrent)
+    #expect(try await read(person, ledger: nil).isCertain)
 
     let old = "\(other.directory.path)/old.db"
     try FileManager.default.copyItem(atPath: other.ledger.path, toPath: old)
     try await other.deploy("C")
     let restored = try await read(person, ledger: try await DeploymentLedger.open(path: old, access: .readOnly))
     #expect(restored.caveats.count == 1 && restored.caveats[0].contains("the ledger was rolled back"))
-    #expect(!restored.isLedgerCurrent)
+    #expect(!restored.isCertain)
   }
 
   @Test func `without a ledger everything that runs is unrecorded`() async throws {

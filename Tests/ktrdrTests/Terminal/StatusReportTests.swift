@@ -157,7 +157,7 @@ struct NextStepTests {
       #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core backend --to 2"])
       // What another ledger's deployment left is not to be taken away.
       var foreign = try status("core", services)
-      foreign.isLedgerCurrent = false
+      foreign.isCertain = false
       #expect(NextSteps.of(foreign) == [])
     }
   }
@@ -211,5 +211,15 @@ struct NextStepTests {
     #expect(NextSteps.of(try status("core", [])) == ["ktrdr deploy core"])
     let services = [service("backend", .unrecorded, should: nil, runs: "x")]
     #expect(NextSteps.of(try status("core", services)) == ["ktrdr deploy core --dry-run"])
+    // Taking over what runs replaces nothing.
+    var running = try status("core", services)
+    running.runningTag = try ImageTag("main-653eaa3")
+    #expect(NextSteps.of(running) == ["ktrdr deploy core --tag main-653eaa3 --dry-run"])
+  }
+
+  @Test func `a service that the inventory does not let deploy alone is in no command`() throws {
+    var found = try status("core", [service("backend", .missing), service("db", .missing)])
+    found.target.services = [try ServiceName("db")]
+    #expect(NextSteps.of(found) == ["ktrdr rollback core db --to 2"])
   }
 }

@@ -18,7 +18,29 @@ struct StackProblems: Sendable {
   }
 
   /// What an operator has to know before anything changes.
-  var warnings: [String] { [movedStack, stayingImages, orphans, plan.caveat].compactMap { $0 } }
+  var warnings: [String] {
+    [movedStack, stayingImages, orphans, plan.caveat].compactMap { $0 } + ownSecrets + withoutReplicas
+  }
+
+  /// A service that has a secret's variable from elsewhere does not get what 1Password has.
+  private var ownSecrets: [String] {
+    let names = Set(target.secrets.map(\.name.value))
+    // Where Compose got the secrets themselves, none can be told from another value.
+    guard project.services.contains(where: { !$0.secretVariables.isEmpty }) else { return [] }
+    return plan.covered.compactMap { project.service($0) }.compactMap { service in
+      let own = service.ownVariables.intersection(names).sorted()
+      guard !own.isEmpty else { return nil }
+      return
+        "\(service.name) has a value of its own for \(own.joined(separator: ", ")), from its compose file or an env_file: "
+        + "what 1Password has does not reach it"
+    }
+  }
+
+  private var withoutReplicas: [String] {
+    plan.covered.filter { project.service($0)?.replicas == 0 }.map {
+      "the compose file wants no container of \($0): nothing of it will run"
+    }
+  }
 
   /// Two directories of one base name are one project to Compose: its `up` would take the other stack's containers.
   private var foreignStack: Problem? {
@@ -75,8 +97,9 @@ struct StackProblems: Sendable {
     let gone = observed.services.filter { project.service($0) == nil && !plan.leftOver.contains($0) }
     guard !gone.isEmpty else { return nil }
     let names = gone.joined(separator: ", ")
-    return "the compose file of \(target.name) no longer has \(names), whose containers are still there: "
-      + "remove them with 'docker rm -f' if they are not needed"
+    let containers = observed.only(gone).containers.map(\.name).sorted().joined(separator: " ")
+    return "the compose file of \(target.name) no longer has \(names), whose containers are still there; "
+      + "if they are not needed: ssh \(target.host) docker rm -f \(containers)"
   }
 
   /// Compose puts an empty string where a variable is not set, and goes on. A service that is not deployed may do so.

@@ -7,11 +7,13 @@ enum NextSteps {
   /// ledger does not know it cannot restore, what another ledger's deployment left there is not this one's to take away, and while
   /// a deployment is running (`isBusy`) nothing is settled.
   static func of(_ status: TargetStatus, isBusy: Bool = false) -> [String] {
-    guard status.error == nil, status.isLedgerCurrent, !isBusy else { return [] }
+    guard status.error == nil, status.isCertain, !isBusy else { return [] }
     let name = status.target.name
     // A first deployment is all that is missing. If something runs, a deployment may replace it: look at the plan first.
     if status.services.isEmpty { return ["ktrdr deploy \(name)"] }
-    if status.services.allSatisfy({ $0.verdict == .unrecorded }) { return ["ktrdr deploy \(name) --dry-run"] }
+    if status.services.allSatisfy({ $0.verdict == .unrecorded }) {
+      return ["ktrdr deploy \(name)\(status.runningTag.map { " --tag \($0)" } ?? "") --dry-run"]
+    }
     // On the very image that should run there is nothing to roll back: the values are missing, and a deployment gives them.
     let bare = status.services.filter { $0.isRestorable && $0.hasExpectedImage && $0.lacksSecrets }
     // The ledger's text has to be a tag before it stands in a command.
@@ -21,7 +23,9 @@ enum NextSteps {
         separator: " ")
       return "ktrdr deploy \(name) \(services) --tag \(tag)"
     }
-    return deployments + rollbacks(of: name, status.services.filter { $0.isRestorable && !bare.contains($0) })
+    return deployments
+      + rollbacks(
+        of: name, status.services.filter { $0.isRestorable && !bare.contains($0) && status.canDeploy($0.service) })
   }
 
   private static func rollbacks(of name: TargetName, _ restorable: [ServiceStatus]) -> [String] {
@@ -32,6 +36,13 @@ enum NextSteps {
       let services = restorable.filter { $0.expected?.deployment.id == id }.map(\.service).joined(separator: " ")
       return "ktrdr rollback \(name) \(services) --to \(id)"
     }
+  }
+}
+
+extension TargetStatus {
+  /// Whether the inventory lets the service be deployed alone.
+  fileprivate func canDeploy(_ service: String) -> Bool {
+    target.services.isEmpty || target.services.contains { $0.value == service }
   }
 }
 
