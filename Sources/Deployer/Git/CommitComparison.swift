@@ -18,6 +18,10 @@ public enum CommitComparison: Sendable, Equatable {
       for commit in [start, end] where try await !git.has(commit) {
         return .unknown(reason: "this repository has no commit \(commit.short); try 'git fetch'")
       }
+      guard try await !git.isShallow() else {
+        return .unknown(
+          reason: "this repository is shallow and may lack commits in between; try 'git fetch --unshallow'")
+      }
       return .between(
         added: try await git.commits(from: start, to: end), removed: try await git.commits(from: end, to: start))
     } catch {

@@ -12,9 +12,20 @@ extension GitRepository {
     }
   }
 
-  /// How many commits HEAD is ahead of `commit`; `nil` outside a repository, or if it does not have the commit.
+  /// How many commits HEAD is ahead of `commit`; `nil` outside a repository, if it does not have the commit, or if it is
+  /// shallow.
   public func commits(since commit: GitSHA) async -> Int? {
-    (try? await git(["rev-list", "--count", "\(commit)..HEAD"])).flatMap { Int($0) }
+    guard let count = (try? await git(["rev-list", "--count", "\(commit)..HEAD"])).flatMap({ Int($0) }) else {
+      return nil
+    }
+    // What a shallow clone lacks it cannot count.
+    if count > 0, (try? await isShallow()) != false { return nil }
+    return count
+  }
+
+  /// Whether it has only the newest commits, as CI checks it out. Throws ``GitError``.
+  func isShallow() async throws(GitError) -> Bool {
+    try await git(["rev-parse", "--is-shallow-repository"]) == "true"
   }
 
   /// The commits reachable from `end` but not from `start`, newest first. Throws ``GitError``.

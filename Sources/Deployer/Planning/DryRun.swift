@@ -23,6 +23,8 @@ public struct DryRun: Sendable {
     public var lines: [String]
     /// Why the real run would fail once it has begun: images that it cannot fetch.
     public var problems: [Problem]
+    /// Whether every registry said whether it has its images.
+    public var hasAskedRegistries = true
   }
 
   /// Throws ``DeployFailure`` if the deployment could not even begin.
@@ -65,7 +67,8 @@ public struct DryRun: Sendable {
     let lines = preparation.plan.lines(
       running: preparation.observed, fates: fates, unavailable: found.services)
     return Answer(
-      lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems)
+      lines: lines.map { Redactor.redact($0, preparation.secrets.needles) }, problems: found.problems,
+      hasAskedRegistries: found.warnings.isEmpty)
   }
 
   private func warnOfUnmentionedSecrets(of target: Target, on host: RemoteHost) async {

@@ -28,6 +28,8 @@ public struct Preflight: Sendable {
     public var composeVersion: String?
     /// The tag whose deployment was tried; `nil` if something else stood in its way.
     public var tag: ImageTag?
+    /// Whether every registry said whether it has that tag's images.
+    public var hasAskedRegistries = true
   }
 
   /// Checks all hosts side by side, and 1Password once. Returns every problem; `secrets` is `nil` if nothing needs
@@ -53,34 +55,37 @@ public struct Preflight: Sendable {
   private func tryOut(_ tags: [ImageTag]?, _ findings: inout [Finding]) async -> [Problem] {
     let dryRun = DryRun(
       hosts: hosts, secrets: secrets, ledger: ledger, validates: true, asksRegistries: tags != nil, progress: progress)
-    let tried = await withTaskGroup(of: (Int, [Problem]).self) { group in
+    let tried = await withTaskGroup(of: (Int, DryRun.Answer).self) { group in
       for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
         let plan = Plan(
           target: finding.target, services: [], tag: tags?[index] ?? Self.noTag, registries: registries, operator: "",
           client: "")
-        group.addTask { (index, await problems(of: plan, in: dryRun)) }
+        group.addTask { (index, await answer(about: plan, in: dryRun)) }
       }
-      return await group.reduce(into: [(Int, [Problem])]()) { $0.append($1) }
+      return await group.reduce(into: [(Int, DryRun.Answer)]()) { $0.append($1) }
     }
     var ofSecrets: [Problem] = []
-    for (index, problems) in tried.sorted(by: { $0.0 < $1.0 }) {
+    for (index, answer) in tried.sorted(by: { $0.0 < $1.0 }) {
       findings[index].tag = tags?[index]
-      findings[index].problems = problems.filter { $0.area == .host }
-      ofSecrets += problems.filter { $0.area == .secrets && !ofSecrets.contains($0) }
+      findings[index].hasAskedRegistries = answer.hasAskedRegistries
+      findings[index].problems = answer.problems.filter { $0.area == .host }
+      ofSecrets += answer.problems.filter { $0.area == .secrets && !ofSecrets.contains($0) }
     }
     return ofSecrets
   }
 
-  private func problems(of plan: Plan, in dryRun: DryRun) async -> [Problem] {
-    do throws(DeployFailure) {
-      return try await dryRun.perform(.deploy(plan)).problems
-    } catch {
-      switch error {
-      case .validation(let problems), .secrets(let problems): return problems
-      case .sshUnavailable(let reason): return [.sshUnavailable(reason)]
-      case .ledger(let error): return [Problem(.host, error.message, nextStep: nil)]
-      case .locked, .nothingToRollBackTo, .usage, .stopped, .skipped: return []
-      }
+  private func answer(about plan: Plan, in dryRun: DryRun) async -> DryRun.Answer {
+    do throws(DeployFailure) { return try await dryRun.perform(.deploy(plan)) } catch {
+      return DryRun.Answer(lines: [], problems: problems(in: error))
+    }
+  }
+
+  private func problems(in failure: DeployFailure) -> [Problem] {
+    switch failure {
+    case .validation(let problems), .secrets(let problems): return problems
+    case .sshUnavailable(let reason): return [.sshUnavailable(reason)]
+    case .ledger(let error): return [Problem(.host, error.message, nextStep: nil)]
+    case .locked, .nothingToRollBackTo, .usage, .stopped, .skipped: return []
     }
   }
 

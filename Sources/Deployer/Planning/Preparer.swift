@@ -66,8 +66,10 @@ struct Preparer: Sendable {
         .nothingToRollBackTo(
           [stranger], nextStep: "choose an image: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT"))
     }
+    let sources =
+      decision.sources.isEmpty ? try await good(before: decision.plan.undoes, request.target) : decision.sources
     let changes = RollbackExplanation.changes(
-      since: decision.sources, secrets: preparation.secrets.versions, composeDigest: checked.check.composeDigest)
+      since: sources, secrets: preparation.secrets.versions, composeDigest: checked.check.composeDigest)
     for change in changes { progress(.warning(change)) }
     return preparation
   }
@@ -114,6 +116,16 @@ struct Preparer: Sendable {
       return checked.reader.reading(of: try await host.model(checked.reader.withSecrets))
     } catch {
       throw .unreachable([])
+    }
+  }
+
+  /// The deployment that was good before the one that a rollback undoes by removing services alone.
+  private func good(before undone: Int64?, _ target: Target) async throws(PreparationFailure) -> [Deployment] {
+    guard let ledger, let undone else { return [] }
+    do throws(LedgerError) {
+      return Array(try await ledger.lastSucceeded(on: target.name.value, before: undone))
+    } catch {
+      throw .refused(.ledger(error))
     }
   }
 

@@ -13,7 +13,9 @@ enum DoctorText {
         finding.tag.map { "tag \($0)" },
       ]
       let detail = versions.compactMap(\.self).joined(separator: ", ")
-      let verdict = finding.problems.isEmpty && !isTried ? "ok, images not checked" : verdict(finding.problems)
+      let unchecked =
+        !isTried ? "ok, images not checked" : finding.hasAskedRegistries ? nil : "ok, not all images checked"
+      let verdict = finding.problems.isEmpty ? unchecked ?? verdict([]) : verdict(finding.problems)
       lines.append("\(finding.target.name): \(verdict)\(detail.isEmpty ? "" : "  \(detail)")")
       lines += finding.problems.flatMap(\.lines).map { "  \($0)" }
     }

@@ -30,6 +30,12 @@ private struct Repository {
     return commits
   }
 
+  func shallowClone(depth: Int) async throws -> GitRepository {
+    let place = "\(directory)/shallow"
+    try await run("clone", "-q", "--depth", "\(depth)", "file://\(directory)", place)
+    return GitRepository(runner: .system, directory: place, environment: environment)
+  }
+
   @discardableResult
   private func run(_ words: String...) async throws -> String {
     let command = Command("git", words, environment: environment, workingDirectory: directory)
@@ -47,6 +53,20 @@ private struct Repository {
       #expect(await repository.git.commits(since: try #require(commits[name])) == ahead, "\(name)")
     }
     #expect(await repository.git.commits(since: try GitSHA(String(repeating: "e", count: 40))) == nil)
+  }
+
+  @Test func `a shallow clone does not pretend to know what it lacks`() async throws {
+    let repository = try Repository()
+    let commits = try await repository.fill()
+    let shallow = try await repository.shallowClone(depth: 2)
+    let (before, head) = (try #require(commits["B"]), try #require(commits["C"]))
+    #expect(await shallow.commits(since: head) == 0)
+    #expect(await shallow.commits(since: before) == nil)
+    guard case .unknown(let reason) = await CommitComparison.of(before.value, head.value, in: shallow) else {
+      Issue.record("compared what it cannot know")
+      return
+    }
+    #expect(reason.contains("shallow"))
   }
 
   @Test func `outside a repository nothing can be counted, and a comparison says why`() async throws {

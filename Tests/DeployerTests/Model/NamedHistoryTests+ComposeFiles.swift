@@ -201,4 +201,18 @@ extension NamedHistoryTests {
     let goes = "worker-2: stopped and removed once the others are healthy, as profile scale-2 is not asked for"
     #expect(person.progress.contains(.explanation([goes])))
   }
+
+  @Test func `what took a renamed service's place is not taken away while that cannot come back`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { state in
+      state.services = ["site", "db"]
+      state.publish("A")
+    }
+    try await person.deploy("A")
+    person.host.change { $0.containers.removeAll { $0.service == "backend" } }
+    let refusal = try #require(try await person.rollback().refusal)
+    #expect("\(refusal)".contains("backend: ran before, and the compose file no longer has it"))
+    #expect(person.host.running == ["site": "A", "db": "16"])
+  }
 }

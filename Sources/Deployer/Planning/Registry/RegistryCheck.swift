@@ -11,7 +11,7 @@ struct RegistryCheck: Sendable {
     var moved: Set<String> = []
     /// One for each image.
     var problems: [Problem] = []
-    /// Why a registry could not be asked, a line for each image. The engine may still reach it: it knows mirrors, and
+    /// Why a registry could not be asked, a line for each reason. The engine may still reach it: it knows mirrors, and
     /// registries without TLS.
     var warnings: [String] = []
   }
@@ -47,6 +47,7 @@ struct RegistryCheck: Sendable {
     _ wanted: [(service: String, reference: String)], _ answers: [String: RegistryAnswer], _ plan: Plan
   ) -> Finding {
     var finding = Finding()
+    var unasked: [String: [String]] = [:]
     for (service, reference) in wanted {
       guard case .refused(let words) = answers[reference] ?? .refused("") else { continue }
       var failure = PullFailure.classify(words, images: [(service, reference)])
@@ -54,12 +55,15 @@ struct RegistryCheck: Sendable {
       failure.registry = ImageName(reference).registry
       guard [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
         let why = words.isEmpty ? "no answer" : "\(words.prefix(200))"
-        finding.warnings.append("could not ask the registry for \(reference): \(why)")
+        if unasked[why]?.contains(reference) != true { unasked[why, default: []].append(reference) }
         continue
       }
       finding.services[service] = failure.cause == .noSuchTag ? "not in the registry" : "cannot be fetched"
       let problem = failure.problem(plan: plan)
       if !finding.problems.contains(problem) { finding.problems.append(problem) }
+    }
+    finding.warnings = unasked.sorted { $0.key < $1.key }.map { why, images in
+      "could not ask the registry for \(images.joined(separator: ", ")): \(why)"
     }
     return finding
   }

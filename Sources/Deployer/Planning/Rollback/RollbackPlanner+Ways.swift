@@ -50,13 +50,24 @@ extension RollbackPlanner {
       goesBack
         ? ["\(service): runs its last good image, left alone"] : RollbackExplanation.lines(service, nothing: nothing)
     }
+    let lost = try await lost(since: change)
+    found.notes += lost.map { "\($0): ran before, and the compose file no longer has it" }
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
-    guard goesBack || (absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
+    guard goesBack || (lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
       throw nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     return found
+  }
+
+  /// The services that ran before a change and are gone with their place in the compose file, as after a renaming.
+  private func lost(since change: RollbackRecords.Change) async throws(DeployFailure) -> [String] {
+    let images = try await read { () throws(LedgerError) in try await records.images(of: change.deployment.id) }
+    return images.filter { image in
+      image.before != nil && running.image(of: image.service) == nil
+        && project.map { $0.service(image.service) == nil } == true
+    }.map(\.service)
   }
 
   /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,
