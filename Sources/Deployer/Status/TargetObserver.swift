@@ -42,10 +42,13 @@ struct TargetObserver: Sendable {
     for index in found.observed.containers.indices {
       let container = found.observed.containers[index]
       let service = reading.project?.service(container.service)
-      guard let service, !service.withoutSecrets.isEmpty else { continue }
+      guard let service, !service.secretVariables.isEmpty else { continue }
       // The text beside a secret can have the tag in it, too.
       let tag = ImageName(container.reference).tag ?? ""
-      let without = service.withoutSecrets.mapValues { $0.replacing(reader.tagMark, with: tag) }
+      let without = Dictionary(
+        uniqueKeysWithValues: service.secretVariables.map { name in
+          (name, (service.withoutSecrets[name] ?? "").replacing(reader.tagMark, with: tag))
+        })
       found.observed.containers[index].emptyVariables.formUnion(try await host.variables(container.id, without))
     }
     return found

@@ -63,7 +63,9 @@ enum LiveValue: Equatable {
   var needsLedger: Bool {
     switch self {
     case .tags, .deployments, .lastOrDeployment, .tagsOrDeployments, .batches, .operators: true
-    case .selection, .targets, .oneTarget, .group, .services, .profiles, .hosts: false
+    // The services of an inventory that lists none are those that were deployed.
+    case .selection(let words): !words.isEmpty
+    case .targets, .oneTarget, .group, .services, .profiles, .hosts: false
     }
   }
 }
@@ -124,10 +126,17 @@ struct LiveCandidates {
     guard !words.dropFirst().contains("all"), let (found, rest) = try? inventory.resolveFirst(words[...]) else {
       return []
     }
-    let services = unique(found.flatMap(\.services).map { Candidate($0.value) }).filter { !rest.contains($0.word) }
+    let listed = found.flatMap(\.services).map(\.value)
+    let services = unique((listed.isEmpty ? deployed(on: found) : listed).map { Candidate($0) })
+      .filter { !rest.contains($0.word) }
     let nodes = rest.isEmpty ? Self.nodes(of: name, in: inventory, without: words) : []
     guard words.count == 1 else { return nodes + services }
     return (nodes.isEmpty ? services : nodes) + [Candidate("all", nodes.isEmpty ? "every service" : "every node")]
+  }
+
+  private func deployed(on targets: [Target]) -> [String] {
+    let names = targets.map(\.name.value)
+    return Set(recent.filter { names.contains($0.start.target) }.flatMap(\.start.services)).sorted()
   }
 
   private func targets(after words: [String]) -> [Candidate] {

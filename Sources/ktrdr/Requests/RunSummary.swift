@@ -69,6 +69,7 @@ struct RunSummary {
   /// would not take back what did.
   private func nextStep(after ended: DeployResult, of target: Target) async throws -> String {
     let details = "ktrdr show \(ended.deployment)"
+    guard !ended.wasLocked else { return "let ktrdr wait for it: --wait 5m; details: \(details)" }
     guard ended.recovery.isEmpty, try await ledger.deployment(ended.deployment)?.start.kind == .deploy,
       try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" }),
       let good = try await ledger.newestSucceeded(of: target.name.value).map(\.0.id).max()

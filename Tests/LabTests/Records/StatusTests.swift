@@ -56,6 +56,23 @@ extension LabSuites {
       }
     }
 
+    @Test(arguments: ["${DB_PASSWORD}", "pg://web:${DB_PASSWORD}@db"])
+    func `drifted: a container from before the compose file gave it a secret`(value: String) async throws {
+      let lab = try await Lab.shared()
+      let image = "\(lab.facts.registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}"
+      let bare = "  web: {image: \"\(image)\", network_mode: none}"
+      let stack = try await OwnStack(bare, keys: "secrets: {DB_PASSWORD: {field: db_password}}")
+      try await stack.use { stack in
+        let tag = lab.facts.tags_good[0]
+        #expect(try await stack.deploy(tag).status == 0)
+        let service = "  web: {image: \"\(image)\", network_mode: none, environment: {PASSWORD: \"\(value)\"}}"
+        try stack.write("name: \(stack.project)\nservices:\n\(service)\n", to: "compose.yaml")
+        #expect(try await stack.status() == (["web": "drifted"], 3))
+        #expect(try await stack.deploy(tag).status == 0)
+        #expect(try await stack.status() == (["web": "in sync"], 0))
+      }
+    }
+
     @Test func `drifted: another image runs under the very tag that was deployed`() async throws {
       let person = try await Operator()
       let lab = person.lab

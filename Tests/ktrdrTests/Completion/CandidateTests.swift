@@ -54,6 +54,15 @@ struct CandidateTests {
     #expect(try candidates(words).map(\.word).joined(separator: " ") == expected)
   }
 
+  @Test func `an inventory that lists no services offers those that were deployed`() throws {
+    let bare = try Inventory.parse("targets: {shop: {host: shop.invalid, directory: /srv/shop}}", origin: .builtIn)
+    let line = line(["deploy", "shop", ""])
+    let value = try #require(LiveValue(for: line))
+    #expect(value.needsLedger)
+    let live = LiveCandidates(inventory: bare, chosen: line.chosen(in: bare), recent: Self.recent, now: someTime)
+    #expect(live.all(of: value).map(\.word) == ["web", "all"])
+  }
+
   @Test(arguments: [
     ["ledger", "purge", "41", ""], ["config", "show", ""], ["show", "41", ""], ["deploy", "--wait", ""],
   ])

@@ -5,7 +5,7 @@ extension RemoteScript {
 }
 
 extension RemoteSession {
-  /// Those of the variables that have exactly this value in the container.
+  /// Those of the variables that have exactly this value in the container, or that it does not have at all.
   func variables(of container: String, _ wanted: [String: String]) async throws(HostError) -> Set<String> {
     var found: Set<String> = []
     for case .fact("variable", let fields) in try await ask(script.variables(of: container, wanted)) {

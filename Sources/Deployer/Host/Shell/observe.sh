@@ -24,7 +24,8 @@ containers() {
   docker inspect --format "$tabbed" $ids
 }
 
-# Which variables of a container are exactly these. $1: its id; then each as NAME=VALUE. What the container has stays here.
+# Which variables of a container are exactly these, or not there at all. $1: its id; then each as NAME=VALUE. What the container has
+# stays here.
 ktrdr_variables() {
   container=$1
   shift
@@ -32,6 +33,8 @@ ktrdr_variables() {
   for variable in "$@"; do
     case $line_end$environment$line_end in
       *"$line_end$variable$line_end"*) report variable "${variable%%=*}" ;;
+      *"$line_end${variable%%=*}="*) ;;
+      *) report variable "${variable%%=*}" ;;
     esac
   done
 }
