@@ -134,9 +134,9 @@ public struct TargetDeployment: Sendable {
     let records = RollbackRecords(ledger: context.ledger, target: target.name.value)
     back.plan.commit = try? await records.commit(of: back.plan.tag)
     context.progress(.recovering(deployment: deployment.id))
-    let good = (try? await context.ledger.lastSucceeded(on: target.name.value, before: deployment.id)) ?? []
+    let good = try? await records.lastSucceeded(before: deployment.id)
     let changes = RollbackExplanation.changes(
-      since: good, secrets: back.secrets.versions, composeDigest: back.check.composeDigest)
+      since: [good].compactMap { $0 }, secrets: back.secrets.versions, composeDigest: back.check.composeDigest)
     for change in changes { context.progress(.warning(change)) }
     do throws(LedgerError) {
       var recovery = try await BegunDeployment.begin(back, in: context)

@@ -123,7 +123,8 @@ struct Preparer: Sendable {
   private func good(before undone: Int64?, _ target: Target) async throws(PreparationFailure) -> [Deployment] {
     guard let ledger, let undone else { return [] }
     do throws(LedgerError) {
-      return Array(try await ledger.lastSucceeded(on: target.name.value, before: undone))
+      let records = RollbackRecords(ledger: ledger, target: target.name.value)
+      return try await records.lastSucceeded(before: undone).map { [$0] } ?? []
     } catch {
       throw .refused(.ledger(error))
     }

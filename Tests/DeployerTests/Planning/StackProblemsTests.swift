@@ -98,6 +98,11 @@ struct StackProblemsTests {
   @Test func `a container whose service is gone from the files is told`() throws {
     let found = try stack(project, observed: .of(.of("worker"), .of("backend", id: "c2")))
     #expect(found.warnings.first?.contains("no longer has worker") == true)
+    var hostile = Observation.of(.of("worker"), .of("worker", id: "c2"))
+    hostile.containers[0].name = "shop-worker-1"
+    hostile.containers[1].name = "x;reboot"
+    let warning = try #require(try stack(project, observed: hostile).warnings.first)
+    #expect(warning.hasSuffix("if they are not needed: ssh backend.example.org docker rm -f shop-worker-1 CONTAINER"))
   }
 
   @Test func `an image that only a build makes has to be there`() throws {

@@ -125,6 +125,12 @@ struct RollbackRecords: Sendable {
     return history.lazy.compactMap(\.before).first(where: isTagged).map { ($0, nil) }
   }
 
+  /// The newest deployment before `id` that succeeded, if it is among the last few.
+  func lastSucceeded(before id: Int64) async throws(LedgerError) -> Deployment? {
+    try await ledger.history(HistoryFilter(target: target, limit: Self.firstPage + Self.growth))
+      .first { $0.id < id && $0.outcome == .succeeded }
+  }
+
   /// The commit that was recorded with `tag`.
   func commit(of tag: ImageTag) async throws(LedgerError) -> GitSHA? {
     let deployments = try await ledger.history(HistoryFilter(target: target, tag: tag.value, limit: Self.firstPage))

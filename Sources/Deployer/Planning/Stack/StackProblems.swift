@@ -97,7 +97,9 @@ struct StackProblems: Sendable {
     let gone = observed.services.filter { project.service($0) == nil && !plan.leftOver.contains($0) }
     guard !gone.isEmpty else { return nil }
     let names = gone.joined(separator: ", ")
-    let containers = observed.only(gone).containers.map(\.name).sorted().joined(separator: " ")
+    // A name that Docker gives none came from somebody else, and has no place in a command that is pasted into a shell.
+    let containers = observed.only(gone).containers.map(\.name).sorted()
+      .map { $0.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.-]*/) == nil ? "CONTAINER" : $0 }.joined(separator: " ")
     return "the compose file of \(target.name) no longer has \(names), whose containers are still there; "
       + "if they are not needed: ssh \(target.host) docker rm -f \(containers)"
   }
