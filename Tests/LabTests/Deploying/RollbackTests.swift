@@ -91,13 +91,19 @@ extension LabSuites {
     }
 
     @Test func `nothing recorded: says so, exits 1`() async throws {
-      let person = try await Operator()
-      let result = try await person.ktrdr("rollback", "core")
+      let image = "\(try await Lab.shared().facts.registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}"
+      let stack = try await OwnStack("  web: {image: \"\(image)\", network_mode: none}")
+      let result = try await stack.rollback()
       #expect(result.status == 1)
-      // Where somebody else has deployed before, that comes first.
-      let nothing = "the ledger has no deployment of core that changed an image"
-      let foreign = "another ledger has the last deployment of core"
-      #expect(result.error.contains(nothing) || result.error.contains(foreign), "\(result.error)")
+      let nothing = "the ledger has no deployment of own that changed an image"
+      #expect(result.error.contains(nothing), "\(result.error)")
+    }
+
+    @Test func `another ledger has the last deployment: says so, exits 1`() async throws {
+      _ = try await operatorAfter([try await tags[0]])
+      let result = try await Operator().ktrdr("rollback", "core")
+      #expect(result.status == 1)
+      #expect(result.error.contains("another ledger has the last deployment of core"), "\(result.error)")
     }
 
     @Test func `only what the newest deployment changed goes back: db is left alone`() async throws {
