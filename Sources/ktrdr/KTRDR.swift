@@ -42,6 +42,9 @@ struct KTRDR: AsyncParsableCommand {
       if let option = FirstWords.misplaced(in: words) {
         throw Failure.usage("\(option) cannot be combined with a command", next: "ktrdr --help")
       }
+      if let (command, word) = FirstWords.unknownSubcommand(in: words, of: KTRDR.self) {
+        throw Failure.usage("'ktrdr \(command)' has no command '\(word)'", next: "ktrdr help \(command)")
+      }
       var command = try await asyncParseAsRoot(words)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -77,7 +77,17 @@ struct FirstWordsTests {
     #expect(try await run(["version"]).error.contains("Did you mean '--version'?"))
     #expect(try await run(["restart", "web"]).error.contains("ssh HOST docker restart CONTAINER"))
     #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))
-    #expect(try await run(["help", "ps"]).status == 0)
+  }
+
+  @Test func `help is given for every command, and 64 for what is none`() async throws {
+    for words in [["help"], ["help", "ps"], ["help", "ledger"], ["help", "ledger", "verify"], ["help", "deploy", "shop"]] {
+      #expect(try await run(words).status == 0, "\(words)")
+    }
+    for words in [["help", "ledger", "xyzzy"], ["help", "secrets", "xyzzy"], ["help", "config", "xyzzy"]] {
+      let result = try await run(words)
+      #expect(result.status == 64, "\(words): \(result.output)")
+      #expect(result.error == "ktrdr: 'ktrdr \(words[1])' has no command 'xyzzy'\n  next: ktrdr help \(words[1])\n")
+    }
   }
 
   @Test func `64: a rollback of nothing is answered with what there is`() async throws {

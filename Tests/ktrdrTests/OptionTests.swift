@@ -49,6 +49,13 @@ struct OptionTests {
     #expect(result.error.contains("See 'ktrdr \(words[0])"), "\(result.error)")
   }
 
+  @Test(arguments: [["deploy", "shop", "--force"], ["rollback", "shop", "-y"], ["deploy", "shop", "--yes"]])
+  func `64: an answer to a question is not taken for another option`(words: [String]) async throws {
+    let result = try await run(words)
+    #expect(result.status == 64)
+    #expect(result.error.contains("Unknown option '\(words[2])': ktrdr asks no questions\n"), "\(result.error)")
+  }
+
   @Test func `64: an option that nothing resembles has no suggestion`() async throws {
     let result = try await run(["ledger", "path", "--version"])
     #expect(result.error.hasPrefix("Error: Unknown option '--version'\n"), "\(result.error)")

@@ -47,6 +47,8 @@ import Testing
     ("2026-11-01T14:30:00.250Z", true, "2026-11-01T14:30:00.250Z"), ("90m", false, "2026-11-24T10:30:00.000Z"),
     ("7d", false, "2026-11-17T12:00:00.000Z"), ("yesterday", false, "2026-11-23T00:00:00.000Z"),
     ("yesterday", true, "2026-11-23T23:59:59.999Z"), ("today", false, "2026-11-24T00:00:00.000Z"),
+    ("2026-11-01 14:30:05Z", false, "2026-11-01T14:30:05.000Z"), ("2026-11-01T14:30Z", true, "2026-11-01T14:30:00.000Z"),
+    ("2026-11-01 14:30:05+01:00", false, "2026-11-01T13:30:05.000Z"),
   ])
   func `a time is parsed as people type it`(text: String, endOfDay: Bool, expected: String) throws {
     let now = try Date("2026-11-24T12:00:00Z", strategy: .iso8601)
@@ -56,5 +58,28 @@ import Testing
   @Test(arguments: ["", "tomorrow", "2026-13-01", "-3d", "12"])
   func `an invalid time is rejected`(text: String) {
     #expect(throws: (any Error).self) { try TimeArgument.parse(text, endOfDay: false) }
+  }
+
+  @Test(arguments: [
+    ("07:20", "'07:20' lacks the day or the time zone: write 2026-11-01T07:20Z"),
+    ("07:20Z", "'07:20Z' lacks the day"), ("2026-11-28 07:20:01", "lacks the time zone: write 2026-11-28T07:20:01Z"),
+  ])
+  func `a time that could be one of several is not guessed`(text: String, reason: String) throws {
+    #expect {
+      try TimeArgument.parse(text, endOfDay: false)
+    } throws: { error in
+      "\(error)".contains(reason)
+    }
+  }
+
+  @Test(arguments: [TimeStyle.utc, .local])
+  func `a time that is shown is also taken`(style: TimeStyle) throws {
+    let date = try Date("2026-11-24T12:00:05Z", strategy: .iso8601)
+    var appearance = Appearance(now: date)
+    appearance.times = style
+    appearance.utcOffset = { _ in -12_600 }
+    for text in [TimeText.of(date, in: appearance), TimeText.exact(date, in: appearance)] {
+      #expect(try TimeArgument.parse(text, endOfDay: false) == date, "\(text)")
+    }
   }
 }

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// What is decided about the words of the command line before they are parsed.
 enum FirstWords {
   /// The words, with a number for `status --watch`. What every tool of the argument parser calls its completion prints ours.
@@ -16,6 +18,18 @@ enum FirstWords {
       return words
     }
     return Array(words.dropFirst())
+  }
+
+  /// The subcommand that `help` is asked for and that its command does not have; `nil` if there is none such. The argument parser
+  /// would print the help of the command and end with success.
+  static func unknownSubcommand(in words: [String], of root: any ParsableCommand.Type) -> (command: String, word: String)? {
+    guard words.first == "help" else { return nil }
+    let found = FoundCommand(in: root, words: words.dropFirst() + [""])
+    // What takes arguments may get that one.
+    guard !found.names.isEmpty, let word = found.rest.dropLast().first, !word.hasPrefix("-"),
+      CommandGrammar(of: found.taker).positional(0) == nil
+    else { return nil }
+    return (found.names.joined(separator: " "), word)
   }
 
   /// The first option that only `ktrdr` alone has. The argument parser would take it anywhere, print what it stands for and

@@ -4,11 +4,15 @@ enum OptionHint {
   static func improved(_ message: String, words: [String]) -> String {
     guard
       let match = message.firstMatch(of: /^Error: Unknown option '(?<option>-+[^'=]+)'(?:\. Did you mean '[^']*'\?)?/),
-      let command = words.first(where: { !$0.hasPrefix("-") }),
-      let meant = meant(by: String(match.output.option), of: command)
+      let command = words.first(where: { !$0.hasPrefix("-") })
     else { return message }
-    return "Error: Unknown option '\(match.output.option)'. Did you mean '\(meant)'?"
-      + message[match.range.upperBound...]
+    let option = String(match.output.option)
+    let beginning = "Error: Unknown option '\(option)'"
+    if confirmations.contains(option.drop { $0 == "-" }) {
+      return beginning + ": ktrdr asks no questions" + message[match.range.upperBound...]
+    }
+    guard let meant = meant(by: option, of: command) else { return message }
+    return "\(beginning). Did you mean '\(meant)'?" + message[match.range.upperBound...]
   }
 
   /// What `command` calls the option that other tools call `option`; `nil` if it has none.
@@ -16,6 +20,9 @@ enum OptionHint {
     let word = String(option.drop { $0 == "-" })
     return all.first { $0.words.contains(word) && $0.commands.contains(command) }?.meant
   }
+
+  /// What other tools take as the answer to a question, for which spelling alone would find `--format`.
+  private static let confirmations: Set<Substring> = ["force", "yes", "y", "assume-yes", "no-confirm", "auto-approve"]
 
   private static let all: [(meant: String, commands: Set<String>, words: Set<String>)] = [
     ("--tag", ["deploy", "history"], ["version", "image", "image-tag", "release", "revision", "ref", "t"]),

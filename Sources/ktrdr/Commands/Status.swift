@@ -45,7 +45,7 @@ struct Status: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What ran at this time, by the ledger and without asking a host: 2026-11-01, an RFC 3339 time, or an age like 12h.",
+      "What ran at this time, by the ledger and without asking a host: 2026-11-01, a time like 2026-11-01T14:30Z, or an age like 12h.",
       valueName: "time"),
     transform: { try TimeArgument.parse($0, endOfDay: false) })
   var at: Date?

@@ -24,7 +24,7 @@ struct HistoryOptions: ParsableArguments {
 
   @Option(
     help:
-      "Only deployments started at or after this time: 2026-11-01, yesterday, an RFC 3339 time, or an age like 12h or 7d.",
+      "Only deployments started at or after this time: 2026-11-01, yesterday, a time like 2026-11-01T14:30Z, or an age like 12h or 7d.",
     transform: { try TimeArgument.parse($0, endOfDay: false) })
   var since: Date?
 
@@ -60,28 +60,4 @@ private func kind(named word: String) throws -> DeploymentKind {
     throw ValidationError("unknown kind '\(word)': expected deploy or rollback")
   }
   return kind
-}
-
-/// Parses times on the command line, in UTC.
-enum TimeArgument {
-  /// A day, `today`, `yesterday`, an RFC 3339 time, or an age: a number and `m`, `h`, `d` or `w`. A day is its first moment, or
-  /// its last if `endOfDay`.
-  static func parse(_ text: String, endOfDay: Bool, now: Date = Date()) throws -> Date {
-    if let days = ["today": 0, "yesterday": 1][text] {
-      let day = now.addingTimeInterval(-86_400 * Double(days)).formatted(.iso8601).prefix(10)
-      return try parse(String(day), endOfDay: endOfDay)
-    }
-    if let unit = text.last, let count = Int(text.dropLast()), count >= 0,
-      let seconds = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800][String(unit)]
-    {
-      return now.addingTimeInterval(-Double(count) * Double(seconds))
-    }
-    if let date = try? Date(text, strategy: .iso8601) { return date }
-    if let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)) { return date }
-    if let day = try? Date("\(text)T00:00:00Z", strategy: .iso8601) {
-      return endOfDay ? day.addingTimeInterval(86_399.999) : day
-    }
-    throw ValidationError(
-      "invalid time '\(text)': use a value like 2026-11-01, 2026-11-01T14:30:00Z, yesterday, 90m or 7d")
-  }
 }

@@ -7,7 +7,7 @@ struct PeriodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Only deployments started at or after this time: 2026-11-01, yesterday, an RFC 3339 time, or an age like 12h \
+      Only deployments started at or after this time: 2026-11-01, yesterday, a time like 2026-11-01T14:30Z, or an age like 12h \
       or 7d (default: all).
       """,
       valueName: "time"),

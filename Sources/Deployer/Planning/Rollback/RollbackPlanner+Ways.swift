@@ -90,7 +90,11 @@ extension RollbackPlanner {
   /// Each named service, or every one, to its own last good image.
   func toLastGood() async throws(DeployFailure) -> Ways {
     var found = Ways()
-    for service in try await everyOrNamed() where isInFiles(service, &found) {
+    let services = try await everyOrNamed()
+    guard !services.isEmpty else {
+      throw .nothingToRollBackTo([nothingRecorded], nextStep: "ktrdr status \(name)")
+    }
+    for service in services where isInFiles(service, &found) {
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
@@ -114,7 +118,8 @@ extension RollbackPlanner {
           explanation: RollbackExplanation.lines(service, tag: tag, known: known)))
     }
     guard !found.ways.isEmpty else {
-      if !services.isEmpty, !services.contains(where: isInFiles) { throw nowhere(found.notes) }
+      guard !services.isEmpty else { throw .usage(nothingRecorded, nextStep: "ktrdr status \(name)") }
+      if !services.contains(where: isInFiles) { throw nowhere(found.notes) }
       throw .usage(
         "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
         nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
@@ -173,6 +178,10 @@ extension RollbackPlanner {
       try await records.ledger.recordedServices(of: name.value)
     }
     return recorded.filter(running.services.contains).compactMap { try? ServiceName($0) }
+  }
+
+  private var nothingRecorded: String {
+    "nothing that runs in \(request.target.directory) on \(request.target.host) is recorded for \(name)"
   }
 
   private func lastGood(
