@@ -109,6 +109,11 @@ bench-ledger: ready ## time the ledger on DEPLOYMENTS deployments (1,000,000) be
 	for product in ledger-fixture ledger-bench ledger-writer; do $(RELEASE) --product $$product; done
 	benchmarks/ledger/run.sh "$(DEPLOYMENTS)" $(LEDGER)
 
+.PHONY: bench-start
+bench-start: ready ## time ktrdr history as a whole process, on a terminal and into a pipe, on LEDGER
+	$(RELEASE) --product ktrdr
+	benchmarks/start/run.py $(RELEASED) "$(LEDGER)" $(RUNS)
+
 .PHONY: bench-fanout
 bench-fanout: ready ## time 1, 4, 16 and 32 hosts at once beside the bare ssh command and other tools
 	$(RELEASE) --product ktrdr

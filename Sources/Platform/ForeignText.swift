@@ -38,6 +38,8 @@ extension String {
 
   /// The text on one line, with ``Swift/Unicode/Scalar/steersOutput`` characters escaped, but for `kept`.
   public func escapedForPeople(keeping kept: Set<Unicode.Scalar> = []) -> String {
+    // To find the characters of other text takes time, and nearly all is of this kind.
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     guard unicodeScalars.contains(where: { $0.steersOutput && !kept.contains($0) }) else { return self }
     return unicodeScalars.map { $0.steersOutput && !kept.contains($0) ? $0.escapedForPeople : String($0) }.joined()
   }

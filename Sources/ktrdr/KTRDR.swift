@@ -33,9 +33,10 @@ struct KTRDR: AsyncParsableCommand {
 
   static func main() async {
     ProcessHardening.apply()
+    ProcessMemory.share()
     let arguments = Array(CommandLine.arguments.dropFirst())
     guard arguments.first != CompletionRequest.word else { return await CompletionRequest.answer(arguments) }
-    let words = FirstWords.expanded(FirstWords.withoutVainHelp(arguments, commands: commandNames))
+    let words = FirstWords.expanded(FirstWords.withoutVainHelp(arguments, commands: { commandNames }))
     // Not the argument parser's own --version, which every command would have: one that deployed nothing would succeed.
     guard words != ["--version"] else { return Console.standard.print(BuildVersion.text) }
     do {

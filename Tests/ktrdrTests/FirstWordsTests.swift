@@ -80,7 +80,9 @@ struct FirstWordsTests {
   }
 
   @Test func `help is given for every command, and 64 for what is none`() async throws {
-    for words in [["help"], ["help", "ps"], ["help", "ledger"], ["help", "ledger", "verify"], ["help", "deploy", "shop"]] {
+    for words in [
+      ["help"], ["help", "ps"], ["help", "ledger"], ["help", "ledger", "verify"], ["help", "deploy", "shop"],
+    ] {
       #expect(try await run(words).status == 0, "\(words)")
     }
     for words in [["help", "ledger", "xyzzy"], ["help", "secrets", "xyzzy"], ["help", "config", "xyzzy"]] {

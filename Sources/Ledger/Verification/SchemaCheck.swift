@@ -62,15 +62,15 @@ struct SchemaCheck {
   /// The row that a statement leaves. The second word that is not a keyword is the name, and after the first ON comes the
   /// table that an index or a trigger belongs to.
   private static func object(_ sql: String) -> Object? {
-    let words = sql.split { $0 == " " || $0 == "\n" }.map(String.init)
-    guard let keyword = words.firstIndex(where: { ["TABLE", "INDEX", "VIEW", "TRIGGER"].contains($0) }),
-      words.indices.contains(keyword + 1)
-    else { return nil }
-    let type = words[keyword].lowercased()
-    let name = words[keyword + 1]
-    let isOwnTable = type == "table" || type == "view"
-    let table = isOwnTable ? name : words.firstIndex(of: "ON").map { words[$0 + 1] } ?? ""
-    return Object(type: Array(type.utf8), name: Array(name.utf8), table: Array(table.utf8), sql: Array(sql.utf8))
+    let bytes = Array(sql.utf8)
+    let words = bytes.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    let kinds = ["TABLE", "INDEX", "VIEW", "TRIGGER"].map { Array($0.utf8)[...] }
+    guard let keyword = words.firstIndex(where: kinds.contains), words.indices.contains(keyword + 1) else { return nil }
+    let (kind, name) = (words[keyword], words[keyword + 1])
+    let isOwnTable = kind == kinds[0] || kind == kinds[2]
+    let owner = isOwnTable ? name : words.firstIndex { $0.elementsEqual("ON".utf8) }.map { words[$0 + 1] } ?? []
+    let type = kind.map { $0 | 0x20 }  // in lower case
+    return Object(type: type, name: Array(name), table: Array(owner), sql: bytes)
   }
 
   /// Columns of another type than TEXT are read as empty, which no expected object has.

@@ -13,8 +13,8 @@ enum FirstWords {
 
   /// The words without a `help` that is asked for what is none of the `commands`: that is as wrong as the word itself. The argument
   /// parser would print the help of `ktrdr` and end with success.
-  static func withoutVainHelp(_ words: [String], commands: [String]) -> [String] {
-    guard words.first == "help", words.count > 1, !words[1].hasPrefix("-"), !commands.contains(words[1]) else {
+  static func withoutVainHelp(_ words: [String], commands: () -> [String]) -> [String] {
+    guard words.first == "help", words.count > 1, !words[1].hasPrefix("-"), !commands().contains(words[1]) else {
       return words
     }
     return Array(words.dropFirst())
@@ -22,7 +22,9 @@ enum FirstWords {
 
   /// The subcommand that `help` is asked for and that its command does not have; `nil` if there is none such. The argument parser
   /// would print the help of the command and end with success.
-  static func unknownSubcommand(in words: [String], of root: any ParsableCommand.Type) -> (command: String, word: String)? {
+  static func unknownSubcommand(in words: [String], of root: any ParsableCommand.Type) -> (
+    command: String, word: String
+  )? {
     guard words.first == "help" else { return nil }
     let found = FoundCommand(in: root, words: words.dropFirst() + [""])
     // What takes arguments may get that one.

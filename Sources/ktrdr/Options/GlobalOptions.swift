@@ -54,16 +54,21 @@ struct GlobalOptions: ParsableArguments {
     return appearance
   }
 
-  /// Those of the inventory, for a command that does without it: one that cannot be read has none.
-  var links: Links { (try? inventory())?.links ?? Links() }
+  /// Those of the inventory, for a command that does without it: one that cannot be read has none, nor has the built-in one.
+  var links: Links {
+    guard case .file = location else { return Links() }
+    return (try? location.load(environment: environment))?.links ?? Links()
+  }
 
   var workingDirectory: String { FileManager.default.currentDirectoryPath }
 
+  private var location: InventoryLocation {
+    .find(flag: config, environment: environment, workingDirectory: workingDirectory, exists: InventoryLocation.exists)
+  }
+
   func inventory() throws -> Inventory {
     do throws(InventoryErrors) {
-      return try InventoryLocation.find(
-        flag: config, environment: environment, workingDirectory: workingDirectory, exists: InventoryLocation.exists
-      ).load(environment: environment)
+      return try location.load(environment: environment)
     } catch {
       throw Failure(error)
     }

@@ -29,9 +29,27 @@ struct Nullable<Value: Encodable>: Encodable {
 }
 
 extension Date {
-  /// RFC 3339 in UTC with milliseconds. Adds a tenth of a millisecond, because the format truncates and most milliseconds
-  /// have no exact binary representation: a recorded 999 would become 998.
+  /// RFC 3339 in UTC with milliseconds. A tenth of a millisecond is added, because most milliseconds have no exact binary
+  /// representation, and of a recorded 999 only 998 would be left. By libc, which needs no calendar to be made first.
   var rfc3339: String {
-    addingTimeInterval(0.000_1).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    let (seconds, milliseconds) = Int64(((timeIntervalSince1970 + 0.000_1) * 1000).rounded(.down)).floored(by: 1000)
+    var moment = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&moment, &parts)
+    func digits(_ number: Int32, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    }
+    let day = [digits(parts.tm_year + 1900, 4), digits(parts.tm_mon + 1, 2), digits(parts.tm_mday, 2)]
+    let time = [digits(parts.tm_hour, 2), digits(parts.tm_min, 2), digits(parts.tm_sec, 2)]
+    return "\(day.joined(separator: "-"))T\(time.joined(separator: ":")).\(digits(Int32(milliseconds), 3))Z"
+  }
+}
+
+extension Int64 {
+  /// The quotient towards the past, and what is left over.
+  fileprivate func floored(by divisor: Int64) -> (Int64, Int64) {
+    let rest = (self % divisor + divisor) % divisor
+    return ((self - rest) / divisor, rest)
   }
 }

@@ -29,12 +29,15 @@ struct Column: Sendable {
 struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// The same content, the longest form first. Never empty.
   let forms: [String]
+  /// The columns that each form takes.
+  private let widths: [Int]
   var color: Color?
   let links: [TextLink]
 
   /// Makes each form safe for a terminal, so that no caller can forget it. `links` are parts of it, where there are any.
   init(forms: [String], _ color: Color? = nil, links: [TextLink?] = []) {
     self.forms = forms.isEmpty ? [""] : forms.map { $0.escapedForPeople() }
+    widths = self.forms.map(\.displayWidth)
     self.color = color
     self.links = links.compactMap(\.self)
   }
@@ -45,11 +48,12 @@ struct Cell: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   init(stringLiteral text: String) { self.init(text) }
 
-  var widest: Int { forms.map(\.displayWidth).max() ?? 0 }
-  var narrowest: Int { forms.map(\.displayWidth).min() ?? 0 }
+  var widest: Int { widths.max() ?? 0 }
+  var narrowest: Int { widths.min() ?? 0 }
 
-  /// The longest form that fits, or else the shortest.
-  func form(in width: Int) -> String {
-    forms.first { $0.displayWidth <= width } ?? forms.min { $0.displayWidth < $1.displayWidth } ?? ""
+  /// The longest form that fits, or else the shortest, with the columns that it takes.
+  func form(in room: Int) -> (text: String, width: Int) {
+    let all = zip(forms, widths)
+    return all.first { $1 <= room } ?? all.min { $0.1 < $1.1 } ?? ("", 0)
   }
 }

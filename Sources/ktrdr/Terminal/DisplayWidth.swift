@@ -1,7 +1,11 @@
 extension String {
   /// How many columns of a terminal the text takes, without colours. Characters of ambiguous width count as narrow, as they are
   /// in every terminal that is not set up for East Asian text.
-  var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+  var displayWidth: Int {
+    // To find the characters of other text takes time, and nearly all is of this kind.
+    if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
+    return reduce(0) { $0 + $1.displayWidth }
+  }
 
   /// Padded with spaces on the right to this many columns. Wider text is returned unchanged.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - displayWidth)) }

@@ -43,8 +43,10 @@ struct Table: Sendable {
       guard let width else { continue }
       spaces += isFirst ? 0 : column.gap
       isFirst = false
-      let text = cell.form(in: width).cut(to: column.isCuttable ? width : .max, mark: appearance.signs.ellipsis)
-      let rest = max(0, width - text.displayWidth)
+      let form = cell.form(in: width)
+      let isCut = column.isCuttable && form.width > width
+      let text = isCut ? form.text.cut(to: width, mark: appearance.signs.ellipsis) : form.text
+      let rest = max(0, width - (isCut ? text.displayWidth : form.width))
       if !text.isEmpty {
         line += String(repeating: " ", count: spaces + (column.isRightAligned ? rest : 0))
         line += appearance.painted(appearance.linked(text, cell.links), cell.color)
@@ -95,7 +97,7 @@ private struct Layout {
     }
     // A longer form that did not fit leaves no gap.
     widths = columns.indices.map { column in
-      kept[column].map { width in cells[column].map { min($0.form(in: width).displayWidth, width) }.max() ?? 0 }
+      kept[column].map { width in cells[column].map { min($0.form(in: width).width, width) }.max() ?? 0 }
     }
   }
 }

@@ -47,6 +47,10 @@ struct InventorySelectionTests {
     #expect(Array(resolved.rest) == rest)
   }
 
+  @Test func `the built-in inventory has no links, so it need not be read for them`() throws {
+    #expect(try Inventory.builtIn().links == Links())
+  }
+
   @Test func `resolveFirst needs at least one word`() throws {
     let inventory = try Inventory.builtIn()
     #expect(throws: UnknownTarget.self) { try inventory.resolveFirst([]) }

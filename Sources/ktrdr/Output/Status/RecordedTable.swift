@@ -23,7 +23,7 @@ struct RecordedTable {
     let width = isWide ? nil : appearance.width
     let names = targets.map(\.target.name.value)
     let bare = zip(names, targets).filter { $1.services.isEmpty }.map { name, target in
-      Cell("\(name)  \(target.hasDeployment ? "no image recorded by then" : "no deployment by then")").form(in: .max)
+      Cell("\(name)  \(target.hasDeployment ? "no image recorded by then" : "no deployment by then")").forms[0]
     }
     return [Self.title(moment, in: appearance)] + (rows.isEmpty ? [] : table.lines(width: width, in: appearance)) + bare
   }

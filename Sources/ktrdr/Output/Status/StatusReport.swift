@@ -82,7 +82,7 @@ struct StatusReport {
     let above = table { [verdict(of: $0)] }.body(width: width, in: appearance)
     return zip(target.needy, above).flatMap { service, line in
       let cell = images(of: service)
-      return [line, "    " + appearance.linked(cell.form(in: width - 4), cell.links)]
+      return [line, "    " + appearance.linked(cell.form(in: width - 4).text, cell.links)]
     }
   }
 

@@ -91,7 +91,7 @@ struct LinkTests {
     let odd = try #require(appearance.link("v\u{1B}[1m", toCommit: "a\u{1B}b"))
     let cell = Cell("tag v\u{1B}[1m", links: [odd])
     let safe = linked(#"v\u{1b}[1m"#, to: "https://git/a%1Bb")
-    #expect(appearance.linked(cell.form(in: 80), cell.links) == "tag \(safe)")
+    #expect(appearance.linked(cell.form(in: 80).text, cell.links) == "tag \(safe)")
   }
 
   @Test(
