@@ -33,7 +33,7 @@ struct ModelComparison<Place: ModelPlace> {
     case .batch(let batch):
       // Who deploys to both is refused by one of them alone, and that is on record: another story.
       guard case .deploy(let deploy) = batch.request else { return true }
-      return first.absent.union(second.absent).isDisjoint(with: deploy.services)
+      return first.file.absent.union(second.file.absent).isDisjoint(with: deploy.services)
     default: return isPossible(operation, first)
     }
   }
@@ -115,11 +115,7 @@ struct ModelComparison<Place: ModelPlace> {
     model.nextID = found.first?.id ?? newest + 1
     let after = try await place.world(ofSecond: onSecond)
     var exit: Int32 = 0
-    switch operation {
-    case .drop(let service): model.absent.insert(service)
-    case .restore(let service): model.absent.remove(service)
-    default: break
-    }
+    model.file.edit(operation)
     if answer.kind != .none {
       let prediction = model.predict(answer.wasDisturbed ? operation : operation.undisturbed, before)
       exit = prediction.exit
@@ -142,7 +138,7 @@ struct ModelComparison<Place: ModelPlace> {
     var known = found
     for (index, wanted) in prediction.records.enumerated() {
       known[index].mayHaveChanged = wanted.mayHaveChanged
-      known[index].files = wanted.files
+      known[index].file = wanted.file
       let real = known[index]
       try agree("a record's outcome", "\(wanted.outcome)", "\(real.outcome)")
       try agree("a record's kind", wanted.kind.rawValue, real.kind.rawValue)

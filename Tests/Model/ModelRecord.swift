@@ -22,8 +22,8 @@ struct ModelRecord: Sendable, Equatable {
   /// Any of these is right; none at all means that it does not matter.
   var tags: Set<String> = []
   var undoes: Int64?
-  /// The services that the compose file had.
-  var files: Set<String> = []
+  /// The compose file that it was carried out with.
+  var file = ModelFile()
   /// By service; a service that had no container and has none is left out.
   var rows: [String: Row] = [:]
 

@@ -16,6 +16,7 @@ struct ModelRun: Sendable {
     var world: ModelWorld
   }
 
+  var file: ModelFile
   var steps: [Start]
   /// Those that are stopped and removed once the others are healthy.
   var removed: Set<String>
@@ -39,7 +40,7 @@ struct ModelRun: Sendable {
     }
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
-    for step in steps { after.start(step.service, step.image, as: step.reference) }
+    for step in steps { after.start(step.service, step.image, as: step.reference, by: file) }
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)

@@ -3,12 +3,13 @@
 enum ModelStack {
   static let always = ["backend", "db", "mcp"]
   static let profiles = ["scale-2": ["worker-2"], "scale-3": ["worker-3"]]
-  static let fixedTags = ["db": "16"]
+  /// The tags that the compose file may have for the database; the first one is there at first.
+  static let databaseTags = ["16", "17"]
   static let services = ["backend", "db", "mcp", "worker-2", "worker-3"]
   /// Those that may leave the compose file.
   static let droppable = ["db", "mcp", "worker-2"]
 
-  static func takesTag(_ service: String) -> Bool { fixedTags[service] == nil }
+  static func takesTag(_ service: String) -> Bool { service != "db" }
 
   static func profile(of service: String) -> String? {
     profiles.first { $0.value.contains(service) }?.key
@@ -19,7 +20,7 @@ enum ModelStack {
   }
 
   static func reference(_ service: String, _ tag: String) -> String {
-    "ghcr.io/u/\(service):\(fixedTags[service] ?? tag)"
+    "ghcr.io/u/\(service):\(tag)"
   }
 }
 
@@ -40,6 +41,8 @@ struct ModelWorld: Sendable, Equatable {
     /// What it was created with: another name of the same image is another image to Compose.
     var reference: String
     var isRunning: Bool
+    /// Whether the compose file gave it a health check that fails.
+    var isBroken = false
   }
 
   var containers: [String: Container] = [:]
@@ -57,12 +60,21 @@ struct ModelWorld: Sendable, Equatable {
   var images: [String: ModelImage] { containers.mapValues(\.image) }
 
   func isHealthy(_ service: String) -> Bool {
-    containers[service].map { $0.isRunning && !bad.contains($0.image.id) } ?? false
+    containers[service].map { $0.isRunning && !isIll($0) } ?? false
   }
 
-  /// What Compose does for one service.
-  mutating func start(_ service: String, _ image: ModelImage, as reference: String) {
-    if let there = containers[service], there.isRunning, there.image == image, there.reference == reference { return }
-    containers[service] = Container(id: "new", image: image, reference: reference, isRunning: true)
+  /// Whether a container that runs does not become healthy.
+  func isIll(_ container: Container) -> Bool { container.isBroken || bad.contains(container.image.id) }
+
+  /// What Compose does for one service, by the file as it is.
+  mutating func start(_ service: String, _ image: ModelImage, as reference: String, by file: ModelFile) {
+    let isBroken = file.broken.contains(service)
+    if let there = containers[service], there.isRunning, there.image == image, there.reference == reference,
+      there.isBroken == isBroken
+    {
+      return
+    }
+    containers[service] = Container(
+      id: "new", image: image, reference: reference, isRunning: true, isBroken: isBroken)
   }
 }

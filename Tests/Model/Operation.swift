@@ -70,6 +70,11 @@ enum Operation: Sendable, Equatable {
   /// Somebody takes it out of the compose file, and puts it back.
   case drop(String)
   case restore(String)
+  /// Somebody names another image of the database in it.
+  case database(tag: String)
+  /// Somebody gives a service a health check that fails, and takes it away again.
+  case breakHealth(String)
+  case mendHealth(String)
   /// A container of this tag in place of the one that there is.
   case replace(String, tag: String)
   /// The registry has another image under this tag from now on.
@@ -123,6 +128,9 @@ extension Operation: CustomStringConvertible {
     case .remove(let service): "by hand: docker rm -f \(service)"
     case .drop(let service): "the compose file loses \(service)"
     case .restore(let service): "the compose file has \(service) again"
+    case .database(let tag): "the compose file has the database \(tag)"
+    case .breakHealth(let service): "the compose file has a bad health check for \(service)"
+    case .mendHealth(let service): "the compose file has no bad health check for \(service) any more"
     case .replace(let service, let tag): "by hand: \(service) runs \(tag)"
     case .move(let tag): "the registry gets another image under the tag \(tag)"
     case .moveDatabase: "the registry gets another image of the database under the same tag"

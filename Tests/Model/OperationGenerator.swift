@@ -33,7 +33,7 @@ struct OperationGenerator {
   }
 
   private mutating func operation() -> Operation {
-    switch Int.random(in: 0..<106, using: &random) {
+    switch Int.random(in: 0..<116, using: &random) {
     case 0..<42: .deploy(deploy())
     case 42..<78: .rollback(rollback())
     case 78..<82: .stop(pick(ModelStack.services))
@@ -45,7 +45,10 @@ struct OperationGenerator {
     case 97: .registry(isUp: false)
     case 98, 99: .registry(isUp: true)
     case 100..<103: .drop(pick(ModelStack.droppable))
-    default: .restore(pick(ModelStack.droppable))
+    case 103..<106: .restore(pick(ModelStack.droppable))
+    case 106..<109: .database(tag: pick(ModelStack.databaseTags))
+    case 109..<112: .breakHealth(pick(ModelStack.services))
+    default: .mendHealth(pick(ModelStack.services))
     }
   }
 

@@ -17,7 +17,7 @@ extension ReferenceModel {
           isPulled
           && (world.local.contains(image.id) || (world.isRegistryUp && world.published.contains(image.id)))
       case .tag(let tag):
-        let reference = ModelStack.reference(service, tag)
+        let reference = file.reference(service, tag)
         guard world.isRegistryUp, let id = world.registry[reference] else {
           isPulled = false
           continue
@@ -27,7 +27,7 @@ extension ReferenceModel {
     }
     let onlyRemoves = goals.count == removed.count
     let run = ModelRun(
-      steps: steps, removed: removed, isPulled: isPulled,
+      file: file, steps: steps, removed: removed, isPulled: isPulled,
       fault: onlyRemoves && request.fault?.isAtRemoval != true ? nil : request.fault,
       isIncomplete: !staying.isEmpty)
     let end = run.perform(on: world)

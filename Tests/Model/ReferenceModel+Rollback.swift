@@ -19,7 +19,7 @@ extension ReferenceModel {
 
   func predict(_ request: Operation.Rollback, _ world: ModelWorld) -> Prediction {
     guard request.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
-    if case .named(let services) = request.coverage, !absent.isDisjoint(with: services) {
+    if case .named(let services) = request.coverage, !file.absent.isDisjoint(with: services) {
       return Prediction(refusal: .invalid, after: world)
     }
     switch choose(request, world) {
@@ -46,7 +46,7 @@ extension ReferenceModel {
 
   /// What the compose file no longer has can only be removed.
   private func canCome(back service: String, _ goal: Goal) -> Bool {
-    if case .gone = goal { true } else { !absent.contains(service) }
+    if case .gone = goal { true } else { !file.absent.contains(service) }
   }
 
   private func somethingRuns(after goals: [String: Goal], _ world: ModelWorld) -> Bool {
@@ -76,14 +76,14 @@ extension ReferenceModel {
       covered = newest.changed(running: world.images)
     }
     if case .tag(let tag) = request.destination {
-      let present = covered.subtracting(absent)
+      let present = covered.subtracting(file.absent)
       return present.isEmpty && !covered.isEmpty ? .refused(.nothingToGoBackTo) : goTo(tag, present)
     }
     switch request.coverage {
     case .named:
       let goals = goals(of: covered, world)
       return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
-    case .all: return .goes(goals(of: covered.subtracting(absent), world))
+    case .all: return .goes(goals(of: covered.subtracting(file.absent), world))
     case .changed: return newest.map { takeBack($0, covered, world) } ?? .refused(.nothingToGoBackTo)
     }
   }
@@ -96,7 +96,7 @@ extension ReferenceModel {
       case .changed, .all: records.last
       }
     guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
-    guard newest.changed(running: world.images).isEmpty else { return false }
+    guard newest.changed(running: world.images).subtracting(repaired(by: newest, world)).isEmpty else { return false }
     if !newest.services.isEmpty, newest.outcome == .failed, failedForItsFiles(newest, world) { return true }
     // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
     return !newest.mayHaveChanged || newest.services.allSatisfy { world.containers[$0] == nil || world.isHealthy($0) }
@@ -108,7 +108,7 @@ extension ReferenceModel {
     return good.allSatisfy { service, record in
       let after = record?.rows[service]?.after
       return after != nil && after == world.images[service]
-    } && good.contains { $0.1?.files != failed.files }
+    } && good.contains { $0.1?.file != failed.file }
   }
 
   /// The services that it only brought back as the deployment before had left them.
@@ -134,9 +134,9 @@ extension ReferenceModel {
   private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
     let new = covered.filter { newest.rows[$0]?.before == nil }
     let brought = new.filter { left($0, before: newest) == nil }
-    let covered = brought.union(covered.subtracting(absent))
+    let covered = brought.union(covered.subtracting(file.absent))
     // A service that came back after a hand had removed it is taken back only to another image.
-    let asBefore = new.subtracting(brought).subtracting(absent).filter { service in
+    let asBefore = new.subtracting(brought).subtracting(file.absent).filter { service in
       world.images[service].map { $0 == left(service, before: newest) } ?? true
     }
     let rest = covered.subtracting(asBefore)
@@ -144,7 +144,7 @@ extension ReferenceModel {
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = newest.rows.filter {
-      $0.value.before != nil && world.containers[$0.key] == nil && absent.contains($0.key)
+      $0.value.before != nil && world.containers[$0.key] == nil && file.absent.contains($0.key)
     }
     guard !goals.isEmpty || lost.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty

@@ -20,8 +20,8 @@ struct ReferenceModel: Sendable {
   }
 
   var records: [ModelRecord] = []
-  /// The services that somebody has taken out of the compose file.
-  var absent: Set<String> = []
+  /// The compose file as it is now.
+  var file = ModelFile()
 
   /// The number that the next record of this target gets; targets share the ledger.
   var nextID: Int64 = 1
@@ -32,11 +32,9 @@ struct ReferenceModel: Sendable {
       case .deploy(let deploy): predict(deploy, world)
       case .rollback(let rollback): predict(rollback, world)
       case .batch, .second: preconditionFailure("of one target")
-      case .stop, .remove, .drop, .restore, .replace, .move, .moveDatabase, .prune, .registry: Prediction(after: world)
+      default: Prediction(after: world)
       }
-    for index in prediction.records.indices {
-      prediction.records[index].files = Set(ModelStack.services).subtracting(absent)
-    }
+    for index in prediction.records.indices { prediction.records[index].file = file }
     prediction.kept = Set(
       world.containers.filter { prediction.after.containers[$0.key] == $0.value }.keys)
     return prediction
@@ -46,21 +44,21 @@ struct ReferenceModel: Sendable {
 
   private func predict(_ deploy: Operation.Deploy, _ world: ModelWorld) -> Prediction {
     guard deploy.fault != .stoppedAtOnce else { return Prediction(refusal: .stopped, after: world) }
-    guard absent.isDisjoint(with: deploy.services) else { return Prediction(refusal: .invalid, after: world) }
+    guard file.absent.isDisjoint(with: deploy.services) else { return Prediction(refusal: .invalid, after: world) }
     let covered =
       deploy.services.isEmpty
-      ? ModelStack.active(under: deploy.profiles).filter { !absent.contains($0) } : deploy.services
+      ? ModelStack.active(under: deploy.profiles).filter { !file.absent.contains($0) } : deploy.services
     let images = covered.map { service -> (String, ModelImage?) in
-      let reference = ModelStack.reference(service, deploy.tag)
-      let tag = ModelStack.fixedTags[service] ?? deploy.tag
-      return (service, world.registry[reference].map { ModelImage(id: $0, tag: tag) })
+      let id = world.registry[file.reference(service, deploy.tag)]
+      return (service, id.map { ModelImage(id: $0, tag: file.tag(service, deploy.tag)) })
     }
     var record = ModelRecord(
       id: nextID, services: Set(covered), profiles: Set(deploy.profiles), tags: [deploy.tag])
     let isPulled = world.isRegistryUp && images.allSatisfy { $0.1 != nil }
     let run = ModelRun(
+      file: file,
       steps: images.compactMap { service, image in
-        image.map { ModelRun.Start(service: service, image: $0, reference: ModelStack.reference(service, deploy.tag)) }
+        image.map { ModelRun.Start(service: service, image: $0, reference: file.reference(service, deploy.tag)) }
       },
       removed: deploy.services.isEmpty ? leftOver(under: deploy.profiles, world) : [], isPulled: isPulled,
       fault: deploy.fault)
@@ -81,7 +79,8 @@ struct ReferenceModel: Sendable {
     let active = ModelStack.active(under: profiles)
     return Set(
       world.containers.keys.filter { service in
-        guard !active.contains(service), !absent.contains(service), let profile = ModelStack.profile(of: service) else {
+        guard !active.contains(service), !file.absent.contains(service), let profile = ModelStack.profile(of: service)
+        else {
           return false
         }
         let newest = records.last { record in
@@ -101,6 +100,7 @@ struct ReferenceModel: Sendable {
     guard !changed.isEmpty else { return }
     let back = changed.compactMapValues(\.before)
     let run = ModelRun(
+      file: file,
       steps: back.sorted { $0.key < $1.key }.map {
         ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
       },
@@ -135,17 +135,17 @@ struct ReferenceModel: Sendable {
     for service in ModelStack.services {
       let expected = newestGood(service)?.rows[service]?.after
       guard let container = world.containers[service] else {
-        if expected != nil, !absent.contains(service) { found[service] = .missing }
+        if expected != nil, !file.absent.contains(service) { found[service] = .missing }
         continue
       }
       found[service] =
-        if absent.contains(service) {
+        if file.absent.contains(service) {
           .orphaned
         } else if expected == nil {
           .unrecorded
         } else if !container.isRunning {
           .stopped
-        } else if world.bad.contains(container.image.id) {
+        } else if world.isIll(container) {
           .unhealthy
         } else {
           container.image == expected ? .inSync : .drifted

@@ -15,7 +15,8 @@ extension BegunDeployment {
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else {
-        if !after.only([name]).containers.allSatisfy(after.isUp) {
+        // One that was only to be removed is as it was before, however that is.
+        if plan.covered.contains(name), !after.only([name]).containers.allSatisfy(after.isUp) {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
         }
         continue

@@ -27,6 +27,9 @@ final class FakeHost: Sendable {
     var profiles: [String: [String]] = [:]
     /// Services whose image does not take the tag, with the one that they have.
     var fixedTags = ["db": "16"]
+    /// The services that the file gives a health check which fails, and the ids of the containers that have got one.
+    var broken: Set<String> = []
+    var brokenContainers: Set<String> = []
     /// The image ids that the registry has, by reference.
     var registry: [String: String] = [:]
     var isRegistryUp = true
@@ -132,8 +135,8 @@ extension FakeHost.State {
     }
   }
 
-  /// Of the services that the file has, and no more.
-  var composeDigest: String { "digest of \(services(under: ["*"]))" }
+  /// Of what the file says.
+  var composeDigest: String { "digest of \(services(under: ["*"])), \(fixedTags), \(broken.sorted())" }
 
   func services(under profiles: [String]) -> [String] {
     let active = profiles == ["*"] ? Array(self.profiles.keys) : profiles
@@ -176,6 +179,9 @@ extension FakeHost.State {
         containers[index].exitCode = 3
       case .slow(let count):
         containers[index].health = (observations[container.id] ?? 0) > count ? "healthy" : "starting"
+      }
+      if container.state == "running", brokenContainers.contains(container.id) {
+        containers[index].health = "unhealthy"
       }
     }
     let digests = Dictionary(
@@ -221,11 +227,14 @@ extension FakeHost.State {
   /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
     let there = containers.first { $0.service == service }
-    if let there, there.imageID == id, there.state == "running", !namesMatter || there.reference == reference {
+    if let there, there.imageID == id, there.state == "running", !namesMatter || there.reference == reference,
+      brokenContainers.contains(there.id) == broken.contains(service)
+    {
       return " Container \(service)  Running"
     }
     created += 1
     containers.removeAll { $0.service == service }
+    if broken.contains(service) { brokenContainers.insert("c\(created)") }
     containers.append(
       Observation.Container(
         service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,

@@ -53,6 +53,9 @@ extension FakeHost.State {
       } else if !services.contains(service) {
         services.append(service)
       }
+    case .database(let tag): fixedTags["db"] = tag
+    case .breakHealth(let service): broken.insert(service)
+    case .mendHealth(let service): broken.remove(service)
     case .stop(let service):
       for index in containers.indices where containers[index].service == service {
         containers[index].state = "exited"
@@ -60,7 +63,7 @@ extension FakeHost.State {
       }
     case .remove(let service): containers.removeAll { $0.service == service }
     case .replace(let service, let tag):
-      let reference = ModelStack.reference(service, tag)
+      let reference = Self.reference(service, fixedTags[service] ?? tag)
       guard let id = registry[reference], services(under: ["*"]).contains(service) else { return }
       load(reference, id)
       _ = replace(service, reference, id)
@@ -71,8 +74,9 @@ extension FakeHost.State {
       publish(tag, id: "\(tag)-\(number)")
       (services, profiles) = (mine, own)
     case .moveDatabase:
-      registry["ghcr.io/u/db:16"] = "sha256:db-16-\(number)"
-      published.insert("sha256:db-16-\(number)")
+      let tag = fixedTags["db"] ?? ""
+      registry[Self.reference("db", tag)] = "sha256:db-\(tag)-\(number)"
+      published.insert("sha256:db-\(tag)-\(number)")
     case .prune:
       let used = Set(containers.map(\.imageID))
       local = local.filter { used.contains($0.value) }

@@ -115,7 +115,7 @@ extension Operation {
       guard batch.usesCanary else { return alone }
       batch.usesCanary = false
       return alone + [.batch(batch)]
-    case .stop, .remove, .drop, .restore, .replace, .move, .moveDatabase, .prune, .registry: return []
+    default: return []
     }
   }
 }

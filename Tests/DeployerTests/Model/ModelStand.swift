@@ -39,7 +39,10 @@ struct ModelStand: ModelPlace {
     FakeHost { state in
       state.services = ModelStack.always
       state.profiles = ModelStack.profiles
-      state.fixedTags = ModelStack.fixedTags
+      for tag in ModelStack.databaseTags.reversed() {
+        state.fixedTags = ["db": tag]
+        state.publish("A")
+      }
       state.namesMatter = true
       for tag in ["A", "B", "C", "D", "P"] { state.publish(tag) }
       state.publish("bad", .unhealthy)
@@ -69,7 +72,8 @@ struct ModelStand: ModelPlace {
         world.containers[container.service] = ModelWorld.Container(
           id: container.id,
           image: ModelImage(id: container.imageID, tag: ImageName(container.reference).tag ?? ""),
-          reference: container.reference, isRunning: container.state == "running")
+          reference: container.reference, isRunning: container.state == "running",
+          isBroken: state.brokenContainers.contains(container.id))
       }
       return world
     }

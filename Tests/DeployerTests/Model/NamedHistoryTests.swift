@@ -45,6 +45,69 @@ struct NamedHistoryTests {
     #expect(person.host.running == ["backend": "A", "db": "16"])
   }
 
+  @Test func `an automatic rollback answers for what the deployment started, not for what was to be removed`()
+    async throws
+  {
+    let person = try await FakeOperator(.workers())
+    try await person.deploy("A", profiles: ["scale-2"])
+    person.host.change { state in
+      state.publish("bad", .unhealthy)
+      for index in state.containers.indices where state.containers[index].service == "worker-2" {
+        state.containers[index].state = "exited"
+      }
+    }
+    let failed = try #require(try await person.deploy("bad", rollsBack: true).ended)
+    #expect(failed.outcome == .failed)
+    #expect(try await person.newest()?.outcome == .succeeded)
+    #expect(person.host.running == ["worker-1": "A", "worker-2": "A"])
+  }
+
+  @Test func `what a deployment neither found nor left does not keep one from going back to it`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A", ["backend"])
+    person.host.change { $0.cut = .before(.up) }
+    #expect(try await person.deploy("B").ended?.outcome == .failed)
+    try await person.deploy("B")
+    #expect(try await person.rollback(to: .deployment(2)).isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+  }
+
+  @Test func `a repair is one although a deployment in between found nothing and left nothing that anybody saw`()
+    async throws
+  {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { state in
+      state.containers.removeAll { $0.service == "db" }
+      state.cut = .before(.up)
+      state.hooks[.up] = { $0.isUp = false }
+    }
+    #expect(try await person.deploy("B", ["db"]).ended?.outcome == .unknown)
+    person.host.change { state in
+      state.isUp = true
+      state.hooks = [:]
+    }
+    try await person.deploy("A")
+    #expect(try await person.rollback().refusal != nil)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+  }
+
+  @Test func `a repair whose end nobody saw is nothing to go back from`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    person.host.change { state in
+      state.containers.removeAll { $0.service == "backend" }
+      state.cut = .after(.up)
+      state.hooks[.up] = { $0.isUp = false }
+    }
+    #expect(try await person.deploy("B", ["backend"]).ended?.outcome == .unknown)
+    person.host.change { $0.isUp = true }
+    let refusal = try #require(try await person.rollback(["backend"]).refusal)
+    #expect("\(refusal)".contains("deployment 3 changed nothing"))
+    #expect(person.host.running == ["backend": "B", "db": "16"])
+  }
+
   @Test func `a deployment whose end was recorded late is good all the same`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

@@ -13,9 +13,8 @@ struct ReferenceModelTests {
     init(_ operations: [Operation] = []) {
       for tag in ["A", "B", "C", "P", "bad"] {
         for service in ModelStack.services {
-          let reference = ModelStack.reference(service, tag)
-          let id = "\(service)-\(ModelStack.fixedTags[service] ?? tag)"
-          world.registry[reference] = id
+          let id = "\(service)-\(model.file.tag(service, tag))"
+          world.registry[model.file.reference(service, tag)] = id
           world.published.insert(id)
           if tag == "bad", ModelStack.takesTag(service) { world.bad.insert(id) }
         }
@@ -25,8 +24,10 @@ struct ReferenceModelTests {
 
     mutating func perform(_ operation: Operation) {
       if case .replace(let service, let tag) = operation {
-        world.start(service, ModelImage(id: "\(service)-\(tag)", tag: tag), as: ModelStack.reference(service, tag))
+        let image = ModelImage(id: "\(service)-\(tag)", tag: tag)
+        world.start(service, image, as: model.file.reference(service, tag), by: model.file)
       }
+      model.file.edit(operation)
       let prediction = model.predict(operation, world)
       model.records += prediction.records
       model.nextID += Int64(prediction.records.count)
@@ -70,6 +71,7 @@ struct ReferenceModelTests {
       [deploy("A"), deploy("B"), deploy("nosuch"), back],
       [deploy("A"), deploy("B"), .deploy(.init(tag: "C", fault: .stoppedEarly)), back],
       [deploy("A"), .rollback(.init(destination: .deployment(1)))],
+      [deploy("A"), deploy("B"), .breakHealth("backend"), deploy("B"), back],
     ] as [[Operation]])
   func `where there is nothing to go back to`(history: [Operation]) {
     #expect(Play(history).last?.refusal == .nothingToGoBackTo)

@@ -8,11 +8,8 @@ extension ModelHost {
   mutating func byHand(_ operation: Operation, on stack: OwnStack) async throws {
     switch operation {
     case .deploy, .rollback, .batch, .second: break
-    case .drop(let service):
-      absent[stack.name, default: []].insert(service)
-      try writeFile(of: stack)
-    case .restore(let service):
-      absent[stack.name]?.remove(service)
+    case .drop, .restore, .database, .breakHealth, .mendHealth:
+      files[stack.name, default: ModelFile()].edit(operation)
       try writeFile(of: stack)
     case .stop(let service): _ = try await stack.docker("stop", "-t", "2", stack.container(of: service))
     case .remove(let service): _ = try await stack.docker("rm", "--force", stack.container(of: service))
@@ -22,7 +19,8 @@ extension ModelHost {
       try await publish { try await $0.move(tag, $1) }
     case .moveDatabase:
       moves += 1
-      try await publish { try await $0.moveDatabase($1) }
+      let tag = file(of: stack).databaseTag
+      try await publish { try await $0.moveDatabase(tag, $1) }
     case .prune: _ = try await stack.docker("image", "prune", "--all", "--force")
     case .registry(let isUp):
       guard isUp != isRegistryUp else { return }
@@ -44,7 +42,7 @@ extension ModelHost {
     let command = """
       mkdir -p \(login) && printf '{"auths": {"%s": {"auth": "%s"}}}' \(lab.facts.registry) \
         "$(printf kpiteira:%s "$(cat \(lab.root)/secrets/registry-password)" | base64 -w 0)" >\(login)/config.json
-      docker --config \(login) pull -q \(images.real(ModelStack.reference(service, tag)))
+      docker --config \(login) pull -q \(images.real(file(of: stack).reference(service, tag)))
       rm -r \(login)
       IMAGE_TAG=\(tag) docker compose --project-directory \(stack.directory) up -d --no-deps --force-recreate --pull never \(service)
       """

@@ -12,10 +12,8 @@ struct ModelHost: ModelPlace {
   var images: ModelImages
   var isRegistryUp = true
   var moves = 0
-  /// The lines of each service in the compose file.
-  private let lines: [String: String]
-  /// The services that somebody took out of each stack's file.
-  var absent: [String: Set<String>] = [:]
+  /// What each stack's compose file says.
+  var files: [String: ModelFile] = [:]
   /// The inventory that asks for a rollback on failure.
   private let goingBack: String
 
@@ -29,21 +27,9 @@ struct ModelHost: ModelPlace {
     try await lab.control("start-host", lab.root, "backend", "registry")
     let images = try await ModelImages(lab)
     self.images = images
-    let services = ModelStack.services.map { service -> (String, String) in
-      let image = images.real("ghcr.io/u/\(service):\(ModelStack.fixedTags[service] ?? "${IMAGE_TAG}")")
-      let profile = ModelStack.profile(of: service).map { "\n    profiles: [\($0)]" } ?? ""
-      let text = """
-          \(service):
-            image: \(image)
-            network_mode: none
-            restart: unless-stopped\(profile)
-        """
-      return (service, text)
-    }
-    self.lines = Dictionary(uniqueKeysWithValues: services)
     let profiles = ModelStack.profiles.keys.sorted().joined(separator: ", ")
     let keys = "profiles: [\(profiles)]\n    group: model\n    node: "
-    let lines = services.map(\.1).joined(separator: "\n")
+    let lines = Self.services(of: ModelFile(), images)
     first = try await OwnStack(lines, name: "own", keys: "\(keys)1", stableFor: "1s")
     var second = try await OwnStack(lines, name: "twin", keys: "\(keys)2", on: "workers-b", stableFor: "1s")
     let twin = try Self.inventory(of: second).split(separator: "targets:\n").last ?? ""
@@ -62,12 +48,30 @@ struct ModelHost: ModelPlace {
     return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
   }
 
-  /// Of the services that are in it now.
+  func file(of stack: OwnStack) -> ModelFile { files[stack.name] ?? ModelFile() }
+
   func writeFile(of stack: OwnStack) throws {
-    let present = ModelStack.services.filter { absent[stack.name]?.contains($0) != true }
-    let text = present.compactMap { lines[$0] }.joined(separator: "\n")
-    try stack.write("name: \(stack.project)\nservices:\n\(text)\n", to: "compose.yaml")
+    let services = Self.services(of: file(of: stack), images)
+    try stack.write("name: \(stack.project)\nservices:\n\(services)\n", to: "compose.yaml")
   }
+
+  private static func services(of file: ModelFile, _ images: ModelImages) -> String {
+    ModelStack.services.filter { !file.absent.contains($0) }.map { service in
+      let profile = ModelStack.profile(of: service).map { "\n    profiles: [\($0)]" } ?? ""
+      let check =
+        file.broken.contains(service)
+        ? "\n    healthcheck: {test: [CMD, \(brokenCheck)], interval: 1s, retries: 1}" : ""
+      return """
+          \(service):
+            image: \(images.real(file.reference(service, "${IMAGE_TAG}")))
+            network_mode: none
+            restart: unless-stopped\(profile)\(check)
+        """
+    }.joined(separator: "\n")
+  }
+
+  /// A program that no image has.
+  private static let brokenCheck = "/no-such-check"
 
   // MARK: - What is the case
 
@@ -77,13 +81,14 @@ struct ModelHost: ModelPlace {
       local: Set(try await stack.docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
       registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
     let format =
-      #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}}"#
+      #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}} {{if .Config.Healthcheck}}{{json .Config.Healthcheck.Test}}{{else}}none{{end}}"#
     for id in try await stack.containers {
       let words = try await stack.docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
-      guard words.count == 5 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
+      guard words.count == 6 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
       world.containers[words[0]] = ModelWorld.Container(
         id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
-        reference: images.modelled(words[3]), isRunning: ["running", "restarting"].contains(words[4]))
+        reference: images.modelled(words[3]), isRunning: ["running", "restarting"].contains(words[4]),
+        isBroken: words[5].contains(Self.brokenCheck))
     }
     return world
   }

@@ -27,9 +27,7 @@ struct ModelImages: Sendable {
         images.append(Image(service: service, tag: tag, kind: kind, marker: "\(service)-\(tag)"))
       }
     }
-    for (service, tag) in ModelStack.fixedTags {
-      images.append(Image(service: service, tag: tag, marker: "\(service)-\(tag)"))
-    }
+    images += ModelStack.databaseTags.map { Image(service: "db", tag: $0, marker: "db-\($0)") }
     try await push(images)
   }
 
@@ -41,8 +39,8 @@ struct ModelImages: Sendable {
       })
   }
 
-  mutating func moveDatabase(_ number: Int) async throws {
-    try await push(ModelStack.fixedTags.map { Image(service: $0, tag: $1, marker: "\($0)-\($1)-\(number)") })
+  mutating func moveDatabase(_ tag: String, _ number: Int) async throws {
+    try await push([Image(service: "db", tag: tag, marker: "db-\(tag)-\(number)")])
   }
 
   private mutating func push(_ images: [Image]) async throws {

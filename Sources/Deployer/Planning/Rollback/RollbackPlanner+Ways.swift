@@ -136,7 +136,10 @@ extension RollbackPlanner {
       throw .usage("\(name) has no deployment \(id)\(other)", nextStep: list)
     }
     if let reason = try await leftNothing(deployment) { throw .nothingToRollBackTo([reason], nextStep: list) }
-    let images = try await read { () throws(LedgerError) in try await records.images(of: id) }
+    // One that it neither found nor left is none that it says anything about.
+    let images = try await read { () throws(LedgerError) in
+      try await records.images(of: id).filter { $0.before != nil || $0.after != nil }
+    }
     let services = request.named.isEmpty ? images.compactMap { try? ServiceName($0.service) } : request.named
     var found = Ways()
     for service in services {

@@ -42,9 +42,10 @@ struct RollbackRecords: Sendable {
     return newest
   }
 
-  /// What the last deployment before `id` had left of a service; `nil` if it left no container, or nobody saw that.
+  /// What the last deployment before `id` had left of a service that had no container when that one began; `nil` if it left none,
+  /// or nobody saw that. One that found no container either, and whose end nobody saw, has left none.
   func left(_ service: String, before id: Int64) async throws(LedgerError) -> ImageIdentity? {
-    let earlier = try await history(of: service).first { $0.deployment.id < id }
+    let earlier = try await history(of: service).first { $0.deployment.id < id && ($0.isEndSeen || $0.before != nil) }
     return earlier?.isEndSeen == true ? earlier?.after : nil
   }
 

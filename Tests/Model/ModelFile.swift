@@ -1,0 +1,28 @@
+/// What a target's compose file says.
+struct ModelFile: Sendable, Equatable {
+  /// The services that somebody has taken out of it.
+  var absent: Set<String> = []
+  /// The tag of the database's image, which does not take that of a deployment.
+  var databaseTag = ModelStack.databaseTags[0]
+  /// The services that it gives a health check which fails.
+  var broken: Set<String> = []
+
+  /// Does what somebody does to the file; nothing if that is no such operation.
+  mutating func edit(_ operation: Operation) {
+    switch operation {
+    case .drop(let service): absent.insert(service)
+    case .restore(let service): absent.remove(service)
+    case .database(let tag): databaseTag = tag
+    case .breakHealth(let service): broken.insert(service)
+    case .mendHealth(let service): broken.remove(service)
+    default: break
+    }
+  }
+
+  /// What the image of a service is called if that tag is deployed.
+  func tag(_ service: String, _ tag: String) -> String { ModelStack.takesTag(service) ? tag : databaseTag }
+
+  func reference(_ service: String, _ tag: String) -> String {
+    ModelStack.reference(service, self.tag(service, tag))
+  }
+}
