@@ -17,6 +17,9 @@ struct Signals {
           return
         }
         console.live?.abandon()
+        if isPatient {
+          console.warning("quit at once: what a host has begun goes on there; 'ktrdr status' shows what runs")
+        }
         _exit(128 + number)
       }
       source.activate()

@@ -60,7 +60,7 @@ extension ReferenceModel {
     if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
     let asks = request.destination == .lastGood && request.undoing == nil
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
-    let newest = records.last { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+    let newest = newestChange(world)
     let covered: Set<String>
     switch request.coverage {
     case .named(let services): covered = Set(services)
@@ -99,7 +99,21 @@ extension ReferenceModel {
     guard newest.changed(running: world.images).subtracting(repaired(by: newest, world)).isEmpty else { return false }
     if !newest.services.isEmpty, newest.outcome == .failed, failedForItsFiles(newest, world) { return true }
     // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
-    return !newest.mayHaveChanged || newest.services.allSatisfy { world.containers[$0] == nil || world.isHealthy($0) }
+    guard !newest.mayHaveChanged || newest.services.allSatisfy({ world.containers[$0] == nil || world.isHealthy($0) })
+    else { return false }
+    return runsWhatIsGood(coverage, world)
+  }
+
+  private func runsWhatIsGood(_ coverage: Operation.Coverage, _ world: ModelWorld) -> Bool {
+    switch coverage {
+    case .named(let services):
+      services.allSatisfy { world.images[$0] == nil || world.images[$0] == newestGood($0)?.rows[$0]?.after }
+    case .changed, .all: (newestChange(world)?.outcome ?? .succeeded) == .succeeded
+    }
+  }
+
+  private func newestChange(_ world: ModelWorld) -> ModelRecord? {
+    records.last { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
   }
 
   /// Whether the images that it left were good with other compose files.

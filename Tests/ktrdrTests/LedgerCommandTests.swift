@@ -92,7 +92,10 @@ import Testing
     #expect(try await person.ktrdr("ledger", "purge", "1", "1", "--reason", "it held a token").status == 0)
     #expect(try await person.ktrdr("ledger", "purge", "1", "1", "--reason", "again").status == 1)
     #expect(try await person.sqlite("SELECT reason FROM event WHERE type='purged'") == "it held a token\n")
-    #expect(try await !person.ktrdr("show", "1").output.contains("a token"))
+    let shown = try await person.ktrdr("show", "1").output
+    #expect(!shown.contains("| a token"))
+    #expect(shown.contains(/\ {4}output purged [-0-9]{10} [:0-9]{8}Z: it held a token\n/), "\(shown)")
+    #expect(try await person.ktrdr("ledger", "purge", "9", "up", "--reason", "x").error.contains("no deployment 9\n"))
     #expect(try await person.ktrdr("ledger", "verify").status == 0)
     #expect(try await person.ktrdr("ledger", "path").output == person.ledger + "\n")
   }

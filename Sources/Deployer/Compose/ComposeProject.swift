@@ -46,6 +46,11 @@ public struct ComposeProject: Sendable, Equatable {
     return found.sorted()
   }
 
+  /// The services that depend on another one.
+  func users(of name: String) -> [String] {
+    services.filter { $0.dependencies.contains { $0.service == name } }.map(\.name).sorted()
+  }
+
   /// The jobs that services in `covered` need to have been completed and that are not covered themselves.
   func jobsLeftOut(by covered: [String]) -> [String] {
     let needed = services.filter { covered.contains($0.name) }.flatMap(\.dependencies).filter(\.needsCompletion)

@@ -85,7 +85,8 @@ public enum TagUnknown: OperatorError, Equatable {
 
   public var nextStep: String? {
     switch self {
-    case .noGitTag: "tag the commit and push the tag, or choose the version with --tag"
+    case .noGitTag:
+      "tag the commit and push the tag (if it has one that is not here: git fetch --tags), or choose the version with --tag"
     case .severalGitTags: "choose one with --tag"
     case .detached: "check out the branch, or choose the version with --tag"
     case .invalid: "change 'tag' in the inventory, or choose the version with --tag"

@@ -89,9 +89,15 @@ extension Inventory {
   /// The error for a word that is the name of neither a target nor a group. `takesServices` if services may follow it.
   public func unknown(_ word: String, takesServices: Bool = false) -> UnknownTarget {
     let what = "unknown target or group \(quoted(word))"
-    if takesServices, let target = targets.first(where: { $0.services.contains { $0.value == word } }) {
-      return UnknownTarget(what: what, nextStep: "it is a service of \(target.name): write '\(target.name) \(word)'")
+    if let target = targets.first(where: { $0.services.contains { $0.value == word } }) {
+      let next = takesServices ? ": write '\(target.name) \(word)'" : ", and this command takes whole targets"
+      return UnknownTarget(what: what, nextStep: "it is a service of \(target.name)\(next)")
     }
-    return UnknownTarget(what: what, nextStep: Suggestion.choice(for: word, among: knownNames))
+    let choice = Suggestion.choice(for: word, among: knownNames)
+    guard origin == .builtIn, Suggestion.nearest(to: word, among: knownNames) == nil else {
+      return UnknownTarget(what: what, nextStep: choice)
+    }
+    return UnknownTarget(
+      what: what, nextStep: "\(choice); for a stack of your own, 'ktrdr init' writes an inventory")
   }
 }

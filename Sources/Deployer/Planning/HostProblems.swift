@@ -29,7 +29,8 @@ extension StackReader.Reading {
     if let name = reason.firstMatch(of: /required variable ([A-Za-z_][A-Za-z0-9_]*) is missing a value/)?.output.1 {
       return "add \(name) to 'environment' or 'secrets' of \(target.name)"
     }
-    return "run in \(target.directory) on \(target.host): docker compose config -q"
+    let files = target.composeFiles.map { " -f \(ShellQuoting.quoted($0))" }.joined()
+    return "run in \(target.directory) on \(target.host): docker compose\(files) config -q"
   }
 }
 

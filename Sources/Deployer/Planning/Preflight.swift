@@ -44,7 +44,12 @@ public struct Preflight: Sendable {
     }
     var problems = await usable
     var sorted = findings.sorted { $0.0 < $1.0 }.map(\.1)
-    if problems.isEmpty { problems += await tryOut(tags, &sorted) }
+    if problems.isEmpty {
+      let untried = sorted.filter { !$0.problems.isEmpty }.map(\.target)
+      problems += await tryOut(tags, &sorted)
+      let ofUntried = await SecretsAudit(secrets).rows(of: untried, registries: []).compactMap(\.problem)
+      for problem in ofUntried where !problems.contains(problem) { problems.append(problem) }
+    }
     return (sorted, needs.isEmpty ? nil : problems)
   }
 

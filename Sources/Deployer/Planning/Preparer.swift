@@ -86,14 +86,14 @@ struct Preparer: Sendable {
       return plan
     }
     plan.project = project.tagged(plan.tag, mark: checked.reader.tagMark)
-    if let former = try await formerPlace(of: plan.target, checked) { progress(.warning(former)) }
+    if let former = try await past(of: plan.target, checked) { progress(.warning(former)) }
     plan.addDependents(in: project, observed: checked.observed)
     plan.jobsLeftOut = plan.kind == .deploy ? project.jobsLeftOut(by: plan.covered) : []
     let unset: [String] = if case .read(_, let names) = checked.reading { names } else { [] }
     let facts: StackFacts
     do throws(HostError) {
       facts = try await StackFacts.gather(
-        for: plan, project, unset: unset, observed: checked.observed, composeFile: checked.check.files.first,
+        for: plan, project, unset: unset, observed: checked.observed, files: checked.check.files,
         reader: checked.reader, on: host)
     } catch {
       throw .unreachable([])
@@ -140,7 +140,7 @@ struct Preparer: Sendable {
           ["another ledger has the last deployment of \(name), so this one does not know what ran before it"],
           nextStep: "go back with that ledger, or choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"))
     }
-    if let former = try await formerPlace(of: request.target, checked) {
+    if let former = try await past(of: request.target, checked) {
       throw .refused(
         .nothingToRollBackTo(
           [former], nextStep: "deploy a version here first: ktrdr deploy \(name) --tag TAG"))
@@ -148,11 +148,12 @@ struct Preparer: Sendable {
   }
 
   /// That nothing of the target runs where the inventory says, and the ledger has it in another place.
-  private func formerPlace(
+  private func past(
     of target: Target, _ checked: CheckedHost
   ) async throws(PreparationFailure) -> String? {
-    guard checked.observed?.containers.isEmpty == true, let ledger else { return nil }
-    do throws(LedgerError) { return try await ledger.formerPlace(of: target) } catch {
+    guard let ledger else { return nil }
+    let isEmpty = checked.observed?.containers.isEmpty == true
+    do throws(LedgerError) { return try await ledger.past(of: target, isEmpty: isEmpty) } catch {
       throw .refused(.ledger(error))
     }
   }

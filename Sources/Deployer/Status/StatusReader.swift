@@ -40,8 +40,7 @@ public struct StatusReader: Sendable {
           switch await observer.observe(target) {
           case .success(let seen):
             var status = TargetStatus(target, expected: expected[index], seen)
-            let isEmpty = seen.observed.containers.isEmpty
-            let former = isEmpty ? try? await ledger?.formerPlace(of: target) : nil
+            let former = try? await ledger?.past(of: target, isEmpty: seen.observed.containers.isEmpty)
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty

@@ -40,6 +40,7 @@ extension DeploymentLedger {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(StepRecord.columns) FROM event AS e INDEXED BY detail_deployment LEFT JOIN output AS o ON o.seq = e.seq
+        LEFT JOIN event AS p INDEXED BY purged_subject ON p.type = 'purged' AND p.subject = e.seq
         WHERE e.type = 'step' AND e.type IN ('step', 'image') AND e.deployment = ? AND e.seq >= 1 ORDER BY e.seq
         """
       return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try StepRecord(row) }

@@ -2,6 +2,12 @@ public import Platform
 
 /// One step of a deployment, recorded when it ends.
 public struct StepRecord: Sendable, Equatable, Codable {
+  /// When and why somebody removed its output.
+  public struct Purge: Sendable, Equatable, Codable {
+    public var at: Date
+    public var reason: String
+  }
+
   public var name: String
   public var startedAt: Date
   /// Measured with a monotonic clock.
@@ -10,6 +16,8 @@ public struct StepRecord: Sendable, Equatable, Codable {
   public var outcome: StepOutcome
   /// The last part of its output, with secrets already removed; `nil` if it had none or it was purged.
   public var output: String?
+  /// `nil` if its output was not purged.
+  public private(set) var purge: Purge?
 
   public init(
     name: String, startedAt: Date, durationMS: Int64, exitStatus: Int32? = nil, outcome: StepOutcome,
@@ -38,10 +46,10 @@ extension Event {
 }
 
 extension StepRecord {
-  /// The columns that `init(_:)` reads: those of the event from `e`, those of the output from `o`.
+  /// The columns that `init(_:)` reads: those of the event from `e`, of the output from `o`, of a purge from `p`.
   static let columns: String = {
     let event: [Column] = [.seq, .name, .startedAt, .durationMS, .exitStatus, .outcome, .outputDigest]
-    return (event.map { "e.\($0.name)" } + ["o.salt", "o.text"]).joined(separator: ", ")
+    return (event.map { "e.\($0.name)" } + ["o.salt", "o.text", "p.at", "p.reason"]).joined(separator: ", ")
   }()
 
   /// Throws if something is missing that every step has, or if the output is not the one that the event is about. An
@@ -51,6 +59,7 @@ extension StepRecord {
       name: try row.text(1, "name"), startedAt: date(milliseconds: try row.integer(2, "start")),
       durationMS: try row.integer(3, "duration"), exitStatus: row.integer(4).map { Int32(truncatingIfNeeded: $0) },
       outcome: StepOutcome(stored: try row.text(5, "outcome").utf8) ?? .unknown, output: row.remainingText(8))
+    if let at = row.integer(9) { purge = Purge(at: date(milliseconds: at), reason: row.remainingText(10) ?? "") }
     guard output != nil else { return }
     if let problem = StoredOutput.problem(row, salt: 7, text: 8, digest: row.blob(6)) {
       throw .corrupt("the output of step event \(try row.integer(0, "seq")) \(problem)")

@@ -14,7 +14,8 @@ enum CommandHint {
 
   private static func hint(for word: String, among commands: [String]) -> String {
     guard !containerCommands.contains(word) else {
-      return ": ktrdr neither starts nor stops containers. Use Docker on the host: ssh HOST docker \(word) CONTAINER"
+      let command = word == "down" ? "compose down, in the target's directory" : "\(word) CONTAINER"
+      return ": ktrdr neither starts nor stops containers. Use Docker on the host: ssh HOST docker \(command)"
     }
     let meant = others[word] ?? Suggestion.nearest(to: word, among: commands)
     return meant.map { ". Did you mean '\($0)'?" } ?? ""

@@ -11,6 +11,10 @@ enum OptionHint {
     if confirmations.contains(option.drop { $0 == "-" }) {
       return beginning + ": ktrdr asks no questions" + message[match.range.upperBound...]
     }
+    if ["-f", "--file"].contains(option), words.contains(where: { $0.contains("compose") && $0.contains(".y") }) {
+      return beginning + ": the compose files of a target are named in the inventory, by 'compose_files'"
+        + message[match.range.upperBound...]
+    }
     guard let meant = meant(by: option, of: command) else { return message }
     return "\(beginning). Did you mean '\(meant)'?" + message[match.range.upperBound...]
   }

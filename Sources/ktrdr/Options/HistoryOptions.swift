@@ -36,6 +36,9 @@ struct HistoryOptions: ParsableArguments {
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
+    guard since ?? .distantPast <= until ?? .distantFuture else {
+      throw ValidationError("--until must not be before --since")
+    }
   }
 
   var filter: HistoryFilter {

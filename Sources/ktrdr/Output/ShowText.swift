@@ -18,13 +18,19 @@ enum ShowText {
       "  outcome    \(deployment.outcome?.rawValue ?? "running")",
     ]
     if let reason = deployment.reason { lines.append("  reason     \(reason)") }
-    if let undone = start.undoes { lines.append("  undoes     deployment \(undone)") }
+    if let undone = start.undoes {
+      let isDone = (deployment.outcome ?? .succeeded) == .succeeded
+      lines.append("  undoes     deployment \(undone)\(isDone ? "" : ", if it had succeeded")")
+    }
     if !start.profiles.isEmpty { lines.append("  profiles   \(start.profiles.joined(separator: ", "))") }
     for secret in start.secretVersions { lines.append("  secrets    item \(secret.item), version \(secret.version)") }
     lines.append(start.services.isEmpty && steps.isEmpty ? "" : "steps")
     for step in steps {
       lines.append(
         "  \(step.name.padded(to: 8)) \(step.outcome.rawValue.padded(to: 10)) \(HistoryText.seconds(step.durationMS))")
+      if let purge = step.purge {
+        lines.append("    output purged \(TimeText.short(purge.at)): \(purge.reason)")
+      }
       if step.outcome != .succeeded || step.name == "logs" {
         for line in (step.output ?? "").byteLines.filter({ !$0.isEmpty }).suffix(30) { lines.append("    | \(line)") }
       }

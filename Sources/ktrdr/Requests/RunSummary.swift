@@ -71,10 +71,16 @@ struct RunSummary {
     let details = "ktrdr show \(ended.deployment)"
     guard !ended.wasLocked else { return "let ktrdr wait for it: --wait 5m; details: \(details)" }
     guard ended.recovery.isEmpty, try await ledger.deployment(ended.deployment)?.start.kind == .deploy,
-      try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" }),
-      let good = try await ledger.newestSucceeded(of: target.name.value).map(\.0.id).max()
+      try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" })
     else { return details }
-    guard try await ledger.images(of: ended.deployment).contains(where: \.isChange) else {
+    let newest = try await ledger.newestSucceeded(of: target.name.value)
+    guard let good = newest.map(\.0.id).max() else { return details }
+    let images = try await ledger.images(of: ended.deployment)
+    // The deployment before may have brought the same bad image.
+    let runsWhatIsGood = images.allSatisfy { image in
+      image.after == nil || newest.contains { $0.1.service == image.service && $0.1.after?.id == image.after?.id }
+    }
+    guard !runsWhatIsGood || images.contains(where: \.isChange) else {
       return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"
     }
     return "to go back: ktrdr rollback \(target.name); details: \(details)"

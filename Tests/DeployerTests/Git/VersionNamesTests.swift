@@ -26,7 +26,7 @@ struct VersionNamesTests {
     #expect(
       try failure("{tag}", names())
         == "HEAD (0123456) has no git tag, which the inventory's tag format '{tag}' takes: tag the commit and push the "
-        + "tag, or choose the version with --tag")
+        + "tag (if it has one that is not here: git fetch --tags), or choose the version with --tag")
     #expect(try failure("{tag}", names(tags: ["a", "b"]))?.contains("has several git tags: a, b") == true)
     #expect(try failure("{branch}", names(branch: nil))?.contains("is on no branch") == true)
     #expect(try failure("{branch}", names(branch: ".x"))?.contains("must not start with '.'") == true)

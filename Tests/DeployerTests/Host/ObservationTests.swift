@@ -10,14 +10,15 @@ struct ObservationTests {
       name: "container",
       fields: [
         #""db""#, "c2", #""reg:5000/u/db:16""#, "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z", #""/db""#,
-        "no", #""core""#, #""/opt/core""#, #""sha256:d""#, #""PASSWORD" "A\" \"B" "#,
+        "no", #""core""#, #""/opt/core""#, #""sha256:d""#, #""/opt/core/a.yml,/opt/core/b.yml""#,
+        #""PASSWORD" "A\" \"B" "#,
       ]),
     .fact(
       name: "container",
       fields: [
         #""backend""#, "c1", #""ghcr.io/u/b:sha-1""#, "sha256:b", "running", "healthy", "0", "0",
         "2026-11-24T10:00:01Z",
-        #""/b""#, "always", #""core""#, #""/opt/\u0026\tcore\n""#, #""""#, "",
+        #""/b""#, "always", #""core""#, #""/opt/\u0026\tcore\n""#, #""""#, #""""#, "",
       ]),
     .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
     .fact(name: "observed", fields: ["ok", "1795600805"]),
@@ -37,6 +38,7 @@ struct ObservationTests {
     #expect(seen.containers.map(\.project) == ["core", "core"])
     #expect(seen.containers.map(\.directory) == ["/opt/&\tcore\n", "/opt/core"])
     #expect(seen.containers.map(\.imageLabel) == ["", "sha256:d"])
+    #expect(seen.containers.map(\.files) == [[], ["/opt/core/a.yml", "/opt/core/b.yml"]])
     #expect(seen.containers.map(\.emptyVariables) == [[], ["PASSWORD", #"A" "B"#]])
   }
 
@@ -81,7 +83,7 @@ struct ObservationTests {
   @Test func `facts of another shape are left out`() {
     let odd: [RemoteEvent] = [
       .fact(name: "container", fields: ["db"]), .output("text"),
-      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 14)),
+      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 15)),
       .fact(name: "weather", fields: ["fine"]),
       .fact(name: "observed", fields: ["ok", "1"]),
     ]

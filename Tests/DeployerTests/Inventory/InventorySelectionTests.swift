@@ -21,14 +21,23 @@ struct InventorySelectionTests {
       ["cor"],
       "unknown target or group 'cor': did you mean 'core'? The inventory has core, workers-b, workers-c, gpu, workers"
     ),
-    (["gpu-farm"], "unknown target or group 'gpu-farm': expected one of core, workers-b, workers-c, gpu, workers"),
+    (
+      ["gpu-farm"],
+      "unknown target or group 'gpu-farm': expected one of core, workers-b, workers-c, gpu, workers; "
+        + "for a stack of your own, 'ktrdr init' writes an inventory"
+    ),
     (["workers", "D"], "group 'workers' has no node 'D': expected one of B, C, GPU"),
     (["workers", "node-d"], "group 'workers' has no node 'node-d': expected one of B, C, GPU"),
     (["workers", "B", "D"], "group 'workers' has no node 'D': expected one of B, C, GPU"),
     (
-      ["core", "backend"], "unknown target or group 'backend': expected one of core, workers-b, workers-c, gpu, workers"
+      ["core", "backend"],
+      "unknown target or group 'backend': it is a service of core, and this command takes whole targets"
     ),
-    (["core", ""], "unknown target or group '': expected one of core, workers-b, workers-c, gpu, workers"),
+    (
+      ["core", ""],
+      "unknown target or group '': expected one of core, workers-b, workers-c, gpu, workers; "
+        + "for a stack of your own, 'ktrdr init' writes an inventory"
+    ),
   ])
   func `an unknown target is answered with those that exist`(words: [String], message: String) throws {
     let inventory = try Inventory.builtIn()

@@ -177,6 +177,36 @@ extension NamedHistoryTests {
     #expect(person.progress.contains { "\($0)".contains(former) })
   }
 
+  @Test func `a target with a new name is told where its past is, and not rolled back`() async throws {
+    let person = try await person()
+    var plan = try person.plan("B")
+    plan.target.name = try TargetName("shop")
+    var request = try person.request()
+    request.target = plan.target
+    let refusal = try #require(await person.perform(.rollback(request)).refusal)
+    #expect("\(refusal)".contains("is recorded as shop; deployment 2 went there as core"))
+    #expect(await person.perform(.deploy(plan)).isSuccess)
+    #expect(person.progress.contains { "\($0)".contains("deployment 2 went there as core") })
+  }
+
+  @Test func `a second rollback in a row says that it goes further back, and a removal who depends on what goes`()
+    async throws
+  {
+    let person = try await person()
+    try await person.deploy("C")
+    #expect(try await person.rollback().isSuccess)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.progress.contains { "\($0)".contains("the newest change is rollback 4: this goes further back") })
+    person.host.change { state in
+      state.services.append("cache")
+      state.publish("D")
+      state.fields["backend"] = #""depends_on": {"cache": {"condition": "service_started"}}"#
+    }
+    try await person.deploy("D")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.progress.contains { "\($0)".contains("compose file backend depends on it") })
+  }
+
   @Test func `who edits the file while a deployment is under way stops it before it changes anything`() async throws {
     let person = try await person()
     person.host.change { state in state.hooks[.pull] = { $0.services.append("cache") } }

@@ -94,6 +94,22 @@ extension NamedHistoryTests {
     #expect(person.host.running["backend"] == "A")
   }
 
+  @Test(arguments: [[], ["backend"]] as [[String]])
+  func `a bad version that was tried twice is gone back from`(services: [String]) async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    // Too slow for the deployment, and up in the end.
+    person.host.change { $0.publish("slow", .slow(2000)) }
+    try await person.deploy("slow")
+    person.host.change { $0.publish("slow", .good) }
+    person.host.change { $0.cut = .before(.up) }
+    try await person.deploy("slow")
+    try await person.deploy("nosuch")
+    #expect(person.host.running["backend"] == "slow")
+    #expect(try await person.rollback(services).isSuccess)
+    #expect(person.host.running["backend"] == "A")
+  }
+
   @Test func `the same after one that was refused on the host`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

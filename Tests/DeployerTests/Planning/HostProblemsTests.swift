@@ -49,7 +49,7 @@ struct HostProblemsTests {
   @Test func `files that Compose cannot read are told with its own words`() throws {
     let problems = StackReader.Reading.failed(reason: "yaml: line 3").problems(for: try Plan.core().target)
     #expect(problems.map(\.what) == ["Compose cannot read the files of core: yaml: line 3"])
-    #expect(problems.first?.nextStep?.hasSuffix(": docker compose config -q") == true)
+    #expect(problems.first?.nextStep?.hasSuffix(": docker compose -f 'core.yml' config -q") == true)
   }
 
   @Test func `a variable that the files insist on is missing in the inventory`() throws {

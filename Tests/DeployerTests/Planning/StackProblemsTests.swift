@@ -71,7 +71,28 @@ struct StackProblemsTests {
   @Test func `where only services without the tag are deployed, the images that stay are named`() throws {
     let found = try stack(project, services: ["db"])
     #expect(found.problems == [])
-    #expect(found.warnings == ["no deployed service takes IMAGE_TAG: db stays on postgres:16"])
+    #expect(
+      found.warnings == ["IMAGE_TAG chooses no image of what is deployed; by the compose file db runs postgres:16"])
+  }
+
+  @Test(
+    arguments: [
+      ([], ["a.yml", "b.yml"], ["a.yml"], true), ([], ["a.yml", "b.yml"], ["a.yml", "b.yml"], false),
+      (["a.yml"], ["a.yml", "b.yml"], ["a.yml"], false), ([], ["a.yml"], ["a.yml", "b.yml"], false),
+      ([], ["old.yml"], ["a.yml"], false), ([], [], ["a.yml"], false), ([], ["a.yml", "-"], ["a.yml"], false),
+    ] as [([String], [String], [String], Bool)])
+  func `a file that made a container is not left out unasked`(
+    named: [String], made: [String], used: [String], isRefused: Bool
+  ) throws {
+    var container = Observation.Container.of("backend")
+    container.files = made.map { "/srv/core/\($0)" }
+    var plan = try Plan.core(services: ["backend"])
+    plan.target.composeFiles = named
+    let problems = StackProblems(
+      plan: plan, project: project, unset: [], observed: Observation(containers: [container], digests: [:]),
+      facts: StackFacts(files: used)
+    ).problems
+    #expect(problems.map(\.what).contains { $0.contains("backend was created from a.yml, b.yml") } == isRefused)
   }
 
   @Test func `an unset variable is refused if a deployed service uses it, with its place`() throws {

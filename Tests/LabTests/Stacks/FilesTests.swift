@@ -95,7 +95,31 @@ extension LabSuites {
         #expect(try await stack.image(of: "web") == "ktrdr-backend:\(two)")
         let alone = try await stack.deploy(two, "db")
         #expect(alone.status == 0)
-        #expect(alone.error.contains("no deployed service takes TAG: db stays on"), "\(alone.error)")
+        #expect(
+          alone.error.contains("TAG chooses no image of what is deployed; by the compose file db runs"),
+          "\(alone.error)")
+      }
+    }
+
+    @Test func `a file that made the containers is not left out unasked`() async throws {
+      let registry = try await Lab.shared().facts.registry
+      let web = "  web: {image: \"\(registry)/kpiteira/ktrdr-backend:${IMAGE_TAG}\", network_mode: none}"
+      let both = "compose_files: [compose.yaml, prod.yaml]"
+      let (one, two) = try await tags()
+      try await OwnStack(web, keys: both).use { stack in
+        try stack.write("services: {web: {restart: always}}\n", to: "prod.yaml")
+        #expect(try await stack.deploy(one).status == 0)
+        let path = try #require(stack.person.environment["KTRDR_CONFIG"])
+        let inventory = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        try Data(inventory.replacing(both, with: "").utf8).write(to: URL(filePath: path))
+        let refused = try await stack.deploy(two)
+        #expect(refused.status == 69)
+        let what = "web was created from compose.yaml, prod.yaml, and a deployment of own reads only compose.yaml"
+        #expect(refused.error.contains(what), "\(refused.error)")
+        #expect(try await stack.image(of: "web") == "ktrdr-backend:\(one)")
+        let named = inventory.replacing(both, with: "compose_files: [compose.yaml]")
+        try Data(named.utf8).write(to: URL(filePath: path))
+        #expect(try await stack.deploy(two).status == 0)
       }
     }
 

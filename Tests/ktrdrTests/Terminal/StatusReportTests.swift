@@ -164,7 +164,12 @@ struct NextStepTests {
 
   @Test func `a container that stopped is started again by the deployment that it is from`() throws {
     let services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")] + good(["db"])
-    #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core backend --to 5"])
+    let tag = try #require(services[0].expected?.deployment.start.tag)
+    #expect(NextSteps.of(try status("core", services)) == ["ktrdr deploy core backend --tag \(tag)"])
+    // What a rollback pinned has another name than the files', so a deployment would replace it as well.
+    var pinned = services
+    pinned[0].running?.reference += "@sha256:1"
+    #expect(NextSteps.of(try status("core", pinned)) == ["ktrdr rollback core backend --to 5"])
   }
 
   @Test func `a container without its secret is on the right image, so a deployment of that version helps`() throws {

@@ -19,6 +19,7 @@ extension Observation.Container {
       as [WritableKeyPath<Self, String>]
     { self[keyPath: part] = clean(self[keyPath: part]) }
     health = health.map(clean)
+    files = files.map(clean)
   }
 }
 

@@ -29,6 +29,8 @@ public struct Observation: Sendable, Equatable {
     /// The config id of the image that Compose created it from, as Compose wrote it on the container; empty in versions of
     /// Compose that do not.
     var imageLabel = ""
+    /// The paths of the compose files that it was created from.
+    var files: [String] = []
     /// The names of its variables that are empty, or that lack the secret that should stand among other text.
     var emptyVariables: Set<String> = []
   }

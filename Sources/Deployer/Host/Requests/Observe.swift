@@ -43,7 +43,7 @@ extension Observation {
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 15):
+      case ("container", 16):
         let container = Container(fields.dropLast().map(Self.unquoted) + fields.suffix(1))
         if !container.service.isEmpty { containers.append(container) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
@@ -85,6 +85,6 @@ extension Observation.Container {
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
       since: fields[8], name: String(fields[9].drop { $0 == "/" }), restartPolicy: fields[10], project: fields[11],
       directory: fields[12], imageLabel: fields[13],
-      emptyVariables: Observation.names(fields[14]))
+      files: fields[14].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[15]))
   }
 }

@@ -19,7 +19,8 @@ containers() {
     '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{json .Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
     '{{json (index .Config.Labels "com.docker.compose.project")}}' \
     '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
-    '{{json (index .Config.Labels "com.docker.compose.image")}}' "$empty_variables"
+    '{{json (index .Config.Labels "com.docker.compose.image")}}' \
+    '{{json (index .Config.Labels "com.docker.compose.project.config_files")}}' "$empty_variables"
   # shellcheck disable=SC2086 # a list of ids
   docker inspect --format "$tabbed" $ids
 }

@@ -5,6 +5,10 @@ extension RollbackPlanner {
   /// Without named services, the newest change is taken back as a whole.
   func takingBack(_ change: RollbackRecords.Change) async throws(DeployFailure) -> Ways {
     var found = Ways()
+    if change.deployment.start.kind == .rollback {
+      found.notes.append(
+        "the newest change is rollback \(change.deployment.id): this goes further back, from what it went back to")
+    }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
     let since = "it did not run before deployment \(change.deployment.id)"
@@ -15,7 +19,9 @@ extension RollbackPlanner {
       }
       let now = running.image(of: service.value)
       if isBrought, earlier == nil {
-        if now != nil { found.ways.append(.removal(of: service, because: since)) }
+        let users = project?.users(of: service.value).filter { running.services.contains($0) } ?? []
+        let need = users.isEmpty ? "" : "; by today's compose file \(users.joined(separator: ", ")) depends on it"
+        if now != nil { found.ways.append(.removal(of: service, because: since + need)) }
         continue
       }
       guard isInFiles(service, &found) else { continue }

@@ -75,19 +75,30 @@ struct RollbackPlanner: Sendable {
     }
   }
 
-  /// After a deployment that changed nothing, what runs is the good version: the reflex to go back must not take it away.
+  /// After a deployment that changed nothing, what runs is the good version, if the one before was: the reflex to go back must not
+  /// take it away.
   private func refuseAfterNothing(_ change: RollbackRecords.Change?) async throws(DeployFailure) {
     let newest = try await read { () throws(LedgerError) in
       try await records.newest(covering: request.named.map(\.value))
     }
     guard let newest, newest.start.kind == .deploy, newest.outcome != nil else { return }
     let isVain = try await read { () throws(LedgerError) in try await records.changedNothing(newest, running) }
-    if !isVain { try await refuseForFiles(newest) }
-    guard isVain else { return }
+    try await refuseForFiles(newest)
+    guard isVain, try await runsWhatIsGood(change) else { return }
     let left = change.map { "; \(name) runs what deployment \($0.deployment.id) left" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
+  }
+
+  /// Whether what runs was left by a deployment that succeeded. After two failures in a row on the same image the second one
+  /// changed nothing, and there is something to go back from all the same.
+  private func runsWhatIsGood(_ change: RollbackRecords.Change?) async throws(DeployFailure) -> Bool {
+    guard !request.named.isEmpty else { return (change?.deployment.outcome ?? .succeeded) == .succeeded }
+    let good = try await read { () throws(LedgerError) in try await records.newestGood() }
+    return request.named.allSatisfy { service in
+      running.image(of: service.value).map { $0.id == good[service.value]?.id } ?? true
+    }
   }
 
   /// After a failure on the images that were good before, with other files, an older image would take the good one away and

@@ -85,6 +85,13 @@ struct RollbackRecords: Sendable {
       .max { $0.id < $1.id }
   }
 
+  /// What each service should run, by the ids that the host knows images by.
+  func newestGood() async throws(LedgerError) -> [String: ImageIdentity] {
+    var ids = ids
+    let good = try await ledger.newestSucceeded(of: target).map { ids.translate($1) }
+    return Dictionary(good.compactMap { image in image.after.map { (image.service, $0) } }) { first, _ in first }
+  }
+
   /// Whether the host was told to change. Where nobody saw the end, it counts that it was about to be told.
   func reachedHost(_ deployment: Deployment) async throws(LedgerError) -> Bool {
     let signs: Set<String> =

@@ -6,20 +6,22 @@ struct StackFacts: Sendable {
   var places: [VariablePlace] = []
   /// The directories that containers of the project come from, other than the stack's own.
   var directories: [String: OtherDirectory] = [:]
+  /// The compose files that a deployment reads.
+  var files: [String] = []
   /// The images on the host, of those that no registry is asked for.
   var localImages: Set<String> = []
 
   /// Asks what `plan` makes necessary: usually nothing. A question without an answer is never taken for a good answer.
   static func gather(
-    for plan: Plan, _ project: ComposeProject, unset: [String], observed: Observation?, composeFile: String?,
+    for plan: Plan, _ project: ComposeProject, unset: [String], observed: Observation?, files: [String],
     reader: StackReader, on host: RemoteHost
   ) async throws(HostError) -> StackFacts {
-    var facts = StackFacts()
+    var facts = StackFacts(files: files)
     if !unset.isEmpty || !project.services.contains(where: \.takesTag) {
       facts.uninterpolated = await reader.uninterpolated(on: host)
     }
     if !unset.isEmpty { facts.places = try await host.locate(unset) }
-    let others = observed?.directories(otherThan: plan.target.directory, composeFile: composeFile) ?? []
+    let others = observed?.directories(otherThan: plan.target.directory, composeFile: files.first) ?? []
     if !others.isEmpty { facts.directories = try await host.compareDirectories(others) }
     let local = plan.localImages.map(\.image)
     if !local.isEmpty { facts.localImages = Set(try await host.presentImages(local).keys) }

@@ -14,7 +14,7 @@ struct StackProblems: Sendable {
 
   /// What makes the plan impossible.
   var problems: [Problem] {
-    [foreignStack, untakenTag].compactMap { $0 } + rivals + unsetVariables + missingImages
+    [foreignStack, droppedFiles, untakenTag].compactMap { $0 } + rivals + unsetVariables + missingImages
   }
 
   /// What an operator has to know before anything changes.
@@ -53,6 +53,27 @@ struct StackProblems: Sendable {
       nextStep: "give one of them another name: 'name:' at the top of its compose file")
   }
 
+  /// Compose would take away what the files gave that a deployment does not read: ports, restart policies, health checks. By their
+  /// names alone, since one directory has many paths.
+  private var droppedFiles: Problem? {
+    let used = Set(facts.files.map(Self.lastPart))
+    guard target.composeFiles.isEmpty, !used.isEmpty else { return nil }
+    let made = observed.only(plan.covered).containers.map { container in
+      // Standard input is where a rollback pins images.
+      (container.service, container.files.map(Self.lastPart).filter { $0 != "-" })
+    }
+    guard let (service, files) = made.first(where: { used.isStrictSubset(of: $0.1) }) else { return nil }
+    let list = files.joined(separator: ", ")
+    return Problem(
+      .host,
+      "\(service) was created from \(list), and a deployment of \(target.name) reads only "
+        + "\(facts.files.joined(separator: ", ")): it would lose what the others give it",
+      nextStep: "name them for \(target.name) in the inventory: 'compose_files: [\(list)]'; "
+        + "or name only those that it is to have")
+  }
+
+  private static func lastPart(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
   private var rivals: [Problem] {
     plan.affected.compactMap { service in
       let rivals = observed.rivals(of: service, in: project)
@@ -89,8 +110,9 @@ struct StackProblems: Sendable {
   private var stayingImages: String? {
     let covered = plan.covered.compactMap { project.service($0) }
     guard plan.kind == .deploy, !covered.isEmpty, !covered.contains(where: \.takesTag) else { return nil }
-    let images = covered.map { "\($0.name) stays on \($0.image ?? "the image that was built there")" }
-    return "no deployed service takes \(target.tagVariable): \(images.joined(separator: ", "))"
+    let images = covered.map { "\($0.name) runs \($0.image ?? "the image that was built there")" }
+    return "\(target.tagVariable) chooses no image of what is deployed; by the compose file "
+      + images.joined(separator: ", ")
   }
 
   private var orphans: String? {

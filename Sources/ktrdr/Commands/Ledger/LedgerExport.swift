@@ -52,6 +52,9 @@ struct LedgerPurge: AsyncParsableCommand {
     }
     let ledger = try await global.openLedger(.readWrite)
     do {
+      guard try await ledger.deployment(deployment) != nil else {
+        throw Failure.usage("the ledger has no deployment \(deployment)", next: "list them with 'ktrdr history'")
+      }
       let named = try await ledger.steps(of: deployment).firstIndex { $0.name == step }.map { $0 + 1 }
       guard let number = named ?? Int(step) else {
         throw Failure.usage("deployment \(deployment) has no step '\(step)'", next: "ktrdr show \(deployment)")

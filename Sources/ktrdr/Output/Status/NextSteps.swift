@@ -14,8 +14,11 @@ enum NextSteps {
     if status.services.allSatisfy({ $0.verdict == .unrecorded }) {
       return ["ktrdr deploy \(name)\(status.runningTag.map { " --tag \($0)" } ?? "") --dry-run"]
     }
-    // On the very image that should run there is nothing to roll back: the values are missing, and a deployment gives them.
-    let bare = status.services.filter { $0.isRestorable && $0.hasExpectedImage && $0.lacksSecrets }
+    // On the very image that should run there is nothing to roll back: a deployment starts it again, or gives it the values that
+    // are missing. A rollback would replace the container.
+    let bare = status.services.filter {
+      $0.isRestorable && $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) && status.canDeploy($0.service)
+    }
     // The ledger's text has to be a tag before it stands in a command.
     let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag }).compactMap { try? ImageTag($0) }
     let deployments = tags.sorted().map { tag in
@@ -48,6 +51,11 @@ extension TargetStatus {
 
 extension ServiceStatus {
   fileprivate var lacksSecrets: Bool { verdict == .drifted && !(running?.missingSecrets ?? []).isEmpty }
+
+  /// Whether a deployment would start the very container again: what a rollback has pinned has another name than the files'.
+  fileprivate var isOnlyStopped: Bool {
+    verdict == .stopped && running.map { !$0.reference.contains("@") } ?? false
+  }
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
   /// service's came from a host, and has no place in a command that somebody may paste into a shell.
