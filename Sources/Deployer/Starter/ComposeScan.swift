@@ -4,6 +4,8 @@ import Platform
 public struct ComposeScan: Sendable, Equatable {
   /// In file order.
   public private(set) var services: [String] = []
+  /// The profiles of services, in file order.
+  public private(set) var profiles: [String] = []
   /// The variables in the tags of images, in file order.
   public private(set) var tagVariables: [String] = []
   /// The first image that takes a variable as its tag.
@@ -30,10 +32,36 @@ public struct ComposeScan: Sendable, Equatable {
       let image = words.firstMatch(of: /(?:^|[{,]\s*)image:\s*["']?((?:\$\{[^}]*\}|[^"'\s,}])+)/)?.output.1
       if let image { add(image: String(image)) }
     }
+    scanProfiles(lines)
     let open = lines.joined(separator: "\n").replacing("$$", with: "").matches(
       of: /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\}|:?\?)|([A-Za-z_][A-Za-z0-9_]*))/)
     let names = open.compactMap { ($0.output.1 ?? $0.output.2).map(String.init) }
     variables = Set(names).subtracting(tagVariables).sorted()
+  }
+
+  /// Lists on the line of their key, and those of which each entry has a line of its own.
+  private mutating func scanProfiles(_ lines: [String]) {
+    var isInList = false
+    for line in lines {
+      let words = line.drop { $0 == " " }
+      var names = Substring()
+      if let found = words.firstMatch(of: /(?:^|[{,]\s*)profiles:\s*(?:\[([^\]]*)\])?/) {
+        (isInList, names) = (found.output.1 == nil, found.output.1 ?? "")
+      } else if isInList, words.hasPrefix("- ") {
+        names = words.dropFirst(2)
+      } else {
+        isInList = false
+      }
+      for name in names.split(separator: ",").map({ $0.trimmingPrefix(" ").filter { $0 != "\"" && $0 != "'" && $0 != " " } })
+      where !name.isEmpty && !profiles.contains(name) {
+        profiles.append(name)
+      }
+    }
+  }
+
+  /// Takes the variables of another file of the stack.
+  mutating func add(variablesOf other: ComposeScan) {
+    variables = Set(variables).union(other.variables).subtracting(tagVariables).sorted()
   }
 
   private mutating func add(image: String) {

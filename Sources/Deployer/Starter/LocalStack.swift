@@ -14,6 +14,9 @@ public struct LocalStack: Sendable, Equatable {
     var parts: [String] = []
     if !scan.services.isEmpty { parts.append("services \(scan.services.joined(separator: ", "))") }
     if let tag = scan.tagVariables.first { parts.append("image tag in \(tag)") }
+    if StackSearch.standardNames.contains(String(file.split(separator: "/").last ?? "")), !others.isEmpty {
+      parts.append("not \(others.joined(separator: ", ")), which 'compose_files' would name")
+    }
     return "from \(file)" + (parts.isEmpty ? "" : ": \(parts.joined(separator: "; "))")
   }
 }

@@ -28,9 +28,13 @@ public struct StackSearch: Sendable {
     for place in (above.isEmpty ? [directory] : above) + below {
       let files = composeFiles(in: place)
       guard let file = files.first, let text = text("\(place)/\(file)") else { continue }
+      var scan = ComposeScan(text)
+      // Overlays have variables of their own.
+      if Self.standardNames.contains(file) {
+        for other in files.dropFirst() { scan.add(variablesOf: ComposeScan(self.text("\(place)/\(other)") ?? "")) }
+      }
       return LocalStack(
-        name: name, file: shown("\(place)/\(file)", from: directory), others: Array(files.dropFirst()),
-        scan: ComposeScan(text))
+        name: name, file: shown("\(place)/\(file)", from: directory), others: Array(files.dropFirst()), scan: scan)
     }
     return LocalStack(name: name, file: nil, others: [], scan: ComposeScan(""))
   }
@@ -48,11 +52,11 @@ public struct StackSearch: Sendable {
     return []
   }
 
-  /// The file that Compose would read, or else every `docker-compose.NAME.yml`.
+  /// The file that Compose would read, if there is one, then every `docker-compose.NAME.yml`.
   private func composeFiles(in directory: String) -> [String] {
     let names = names(directory)
-    if let standard = Self.standardNames.first(where: names.contains) { return [standard] }
-    return names.filter { $0.wholeMatch(of: /(docker-)?compose[.-].*\.ya?ml/) != nil && !$0.contains("override") }
+    let standard = Self.standardNames.first(where: names.contains).map { [$0] } ?? []
+    return standard + names.filter { $0.wholeMatch(of: /(docker-)?compose[.-].*\.ya?ml/) != nil && !$0.contains("override") }
   }
 
   private func shown(_ path: String, from directory: String) -> String {

@@ -13,8 +13,13 @@ public enum StarterInventory {
     if let file, !StackSearch.standardNames.contains(file) {
       let others = stack.others.isEmpty ? "" : "  # also here: \(stack.others.joined(separator: ", "))"
       lines.append("    compose_files: \(YAMLText.list([file]))\(others)")
+    } else if let file, !stack.others.isEmpty {
+      lines.append(
+        "    # compose_files: \(YAMLText.list([file] + stack.others))  # if docker compose is given these with -f")
     }
     lines.append(services(stack.scan.services))
+    let profiles = stack.scan.profiles.filter { (try? ProfileName($0)) != nil }
+    if !profiles.isEmpty { lines.append("    profiles: \(YAMLText.list(profiles))  # what --profile may ask for") }
     lines.append(tagVariable(stack.scan))
     lines.append("    # tag: {from: git, format: \"sha-{sha:7}\"}  # what CI calls an image; \"{tag}\" for v1.2.3")
     lines += variables(stack.scan.variables)

@@ -28,6 +28,33 @@ struct StarterTests {
     #expect(scan.variables == ["DB_PASSWORD", "PORT"])
   }
 
+  @Test func `overlays are offered, with their variables, and profiles are listed`() throws {
+    let files = [
+      "/r/shop/docker-compose.yml": """
+        services:
+          web: {image: "me/web:${TAG}", profiles: ["a", 'b']}
+          worker:
+            profiles:
+              - jobs
+              - b
+            image: me/worker:${TAG}
+          migrate:
+            profiles: [${WHICH}]
+        """,
+      "/r/shop/docker-compose.prod.yml": "services: {web: {environment: {KEY: '${SESSION_KEY:?}'}}}\n",
+      "/r/shop/docker-compose.override.yml": "services: {}\n",
+    ]
+    let stack = search(files).stack(from: "/r/shop")
+    #expect(stack.scan.profiles.prefix(3) == ["a", "b", "jobs"])
+    #expect(stack.summary.contains("not docker-compose.prod.yml, which 'compose_files' would name"))
+    let text = StarterInventory.yaml(for: stack)
+    #expect(text.contains("    # compose_files: [docker-compose.yml, docker-compose.prod.yml]"), "\(text)")
+    #expect(text.contains("SESSION_KEY: session_key"), "\(text)")
+    let target = try #require(try Inventory.parse(text, origin: .file(path: "ktrdr.yml")).targets.first)
+    #expect(target.profiles.map(\.value) == ["a", "b", "jobs"])
+    #expect(target.composeFiles.isEmpty)
+  }
+
   private func search(_ files: [String: String]) -> StackSearch {
     StackSearch(
       names: { directory in
