@@ -18,7 +18,7 @@ struct LocalLock: Sendable {
       } catch {
         guard context.stop.signal == nil else { throw .stopped }
         guard case .held = error, context.time.now() < deadline else { throw .locked(holder: error.message) }
-        if !hasSaid { context.progress(.waiting(error.message)) }
+        if !hasSaid { context.progress(.waiting(error.what)) }
         hasSaid = true
       }
       await context.time.sleep(Self.pause)

@@ -52,7 +52,9 @@ public struct ComposeScan: Sendable, Equatable {
       } else {
         isInList = false
       }
-      for name in names.split(separator: ",").map({ $0.trimmingPrefix(" ").filter { $0 != "\"" && $0 != "'" && $0 != " " } })
+      for name in names.split(separator: ",").map({
+        $0.trimmingPrefix(" ").filter { $0 != "\"" && $0 != "'" && $0 != " " }
+      })
       where !name.isEmpty && !profiles.contains(name) {
         profiles.append(name)
       }

@@ -56,7 +56,8 @@ public struct StackSearch: Sendable {
   private func composeFiles(in directory: String) -> [String] {
     let names = names(directory)
     let standard = Self.standardNames.first(where: names.contains).map { [$0] } ?? []
-    return standard + names.filter { $0.wholeMatch(of: /(docker-)?compose[.-].*\.ya?ml/) != nil && !$0.contains("override") }
+    return standard
+      + names.filter { $0.wholeMatch(of: /(docker-)?compose[.-].*\.ya?ml/) != nil && !$0.contains("override") }
   }
 
   private func shown(_ path: String, from directory: String) -> String {

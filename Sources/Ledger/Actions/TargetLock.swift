@@ -92,15 +92,24 @@ public enum LockError: Error, Sendable, Equatable {
   case held(target: String, by: LockHolder)
   case unusable(path: String, reason: String)
 
+  /// What is so, with what to do about it.
   public var message: String {
+    switch self {
+    case .held: "\(what); wait until it ends and try again"
+    case .unusable: "\(what); check the directory's permissions"
+    }
+  }
+
+  /// What is so.
+  public var what: String {
     switch self {
     case .held(let target, let holder):
       let who = holder.operator ?? "another process"
       let what = holder.deployment.map { " with deployment \($0)" } ?? ""
       let since = holder.since.map { " since \($0)" } ?? ""
-      return "\(target) is being deployed by \(who)\(what)\(since); wait until it ends and try again"
+      return "\(target) is being deployed by \(who)\(what)\(since)"
     case .unusable(let path, let reason):
-      return "cannot take the lock \(path): \(reason); check the directory's permissions"
+      return "cannot take the lock \(path): \(reason)"
     }
   }
 }

@@ -31,16 +31,16 @@ struct StarterTests {
   @Test func `overlays are offered, with their variables, and profiles are listed`() throws {
     let files = [
       "/r/shop/docker-compose.yml": """
-        services:
-          web: {image: "me/web:${TAG}", profiles: ["a", 'b']}
-          worker:
-            profiles:
-              - jobs
-              - b
-            image: me/worker:${TAG}
-          migrate:
-            profiles: [${WHICH}]
-        """,
+      services:
+        web: {image: "me/web:${TAG}", profiles: ["a", 'b']}
+        worker:
+          profiles:
+            - jobs
+            - b
+          image: me/worker:${TAG}
+        migrate:
+          profiles: [${WHICH}]
+      """,
       "/r/shop/docker-compose.prod.yml": "services: {web: {environment: {KEY: '${SESSION_KEY:?}'}}}\n",
       "/r/shop/docker-compose.override.yml": "services: {}\n",
     ]
