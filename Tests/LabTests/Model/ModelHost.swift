@@ -81,9 +81,10 @@ struct ModelHost: ModelPlace {
       local: Set(try await stack.docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
       registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
     let format =
-      #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}} {{if .Config.Healthcheck}}{{json .Config.Healthcheck.Test}}{{else}}none{{end}}"#
+      #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}} {{json .Config}}"#
     for id in try await stack.containers {
-      let words = try await stack.docker("inspect", "--format", format, id).split(separator: " ").map(String.init)
+      let words = try await stack.docker("inspect", "--format", format, id).split(separator: " ", maxSplits: 5)
+        .map(String.init)
       guard words.count == 6 else { throw Lab.CannotStart(description: "docker inspect \(id): \(words)") }
       world.containers[words[0]] = ModelWorld.Container(
         id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
