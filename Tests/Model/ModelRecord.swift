@@ -130,7 +130,7 @@ struct GoodStates: Sendable {
     if let index = stack.lastIndex(where: { $0.state == state }) {
       stack.removeSubrange((index + 1)...)
       guard !stack[index].isObserved else { return put(state, by: id) }
-      stack[index].sources.append(id)
+      stack[index].sources = stack[index].sources.prefix(1) + [id]
       if !everGood.contains(state) { everGood.append(state) }
       return
     }

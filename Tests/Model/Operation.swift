@@ -93,6 +93,13 @@ extension Operation.Fault {
 }
 
 extension Operation {
+  var editsFile: Bool {
+    switch self {
+    case .drop, .restore, .database, .breakHealth, .mendHealth: true
+    default: false
+    }
+  }
+
   /// What disturbs it, on one target.
   var fault: Fault? {
     switch self {

@@ -14,14 +14,36 @@ struct OperationGenerator {
   }
 
   mutating func history() -> [Operation] {
-    (0..<Int.random(in: 12...20, using: &random)).map { _ in
+    let count = Int.random(in: 12...20, using: &random)
+    var history: [Operation] = []
+    while history.count < count {
       switch Int.random(in: 0..<100, using: &random) {
-      case 0..<16: return .batch(batch())
-      case 16..<24: return .batch(.init(request: .undo(number())))
-      case 24..<38: return .second(operation())
-      default: return operation()
+      case 0..<16: history.append(.batch(batch()))
+      case 16..<24: history.append(.batch(.init(request: .undo(number()))))
+      case 24..<38: history += following(operation(), history, onSecond: true)
+      default: history += following(operation(), history, onSecond: false)
       }
     }
+    return history
+  }
+
+  /// By chance alone, an edited file would hardly ever meet the version that ran before, and a rollback after it.
+  private mutating func following(_ operation: Operation, _ history: [Operation], onSecond: Bool) -> [Operation] {
+    var found = [operation]
+    if operation.editsFile, chance(2) {
+      let tags = history.compactMap { earlier -> String? in
+        switch earlier {
+        case .deploy(let deploy) where !onSecond, .second(.deploy(let deploy)) where onSecond: deploy.tag
+        case .batch(let batch): if case .deploy(let deploy) = batch.request { deploy.tag } else { nil }
+        default: nil
+        }
+      }
+      var again = deploy()
+      if let last = tags.last { again.tag = last }
+      if chance(2) { (again.services, again.fault) = ([], nil) }
+      found += [.deploy(again), .rollback(rollback())]
+    }
+    return onSecond ? found.map(Operation.second) : found
   }
 
   /// A signal ends the whole client, and so both targets: here only a connection is lost.

@@ -94,6 +94,20 @@ extension NamedHistoryTests {
     #expect(person.host.running["backend"] == "A")
   }
 
+  @Test func `a repair is one although a deployment before it failed without a container`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    person.host.change { state in
+      state.containers.removeAll { $0.service == "backend" }
+      state.cut = .before(.up)
+    }
+    #expect(try await person.deploy("B").ended?.outcome == .failed)
+    try await person.deploy("B")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running["backend"] == "A")
+  }
+
   @Test(arguments: [[], ["backend"]] as [[String]])
   func `a bad version that was tried twice is gone back from`(services: [String]) async throws {
     let person = try await FakeOperator()

@@ -42,10 +42,12 @@ struct RollbackRecords: Sendable {
     return newest
   }
 
-  /// What the last deployment before `id` had left of a service that had no container when that one began; `nil` if it left none,
-  /// or nobody saw that. One that found no container either, and whose end nobody saw, has left none.
+  /// What the last deployment before `id` had left of a service that had no container when that one began; `nil` if it took the
+  /// container away, or nobody saw what it left. One that neither found nor left a container says nothing.
   func left(_ service: String, before id: Int64) async throws(LedgerError) -> ImageIdentity? {
-    let earlier = try await history(of: service).first { $0.deployment.id < id && ($0.isEndSeen || $0.before != nil) }
+    let earlier = try await history(of: service).first {
+      $0.deployment.id < id && ($0.before != nil || $0.after != nil)
+    }
     return earlier?.isEndSeen == true ? earlier?.after : nil
   }
 
