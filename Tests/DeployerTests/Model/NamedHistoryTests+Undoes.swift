@@ -42,6 +42,24 @@ extension NamedHistoryTests {
     #expect(try await person.newest()?.start.undoes == nil)
   }
 
+  @Test func `what a hand put in place of a service that was taken away is nobody's to undo`() async throws {
+    let person = try await FakeOperator(.workers())
+    try await person.deploy("A", profiles: ["scale-2"])
+    person.host.change { state in
+      state.cut = .after(.scaleDown)
+      state.hooks[.scaleDown] = { $0.isUp = false }
+    }
+    #expect(try await person.deploy("B").ended?.outcome == .unknown)
+    person.host.change { state in
+      state.isUp = true
+      state.load("ghcr.io/u/worker-2:B", "sha256:worker-2-B")
+      _ = state.replace("worker-2", "ghcr.io/u/worker-2:B", "sha256:worker-2-B")
+    }
+    #expect(try await person.rollback(["worker-2"]).isSuccess)
+    #expect(person.host.running["worker-2"] == "A")
+    #expect(try await person.newest()?.start.undoes == nil)
+  }
+
   // MARK: - Batches
 
   @Test func `of a batch that changed nothing, that is said`() async throws {

@@ -15,7 +15,7 @@ extension RollbackPlanner {
     var left: Deployment?
     for service in services {
       let history = try await read { () throws(LedgerError) in try await records.history(of: service) }
-      guard let change = history.first(where: { $0.hasChanged(to: running.image(of: service)) }),
+      guard let change = history.first(where: { $0.hasChanged(service, to: running.image(of: service)) }),
         change.explains(running.image(of: service)), change.deployment.id > left?.id ?? 0,
         !ways.contains(where: { $0.source?.id == change.deployment.id })
       else { continue }
@@ -27,8 +27,10 @@ extension RollbackPlanner {
 
 extension LastGood.Past {
   /// Whether it changed the service, as far as that can be told from what runs now.
-  fileprivate func hasChanged(to running: ImageIdentity?) -> Bool {
-    isEndSeen ? changed : before?.id != running?.id
+  fileprivate func hasChanged(_ service: String, to running: ImageIdentity?) -> Bool {
+    guard !isEndSeen else { return changed }
+    // A service that it did not cover it can only have taken away.
+    return covers(service) ? before?.id != running?.id : before != nil && running == nil
   }
 
   /// Whether what runs now is what it left.
