@@ -43,7 +43,7 @@ struct PullFailure: Equatable {
     let line = known?.line ?? lines.last ?? "no output"
     let failed = PullSubject(of: known == nil ? [line] : lines.reversed(), images: images.map(\.reference))
     return PullFailure(
-      cause: known?.cause ?? .other(line: String(line.prefix(200))), image: failed.image, registry: failed.registry)
+      cause: known?.cause ?? .other(line: line.excerpt), image: failed.image, registry: failed.registry)
   }
 
   /// In the order in which they count: a line about a platform also says "not found".

@@ -15,7 +15,7 @@ struct HealthReport: Sendable {
   func end(upFailure: FinishedStep?, plan: Plan) -> DeploymentEnd {
     var reasons: [String] = []
     if let upFailure {
-      reasons.append("up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.prefix(200))")
+      reasons.append("up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.excerpt)")
     }
     if case .unhealthy(_, _, let reason) = verdict { reasons.append(reason) }
     if verdict == .healthy { reasons += plan.wrongImages(in: last) }

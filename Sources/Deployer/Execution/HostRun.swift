@@ -179,7 +179,7 @@ struct HostRun {
     }
     guard step.status == 0 else {
       let what = "Compose cannot read the files of \(plan.target.name)"
-      throw .ended(.failed("\(what): \(step.lastLine.prefix(200)); nothing was changed"))
+      throw .ended(.failed("\(what): \(step.lastLine.excerpt); nothing was changed"))
     }
     try refuseIfEdited(step)
   }

@@ -131,7 +131,7 @@ public enum GitError: OperatorError, Equatable {
     case .notTrusted(let directory): "git does not trust \(directory): it belongs to another user"
     case .noCommit: "the git repository has no commits"
     case .bareRepository(let directory): "\(directory) is in a bare git repository, whose configuration is not trusted"
-    case .unreadable(let answer): "git failed: \(answer.prefix(200))"
+    case .unreadable(let answer): "git failed: \(answer.excerpt)"
     }
   }
 

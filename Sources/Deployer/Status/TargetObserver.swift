@@ -66,7 +66,7 @@ struct ObservationFailure: Error, Equatable {
         problem: Problem(
           .host, "cannot enter \(target.directory) on \(target.host)", nextStep: "ktrdr doctor \(target.name)"))
     }
-    let line = diagnostics.remoteText.map { ": \($0.prefix(200))" } ?? ""
+    let line = diagnostics.remoteText.map { ": \($0.excerpt)" } ?? ""
     return ObservationFailure(
       problem: Problem(
         .host, "could not list the containers on \(target.host)\(line)", nextStep: "ktrdr doctor \(target.name)"))

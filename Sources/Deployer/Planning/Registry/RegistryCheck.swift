@@ -54,7 +54,7 @@ struct RegistryCheck: Sendable {
       failure.image = reference
       failure.registry = ImageName(reference).registry
       guard [.noSuchTag, .noAccess, .loginRefused].contains(failure.cause) else {
-        let why = words.isEmpty ? "no answer" : "\(words.prefix(200))"
+        let why = words.isEmpty ? "no answer" : "\(words.excerpt)"
         if unasked[why]?.contains(reference) != true { unasked[why, default: []].append(reference) }
         continue
       }

@@ -21,7 +21,7 @@ struct OnePasswordWords {
     let lines = text.byteLines.lazy.map { Self.body(of: $0.printable) }
     guard let line = lines.first(where: { !$0.isEmpty }) else { return nil }
     let known = secrets.reduce(line) { $0.replacing($1, with: Self.withheld) }
-    return String(Self.withoutTokens(known).prefix(200))
+    return Self.withoutTokens(known).excerpt
   }
 
   private static func body(of line: String) -> String {
