@@ -195,7 +195,7 @@ extension LabSuites {
       let (answer, exit, _) = try await moved.status()
       #expect(exit == 3)
       #expect(answer.verdict == "unreachable")
-      #expect(answer.error?.contains("could not list the containers on") == true, "\(answer.error ?? "")")
+      #expect(answer.error?.contains("cannot enter \(directory)-gone on backend.") == true, "\(answer.error ?? "")")
       #expect(answer.error?.contains("ktrdr doctor core") == true)
     }
 
