@@ -45,10 +45,13 @@ public struct Preflight: Sendable {
     var problems = await usable
     var sorted = findings.sorted { $0.0 < $1.0 }.map(\.1)
     if problems.isEmpty {
+      // Of a host that is not ready no deployment is tried, which would find what its secrets lack.
       let untried = sorted.filter { !$0.problems.isEmpty }.map(\.target)
       problems += await tryOut(tags, &sorted)
       let ofUntried = await SecretsAudit(secrets).rows(of: untried, registries: []).compactMap(\.problem)
-      for problem in ofUntried where !problems.contains(problem) { problems.append(problem) }
+      for problem in ofUntried where !problems.contains(where: { $0.what.hasPrefix(problem.what) }) {
+        problems.append(problem)
+      }
     }
     return (sorted, needs.isEmpty ? nil : problems)
   }

@@ -44,6 +44,8 @@ struct PreflightTests {
     }
     let (findings, secrets) = try await check(FakeHost(), 2, op: poor, tag: "A")
     #expect(findings.allSatisfy { $0.problems.isEmpty })
+    let (_, ofHostsThatAreAway) = try await check(FakeHost { $0.isUp = false }, 2, op: poor, tag: "A")
+    #expect(ofHostsThatAreAway?.count == 1 && ofHostsThatAreAway?.first?.what.contains("db_password") == true)
     #expect(secrets?.isEmpty == false && secrets?.allSatisfy { $0.what.contains("db_password") } == true)
   }
 
