@@ -56,14 +56,14 @@ import Testing
     #expect(try TimeArgument.parse(text, endOfDay: endOfDay, now: now).rfc3339 == expected)
   }
 
-  @Test(arguments: ["", "tomorrow", "2026-13-01", "-3d", "12"])
+  @Test(arguments: ["", "tomorrow", "2026-13-01", "2026-02-31", "2026-02-31T07:20Z", "2026-11-01T25:00Z", "-3d", "12"])
   func `an invalid time is rejected`(text: String) {
     #expect(throws: (any Error).self) { try TimeArgument.parse(text, endOfDay: false) }
   }
 
   @Test(arguments: [
-    ("07:20", "'07:20' lacks the day or the time zone: write 2026-11-01T07:20Z"),
-    ("07:20Z", "'07:20Z' lacks the day"), ("2026-11-28 07:20:01", "lacks the time zone: write 2026-11-28T07:20:01Z"),
+    ("07:20", "'07:20' lacks the day and the time zone: write it like 2026-11-01T14:30Z"),
+    ("07:20Z", "'07:20Z' lacks the day: "), ("2026-11-28 07:20:01", "lacks the time zone: "),
   ])
   func `a time that could be one of several is not guessed`(text: String, reason: String) throws {
     #expect {

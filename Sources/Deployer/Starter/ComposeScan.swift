@@ -48,13 +48,11 @@ public struct ComposeScan: Sendable, Equatable {
       if let found = words.firstMatch(of: /(?:^|[{,]\s*)profiles:\s*(?:\[([^\]]*)\])?/) {
         (isInList, names) = (found.output.1 == nil, found.output.1 ?? "")
       } else if isInList, words.hasPrefix("- ") {
-        names = words.dropFirst(2)
+        names = words.dropFirst(2).prefix { $0 != "#" }
       } else {
         isInList = false
       }
-      for name in names.split(separator: ",").map({
-        $0.trimmingPrefix(" ").filter { $0 != "\"" && $0 != "'" && $0 != " " }
-      })
+      for name in names.split(separator: ",").map({ String($0).trimmed.filter { $0 != "\"" && $0 != "'" } })
       where !name.isEmpty && !profiles.contains(name) {
         profiles.append(name)
       }

@@ -16,7 +16,7 @@ enum TimeArgument {
       return now.addingTimeInterval(-Double(count) * Double(seconds))
     }
     if let moment = try moment(text) { return moment }
-    if let day = try? Date("\(text)T00:00:00Z", strategy: .iso8601) {
+    if let day = day(text[...]) {
       return endOfDay ? day.addingTimeInterval(86_399.999) : day
     }
     throw ValidationError(
@@ -27,16 +27,25 @@ enum TimeArgument {
   /// one was meant.
   private static func moment(_ text: String) throws -> Date? {
     let parts =
-      /(?<day>\d{4}-\d\d-\d\d[T ])?(?<minute>\d\d:\d\d)(?<second>:\d\d)?(?<part>\.\d+)?(?<zone>Z|[+-]\d\d:\d\d)?/
+      /(?<day>\d{4}-\d\d-\d\d[T ])?(?<minute>(?:[01]\d|2[0-3]):[0-5]\d)(?<second>:[0-5]\d)?(?<part>\.\d+)?(?<zone>Z|[+-]\d\d:\d\d)?/
     guard let found = text.wholeMatch(of: parts)?.output else { return nil }
     guard let day = found.day?.prefix(10), let zone = found.zone else {
-      let time = "\(found.minute)\(found.second ?? "")"
+      let missing = [found.day == nil ? "the day" : nil, found.zone == nil ? "the time zone" : nil].compactMap(\.self)
       throw ValidationError(
-        "'\(text)' lacks \(found.day == nil ? "the day or the time zone" : "the time zone"): "
-          + "write \(found.day?.prefix(10) ?? "2026-11-01")T\(time)Z for UTC, or an offset like +01:00 in place of Z")
+        "'\(text)' lacks \(missing.joined(separator: " and ")): write it like 2026-11-01T14:30Z for UTC, "
+          + "or with an offset like +01:00 in place of Z")
     }
+    guard self.day(day) != nil else { return nil }
     let rfc = "\(day)T\(found.minute)\(found.second ?? ":00")\(found.part ?? "")\(zone)"
     return (try? Date(rfc, strategy: .iso8601))
       ?? (try? Date(rfc, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+  }
+
+  /// The first moment of a day; `nil` for one that is in no calendar, which the library takes for a day of the next month.
+  private static func day(_ text: Substring) -> Date? {
+    guard let day = try? Date("\(text)T00:00:00Z", strategy: .iso8601), day.rfc3339.prefix(10) == text else {
+      return nil
+    }
+    return day
   }
 }

@@ -79,14 +79,10 @@ struct NamedHistoryTests {
     try await person.deploy("A")
     person.host.change { state in
       state.containers.removeAll { $0.service == "db" }
-      state.cut = .before(.up)
-      state.hooks[.up] = { $0.isUp = false }
+      state.prepare(.lostBeforeUp, stop: StopSignal()) {}
     }
     #expect(try await person.deploy("B", ["db"]).ended?.outcome == .unknown)
-    person.host.change { state in
-      state.isUp = true
-      state.hooks = [:]
-    }
+    _ = person.host.change { $0.recover() }
     try await person.deploy("A")
     #expect(try await person.rollback().refusal != nil)
     #expect(person.host.running == ["backend": "A", "db": "16"])
@@ -98,11 +94,10 @@ struct NamedHistoryTests {
     try await person.deploy("B")
     person.host.change { state in
       state.containers.removeAll { $0.service == "backend" }
-      state.cut = .after(.up)
-      state.hooks[.up] = { $0.isUp = false }
+      state.prepare(.lostAfterUp, stop: StopSignal()) {}
     }
     #expect(try await person.deploy("B", ["backend"]).ended?.outcome == .unknown)
-    person.host.change { $0.isUp = true }
+    _ = person.host.change { $0.recover() }
     let refusal = try #require(try await person.rollback(["backend"]).refusal)
     #expect("\(refusal)".contains("deployment 3 changed nothing"))
     #expect(person.host.running == ["backend": "B", "db": "16"])

@@ -53,16 +53,15 @@ struct StackProblems: Sendable {
       nextStep: "give one of them another name: 'name:' at the top of its compose file")
   }
 
-  /// Compose would take away what the files gave that a deployment does not read: ports, restart policies, health checks. By their
-  /// names alone, since one directory has many paths.
+  /// Compose would take away what the files gave that a deployment does not read: ports, restart policies, health checks. Their
+  /// number tells: a file may have a new name, and a directory has many paths.
   private var droppedFiles: Problem? {
-    let used = Set(facts.files.map(Self.lastPart))
-    guard target.composeFiles.isEmpty, !used.isEmpty else { return nil }
+    guard target.composeFiles.isEmpty, !facts.files.isEmpty else { return nil }
     let made = observed.only(plan.covered).containers.map { container in
       // Standard input is where a rollback pins images.
       (container.service, container.files.map(Self.lastPart).filter { $0 != "-" })
     }
-    guard let (service, files) = made.first(where: { used.isStrictSubset(of: $0.1) }) else { return nil }
+    guard let (service, files) = made.first(where: { $0.1.count > facts.files.count }) else { return nil }
     let list = files.joined(separator: ", ")
     return Problem(
       .host,

@@ -54,7 +54,7 @@ extension ServiceStatus {
 
   /// Whether a deployment would start the very container again: what a rollback has pinned has another name than the files'.
   fileprivate var isOnlyStopped: Bool {
-    verdict == .stopped && running.map { !$0.reference.contains("@") } ?? false
+    verdict == .stopped && running.map { !$0.reference.contains("@") && !$0.reference.hasPrefix("sha256:") } ?? false
   }
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
