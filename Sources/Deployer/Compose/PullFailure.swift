@@ -22,6 +22,8 @@ struct PullFailure: Equatable {
   var cause: Cause
   /// The image's reference, as the compose files have it if that is known; `nil` if Docker did not name one of several.
   var image: String?
+  /// Further images of the same registry that it refuses for the same cause.
+  var others: [String] = []
   /// The registry's host; `nil` if nothing says which one it is.
   var registry: String?
 

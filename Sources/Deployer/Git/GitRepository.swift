@@ -68,6 +68,19 @@ public struct GitRepository: Sendable {
     try await git(["tag", "--points-at", "HEAD"]).byteLines.filter { !$0.isEmpty }
   }
 
+  /// The last git tag before HEAD; `nil` if there is none.
+  public func tagBeforeHead() async -> String? {
+    try? await git(["describe", "--tags", "--abbrev=0", "HEAD"])
+  }
+
+  /// The git tag that was made last; `nil` if there is none.
+  public func newestTag() async -> String? {
+    let tag = try? await git([
+      "for-each-ref", "--sort=-creatordate", "--count=1", "--format=%(refname:strip=2)", "refs/tags",
+    ])
+    return tag?.isEmpty == false ? tag : nil
+  }
+
   /// The commit that a tag of `format`, or one like `sha-a1b2c3d`, refers to; `nil` unless this repository has exactly one
   /// such commit.
   public func commit(of tag: ImageTag, format: TagFormat = .standard) async -> GitSHA? {

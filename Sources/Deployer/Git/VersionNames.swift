@@ -5,11 +5,14 @@ public struct VersionNames: Sendable, Equatable {
   public var branch: String?
   /// The git tags of the commit.
   public var tags: [String]
+  /// The last git tag before the commit; `nil` if none is known.
+  public var tagBefore: String?
 
-  public init(sha: GitSHA, branch: String?, tags: [String]) {
+  public init(sha: GitSHA, branch: String?, tags: [String], tagBefore: String? = nil) {
     self.sha = sha
     self.branch = branch
     self.tags = tags
+    self.tagBefore = tagBefore
   }
 }
 
@@ -29,7 +32,7 @@ extension TagFormat {
         guard let branch = version.branch else { throw .detached(format: self.text, commit: version.sha) }
         text += Self.fitting(branch)
       case .tag:
-        guard let tag = version.tags.first else { throw .noGitTag(format: self.text, commit: version.sha) }
+        guard let tag = version.tags.first else { throw .noGitTag(format: self.text, version) }
         guard version.tags.count == 1 else { throw .severalGitTags(version.tags, commit: version.sha) }
         text += Self.fitting(tag)
       }
@@ -66,15 +69,15 @@ extension TagFormat {
 
 /// Why there is no image tag for a version.
 public enum TagUnknown: OperatorError, Equatable {
-  case noGitTag(format: String, commit: GitSHA)
+  case noGitTag(format: String, VersionNames)
   case severalGitTags([String], commit: GitSHA)
   case detached(format: String, commit: GitSHA)
   case invalid(InvalidName)
 
   public var what: String {
     switch self {
-    case .noGitTag(let format, let commit):
-      "HEAD (\(commit.short)) has no git tag, which the inventory's tag format \(quoted(format)) takes"
+    case .noGitTag(let format, let version):
+      "HEAD (\(version.sha.short)) has no git tag, which the inventory's tag format \(quoted(format)) takes"
     case .severalGitTags(let tags, let commit):
       "HEAD (\(commit.short)) has several git tags: \(tags.map(\.printable).joined(separator: ", "))"
     case .detached(let format, let commit):
@@ -85,8 +88,9 @@ public enum TagUnknown: OperatorError, Equatable {
 
   public var nextStep: String? {
     switch self {
-    case .noGitTag:
+    case .noGitTag(_, let version):
       "tag the commit and push the tag (if it has one that is not here: git fetch --tags), or choose the version with --tag"
+        + (version.tagBefore.map { ": the last one before it is \($0.printable)" } ?? "")
     case .severalGitTags: "choose one with --tag"
     case .detached: "check out the branch, or choose the version with --tag"
     case .invalid: "change 'tag' in the inventory, or choose the version with --tag"

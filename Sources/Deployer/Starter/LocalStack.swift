@@ -7,6 +7,8 @@ public struct LocalStack: Sendable, Equatable {
   /// Other compose files beside it that Compose would not read by itself.
   public var others: [String]
   public var scan: ComposeScan
+  /// A git tag of the repository, the last one if there are several: CI may name images by it.
+  public var gitTag: String?
 
   /// What was found, as the end of a sentence.
   public var summary: String {

@@ -21,7 +21,7 @@ public enum StarterInventory {
     let profiles = stack.scan.profiles.filter { (try? ProfileName($0)) != nil }
     if !profiles.isEmpty { lines.append("    profiles: \(YAMLText.list(profiles))  # what --profile may ask for") }
     lines.append(tagVariable(stack.scan))
-    lines.append("    # tag: {from: git, format: \"sha-{sha:7}\"}  # what CI calls an image; \"{tag}\" for v1.2.3")
+    lines.append(tagFormat(stack.gitTag))
     lines += variables(stack.scan.variables)
     lines.append(
       "# secrets: {item: \(name)}  # the 1Password item with the fields above; with several vaults, also vault: NAME")
@@ -51,6 +51,14 @@ public enum StarterInventory {
     let others = scan.tagVariables.dropFirst()
     return "    tag_variable: \(YAMLText.scalar(name))  # as in \(scan.image ?? "")"
       + (others.isEmpty ? "" : "; also found: \(others.joined(separator: ", "))")
+  }
+
+  private static func tagFormat(_ gitTag: String?) -> String {
+    guard let gitTag, gitTag == gitTag.printable, (try? ImageTag(gitTag)) != nil else {
+      return "    # tag: {from: git, format: \"sha-{sha:7}\"}  # what CI calls an image; \"{tag}\" for v1.2.3"
+    }
+    return
+      "    # tag: {from: git, format: \"{tag}\"}  # if CI names images by the git tag, \(gitTag) (default: sha-{sha:7})"
   }
 
   /// Commented lines for the variables that have no default: without a value, nothing is deployed.

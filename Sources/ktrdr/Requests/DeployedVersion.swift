@@ -20,8 +20,11 @@ struct DeployedVersion {
     }
     do {
       let head = try await git.head()
-      let tags = targets.contains { $0.tagFormat.usesGitTag } ? try await git.tagsAtHead() : []
-      let names = VersionNames(sha: head.sha, branch: head.branch, tags: tags)
+      var names = VersionNames(sha: head.sha, branch: head.branch, tags: [])
+      if targets.contains(where: { $0.tagFormat.usesGitTag }) {
+        names.tags = try await git.tagsAtHead()
+        if names.tags.isEmpty { names.tagBefore = await git.tagBeforeHead() }
+      }
       var warned: Set<String> = []
       return try targets.map { target in
         let tag = try target.tagFormat.imageTag(of: names)

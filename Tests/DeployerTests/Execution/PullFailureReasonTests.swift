@@ -79,10 +79,17 @@ struct PullFailureReasonTests {
     #expect(reason.contains("nothing was changed"))
   }
 
+  @Test func `all images that a registry refuses are named at once`() throws {
+    var failure = PullFailure(cause: .noAccess, image: Self.image, others: ["ghcr.io/u/worker:1"], registry: "ghcr.io")
+    #expect(failure.problem(plan: try .core()).what == "ghcr.io denied access to \(Self.image), ghcr.io/u/worker:1")
+    failure.cause = .loginRefused
+    #expect(failure.problem(plan: try .core()).what == "ghcr.io refused the login of ada for u/backend, u/worker")
+  }
+
   @Test func `without a registry in the inventory the words still make sense`() throws {
     let plan = try Plan.core(registry: false)
     let reason = PullFailure(cause: .loginRefused).reason(plan: plan)
-    #expect(reason.hasPrefix("the registry requires a login: add the registry to 'registries'"))
+    #expect(reason.hasPrefix("the registry requires a login: add a 'registry' for the registry to the inventory"))
   }
 }
 
@@ -92,9 +99,10 @@ struct UnusedLoginTests {
   @Test func `each login of the host that the inventory lacks is told once`() throws {
     #expect(
       UnusedLogin.warnings(servers + ["docker.io"], plan: try .core()) == [
-        "backend.example.org has its own login for docker.io, which is not used: add docker.io to 'registries'",
+        "backend.example.org has its own login for docker.io, which is not used: add docker.io to 'registries' in "
+          + "the inventory",
         "backend.example.org has its own login for r.example.org:5000, which is not used: add r.example.org:5000 to "
-          + "'registries'",
+          + "'registries' in the inventory",
       ])
     #expect(UnusedLogin.warnings([], plan: try .core()).isEmpty)
   }

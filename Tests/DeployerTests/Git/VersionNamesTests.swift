@@ -27,6 +27,9 @@ struct VersionNamesTests {
       try failure("{tag}", names())
         == "HEAD (0123456) has no git tag, which the inventory's tag format '{tag}' takes: tag the commit and push the "
         + "tag (if it has one that is not here: git fetch --tags), or choose the version with --tag")
+    var later = try names()
+    later.tagBefore = "v1.2.3"
+    #expect(try failure("{tag}", later)?.hasSuffix("with --tag: the last one before it is v1.2.3") == true)
     #expect(try failure("{tag}", names(tags: ["a", "b"]))?.contains("has several git tags: a, b") == true)
     #expect(try failure("{branch}", names(branch: nil))?.contains("is on no branch") == true)
     #expect(try failure("{branch}", names(branch: ".x"))?.contains("must not start with '.'") == true)
@@ -36,9 +39,13 @@ struct VersionNamesTests {
     let fixture = try await GitFixture()
     let repository = fixture.repository
     let head = try await repository.head().sha
+    #expect(await repository.newestTag() == nil)
+    #expect(await repository.tagBeforeHead() == nil)
     try await fixture.git("tag", "v1.2.3")
     try await fixture.git("tag", "-a", "-m", "annotated", "app-2")
     #expect(try await repository.tagsAtHead() == ["app-2", "v1.2.3"])
+    #expect(await repository.newestTag() != nil)
+    #expect(await repository.tagBeforeHead() != nil)
     for (format, tag, isKnown) in [
       ("{tag}", "v1.2.3", true), ("{tag}", "v9", false), ("app-{tag}", "app-app-2", true), ("{sha}", head.value, true),
       ("{sha:12}-x", "\(head.value.prefix(12))-x", true), ("{branch}", "main", false),

@@ -28,6 +28,16 @@ struct StarterTests {
     #expect(scan.variables == ["DB_PASSWORD", "PORT"])
   }
 
+  @Test func `a repository with git tags is offered the format that takes them`() throws {
+    var stack = LocalStack(name: "shop", file: "compose.yaml", others: [], scan: ComposeScan(Self.compose))
+    #expect(StarterInventory.yaml(for: stack).contains("    # tag: {from: git, format: \"sha-{sha:7}\"}"))
+    stack.gitTag = "v1.2.3"
+    #expect(
+      StarterInventory.yaml(for: stack).contains("format: \"{tag}\"}  # if CI names images by the git tag, v1.2.3"))
+    stack.gitTag = "release/1"
+    #expect(StarterInventory.yaml(for: stack).contains("format: \"sha-{sha:7}\"}"))
+  }
+
   @Test func `overlays are offered, with their variables, and profiles are listed`() throws {
     let files = [
       "/r/shop/docker-compose.yml": """

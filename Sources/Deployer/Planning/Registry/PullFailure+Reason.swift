@@ -32,8 +32,11 @@ private struct PullFailureReason {
 
   private var host: String { "\(plan.target.host)" }
   private var name: ImageName? { failure.image.map { ImageName($0) } }
-  /// ` for PATH`, where the image is known.
-  private var forImage: String { name.map { " for \($0.path)" } ?? "" }
+  /// ` for PATH, PATH`, where the images are known.
+  private var forImage: String {
+    let paths = [failure.image].compactMap(\.self) + failure.others
+    return paths.isEmpty ? "" : " for \(paths.map { ImageName($0).path }.joined(separator: ", "))"
+  }
 
   /// What is wrong, and what to do about it.
   var parts: (what: String, step: String?) {
@@ -70,7 +73,10 @@ private struct PullFailureReason {
     return (what, "has CI finished building it? If it has, check the image's name")
   }
 
-  private var to: String { failure.image.map { " to \($0)" } ?? "" }
+  private var to: String {
+    let images = [failure.image].compactMap(\.self) + failure.others
+    return images.isEmpty ? "" : " to \(images.joined(separator: ", "))"
+  }
 
   private var accessStep: String {
     guard let user else { return "check the image's name, or \(addStep)" }
@@ -85,7 +91,7 @@ private struct PullFailureReason {
   private var limitStep: String { user == nil ? "try again later, or \(addStep)" : "try again later" }
 
   private var addStep: String {
-    let step = "add \(server) to 'registries' in the inventory"
+    let step = UnusedLogin.addLogin(for: server, plan: plan)
     return hasHostLogin ? "\(step): the login that \(host) has for it is not used" : step
   }
 }

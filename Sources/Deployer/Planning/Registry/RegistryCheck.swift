@@ -9,7 +9,7 @@ struct RegistryCheck: Sendable {
     var services: [String: String] = [:]
     /// The services whose image has the name of the one that runs, and is another one by now: the tag was moved.
     var moved: Set<String> = []
-    /// One for each image.
+    /// One for each image; one for all images of a registry that refuses the login.
     var problems: [Problem] = []
     /// Why a registry could not be asked, a line for each reason. The engine may still reach it: it knows mirrors, and
     /// registries without TLS.
@@ -47,6 +47,7 @@ struct RegistryCheck: Sendable {
     _ wanted: [(service: String, reference: String)], _ answers: [String: RegistryAnswer], _ plan: Plan
   ) -> Finding {
     var finding = Finding()
+    var failures: [PullFailure] = []
     var unasked: [String: [String]] = [:]
     for (service, reference) in wanted {
       guard case .refused(let words) = answers[reference] ?? .refused("") else { continue }
@@ -59,12 +60,25 @@ struct RegistryCheck: Sendable {
         continue
       }
       finding.services[service] = failure.cause == .noSuchTag ? "not in the registry" : "cannot be fetched"
-      let problem = failure.problem(plan: plan)
-      if !finding.problems.contains(problem) { finding.problems.append(problem) }
+      add(failure, to: &failures)
     }
+    finding.problems = failures.map { $0.problem(plan: plan) }
     finding.warnings = unasked.sorted { $0.key < $1.key }.map { why, images in
       "could not ask the registry for \(images.joined(separator: ", ")): \(why)"
     }
     return finding
+  }
+
+  /// A registry that lets nobody in says so of each image: that is one problem.
+  private static func add(_ failure: PullFailure, to failures: inout [PullFailure]) {
+    guard !failures.contains(where: { $0.image == failure.image || $0.others.contains(failure.image ?? "") }) else {
+      return
+    }
+    let same = failures.firstIndex { $0.cause == failure.cause && $0.registry == failure.registry }
+    if let same, let image = failure.image, failure.cause != .noSuchTag {
+      failures[same].others.append(image)
+    } else {
+      failures.append(failure)
+    }
   }
 }

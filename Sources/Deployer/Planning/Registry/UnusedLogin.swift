@@ -8,7 +8,7 @@ enum UnusedLogin {
   ) -> [String] {
     let needed = images.map { ImageName($0.reference).registry }
     return hosts(servers, plan: plan).filter { needed.isEmpty || needed.contains($0) }.map { host in
-      "\(plan.target.host) has its own login for \(host), which is not used: add \(host) to 'registries'"
+      "\(plan.target.host) has its own login for \(host), which is not used: \(addLogin(for: host, plan: plan))"
     }
   }
 
@@ -16,5 +16,11 @@ enum UnusedLogin {
   static func hosts(_ servers: [String], plan: Plan) -> [String] {
     let own = plan.registries.map(\.host)
     return Set(servers.map(Registry.host)).subtracting(own).sorted()
+  }
+
+  /// How the inventory gets a login for a registry.
+  static func addLogin(for host: String, plan: Plan) -> String {
+    plan.registries.isEmpty
+      ? "add a 'registry' for \(host) to the inventory" : "add \(host) to 'registries' in the inventory"
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Deployer
 import Platform
 
-struct ConfigInit: ParsableCommand {
+struct ConfigInit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Create a ktrdr.yml for the stack in this directory. Never overwrites a file.",
     discussion: """
@@ -29,13 +29,14 @@ struct ConfigInit: ParsableCommand {
     guard file == nil || global.config == nil else { throw ValidationError("FILE and --config cannot be combined") }
   }
 
-  func run() throws {
+  func run() async throws {
     let file = file ?? global.config ?? InventoryLocation.fileName
     guard example == nil else {
       try create(file, InventoryDocument.example)
       return global.console.print("created \(file); edit it, then run 'ktrdr config check'")
     }
-    let stack = StackSearch.local.stack(from: global.workingDirectory)
+    var stack = StackSearch.local.stack(from: global.workingDirectory)
+    stack.gitTag = await global.git(for: []).newestTag()
     try create(file, StarterInventory.yaml(for: stack))
     global.console.print("created \(file) \(stack.summary)")
     global.console.print("next: set 'host' and 'directory' in it, then run 'ktrdr doctor'")
