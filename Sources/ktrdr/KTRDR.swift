@@ -74,7 +74,8 @@ struct KTRDR: AsyncParsableCommand {
     guard exitCode(for: error).rawValue == ExitStatus.usage else { return }
     let message = fullMessage(for: error)
     let better = CommandHint.improved(
-      OptionHint.improved(message, words: words), words: words, commands: commandNames)
+      OptionHint.improved(message, words: words), words: words, commands: commandNames,
+      inventory: { try? GlobalOptions.parse([]).inventory() })
     guard better != message else { return }
     Console.standard.error(better)
     exit(withError: ExitCode(ExitStatus.usage))

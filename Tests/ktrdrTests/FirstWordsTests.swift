@@ -76,6 +76,9 @@ struct FirstWordsTests {
     #expect(try await run(["ps", "--bogus"]).error.hasPrefix("Error: Unknown option '--bogus'"))
     #expect(try await run(["version"]).error.contains("Did you mean '--version'?"))
     #expect(try await run(["restart", "web"]).error.contains("ssh HOST docker restart CONTAINER"))
+    #expect(try await run(["down"]).error.contains("ssh HOST docker stop CONTAINER"))
+    #expect(try await run(["rollout", "undo"]).error.contains("Did you mean 'rollback'?"))
+    #expect(try await run(["unlock"]).error.contains("leaves no lock behind"))
     #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))
   }
 

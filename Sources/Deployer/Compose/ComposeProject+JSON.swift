@@ -57,10 +57,16 @@ extension ComposeService {
     let values = (fields["environment"]?.members ?? [:]).compactMapValues(\.text)
     let secrets = values.filter { $0.value.contains(secretMark) }
     secretVariables = Set(secrets.keys)
-    ownVariables = Set(values.filter { !$0.value.isEmpty && !$0.value.contains(secretMark) }.keys)
+    ownVariables = values.filter { name, value in
+      !value.isEmpty && !value.contains(secretMark) && !value.contains(tagMark)
+    }
     // Compose doubles a dollar sign that stands for itself.
     withoutSecrets = secrets.mapValues { $0.replacing(secretMark, with: "").replacing("$$", with: "$") }
       .filter { !$0.value.isEmpty }
+    aroundSecrets = secrets.filter { !$0.value.contains(tagMark) }.compactMapValues { value in
+      let parts = value.replacing("$$", with: "$").split(separator: secretMark, omittingEmptySubsequences: false)
+      return parts.count == 2 ? AroundSecret(before: String(parts[0]), after: String(parts[1])) : nil
+    }
     takesTag = image?.contains(tagMark) ?? false
     variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
   }

@@ -87,10 +87,20 @@ public struct ComposeService: Sendable, Equatable {
   public var takesTag = false
   /// The variables of its containers that have a secret in their value.
   public var secretVariables: Set<String> = []
-  /// The variables that have a value without a secret, in the files or in an `env_file`.
-  public var ownVariables: Set<String> = []
+  /// The variables that have a value with neither a secret nor the deployment's tag in it, from the files or an `env_file`.
+  public var ownVariables: [String: String] = [:]
+  /// The text before and after the secret of those that have one, and not the tag as well.
+  var aroundSecrets: [String: AroundSecret] = [:]
   /// What those that have other text beside the secret would be without it.
   public var withoutSecrets: [String: String] = [:]
   /// The variables that it mentions; known only where they have not been replaced.
   public var variables: Set<String> = []
+}
+
+/// The value of a variable that has one secret in it, without the secret.
+struct AroundSecret: Sendable, Equatable {
+  var before: String
+  var after: String
+
+  func with(_ secret: String) -> String { before + secret + after }
 }

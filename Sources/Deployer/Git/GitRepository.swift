@@ -76,7 +76,8 @@ public struct GitRepository: Sendable {
   /// The git tag that was made last; `nil` if there is none.
   public func newestTag() async -> String? {
     let tag = try? await git([
-      "for-each-ref", "--sort=-creatordate", "--count=1", "--format=%(refname:strip=2)", "refs/tags",
+      "for-each-ref", "--sort=-version:refname", "--sort=-creatordate", "--count=1", "--format=%(refname:strip=2)",
+      "refs/tags",
     ])
     return tag?.isEmpty == false ? tag : nil
   }

@@ -35,7 +35,7 @@ extension GitRepository {
     public func warnings(deploying tag: ImageTag, isTagged: Bool = false) -> [String] {
       var warnings: [String] = []
       if isDirty {
-        warnings.append("the working tree has uncommitted changes; deploying HEAD (\(tag)) without them")
+        warnings.append("the working tree has uncommitted changes, which the image of HEAD (\(tag)) does not have")
       }
       if refs.isEmpty, isTrial || (isDetached && isMerge) {
         return warnings + [

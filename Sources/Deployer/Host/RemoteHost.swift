@@ -18,8 +18,8 @@ struct RemoteHost {
   var lock: (_ owner: String) async throws(HostError) -> LockAnswer
   /// Finds out what runs.
   var observe: (ObserveRequest) async throws(HostError) -> Observation
-  /// Those of these variables that have exactly this value in a container.
-  var variables: (_ container: String, _ wanted: [String: String]) async throws(HostError) -> Set<String>
+  /// Those of these variables that have exactly one of these values in a container, or that it does not have at all.
+  var variables: (_ container: String, _ wanted: [String: [String]]) async throws(HostError) -> Set<String>
   /// What `up` would do to the containers of services whose images are on the host, as far as Compose says it.
   var rehearse: (ComposeScope) async throws(HostError) -> UpReport
   /// The config ids of those of `references` that are on the host.

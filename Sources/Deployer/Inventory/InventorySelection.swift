@@ -49,9 +49,9 @@ extension Inventory {
 
   /// The targets that the first of `arguments` name, and the remaining arguments, e.g. the services in
   /// `rollback workers B db`. After a group, takes all arguments that are nodes of it. Throws ``UnknownTarget``, also if
-  /// there are no arguments.
+  /// there are no arguments. `takesServices` if services may follow them.
   public func resolveFirst(
-    _ arguments: ArraySlice<String>
+    _ arguments: ArraySlice<String>, takesServices: Bool = false
   ) throws(UnknownTarget) -> (targets: [Target], rest: ArraySlice<String>) {
     guard let first = arguments.first else {
       throw UnknownTarget(what: "no target given", nextStep: Suggestion.expected(knownNames))
@@ -59,7 +59,7 @@ extension Inventory {
     let after = arguments.dropFirst()
     if let target = target(named: first) { return ([target], after) }
     if first == "all" { return (targets, after) }
-    guard !group(first).isEmpty else { throw unknown(first) }
+    guard !group(first).isEmpty else { throw unknown(first, takesServices: takesServices) }
     if after.first?.lowercased() == "all" { return (group(first), after.dropFirst()) }
     let members = after.prefix { member($0, of: first) != nil }.compactMap { member($0, of: first) }
     return (members.isEmpty ? group(first) : members, after.dropFirst(members.count))

@@ -31,6 +31,9 @@ public enum DeployRequest: Sendable {
     }
   }
 
+  /// Whether it may be about some of the target's services only.
+  public var isPartial: Bool { isRollback || !services.isEmpty }
+
   /// What of it needs 1Password.
   var secretNeeds: SecretNeeds {
     switch self {

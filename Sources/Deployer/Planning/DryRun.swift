@@ -49,19 +49,21 @@ public struct DryRun: Sendable {
     let preparation = try await preparer.prepare(request, on: host)
     var found = RegistryCheck.Finding()
     var fates: [String: Plan.Fate] = [:]
+    var others: [String] = []
     do throws(HostError) {
       if preparer.validates {
         await host.provide(preparation.values)
         if asksRegistries { found = try await RegistryCheck(preparation: preparation).check(on: host) }
         fates = try await preparation.fates(on: host, moved: found.moved)
+        others = try await SecretComparison(preparation: preparation).warnings(on: host)
       }
     } catch {
       throw .unreachable([])
     }
     if preparer.validates {
-      await warnOfUnmentionedSecrets(of: request.target, on: host)
+      await warnOfUnmentionedSecrets(preparation.plan, on: host)
     }
-    for warning in found.warnings {
+    for warning in found.warnings + others {
       preparer.progress(.warning(Redactor.redact(warning, preparation.secrets.needles)))
     }
     let lines = preparation.plan.lines(
@@ -71,10 +73,13 @@ public struct DryRun: Sendable {
       hasAskedRegistries: found.warnings.isEmpty)
   }
 
-  private func warnOfUnmentionedSecrets(of target: Target, on host: RemoteHost) async {
+  private func warnOfUnmentionedSecrets(_ plan: Plan, on host: RemoteHost) async {
+    let target = plan.target
     guard !target.secrets.isEmpty, let model = try? await host.model(.none), model.status == 0 else { return }
     let json = String(decoding: model.json, as: UTF8.self)
-    for name in UnmentionedSecrets.of(target.secrets.map(\.name.value), in: json) {
+    // A service that has another value for it has been named.
+    let own = Set(plan.project?.services.flatMap(\.ownVariables.keys) ?? [])
+    for name in UnmentionedSecrets.of(target.secrets.map(\.name.value), in: json) where !own.contains(name) {
       preparer.progress(
         .warning(
           "no compose file mentions \(name), which the inventory takes from 1Password: "

@@ -37,6 +37,18 @@ struct DeploymentEnd: Sendable, Equatable {
 }
 
 extension DeploymentEnd {
+  /// The services whose containers were seen in the end, and none of them running or ended as a job does.
+  var notRunning: [String] {
+    guard let after else { return [] }
+    let fine = after.containers.filter { container in
+      let hasDoneItsWork =
+        container.state == "exited" && container.exitCode == 0
+        && !["always", "unless-stopped"].contains(container.restartPolicy)
+      return hasDoneItsWork || ["running", "restarting", "paused"].contains(container.state)
+    }
+    return after.services.filter { service in !fine.contains { $0.service == service } }
+  }
+
   /// The end of a deployment that the operator wanted to stop once the host was changing: what was seen stands in the
   /// reason.
   func cancelled(by stop: StopSignal) -> DeploymentEnd {

@@ -16,27 +16,34 @@ public struct ComposeScan: Sendable, Equatable {
   /// Reads block style, as nearly every compose file is written; what it does not understand, it leaves out.
   public init(_ text: String) {
     let lines = text.byteLines.filter { !$0.drop(while: { $0 == " " }).hasPrefix("#") }
-    var isInServices = false
+    var (isInServices, isExtension) = (false, false)
     var level: Int?
     for line in lines {
       let depth = line.prefix { $0 == " " }.count
       let words = line.dropFirst(depth)
       guard !words.isEmpty else { continue }
-      if depth == 0 { (isInServices, level) = (words.hasPrefix("services:"), nil) }
+      if depth == 0 { (isInServices, isExtension, level) = (words.hasPrefix("services:"), words.hasPrefix("x-"), nil) }
+      // What services share is often written above them, once.
+      if isExtension, let image = Self.image(in: words) { add(image: image) }
       guard isInServices, depth > 0 else { continue }
       if level == nil { level = depth }
       if depth == level, let name = words.firstMatch(of: /^["']?([A-Za-z0-9._-]+)["']?:/)?.output.1 {
         services.append(String(name))
       }
-      // On a line of its own, or in a mapping on the line of its service.
-      let image = words.firstMatch(of: /(?:^|[{,]\s*)image:\s*["']?((?:\$\{[^}]*\}|[^"'\s,}])+)/)?.output.1
-      if let image { add(image: String(image)) }
+      if let image = Self.image(in: words) { add(image: image) }
     }
     scanProfiles(lines)
     let open = lines.joined(separator: "\n").replacing("$$", with: "").matches(
       of: /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\}|:?\?)|([A-Za-z_][A-Za-z0-9_]*))/)
     let names = open.compactMap { ($0.output.1 ?? $0.output.2).map(String.init) }
     variables = Set(names).subtracting(tagVariables).sorted()
+  }
+
+  /// On a line of its own, in a mapping on the line of its service, or behind an anchor: `x-image: &image NAME`.
+  private static func image(in words: Substring) -> String? {
+    let found = words.firstMatch(
+      of: /(?:^|[{,]\s*)(?:image:|x-[\w.-]*image[\w.-]*:\s*&)\s*(?:&?[\w-]+\s+)?["']?((?:\$\{[^}]*\}|[^"'\s,}])+)/)
+    return found.map { String($0.output.1) }
   }
 
   /// Lists on the line of their key, and those of which each entry has a line of its own.

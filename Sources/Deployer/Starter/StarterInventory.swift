@@ -46,7 +46,8 @@ public enum StarterInventory {
 
   private static func tagVariable(_ scan: ComposeScan) -> String {
     guard let name = scan.tagVariables.first else {
-      return "    # tag_variable: IMAGE_TAG  # no image takes one yet; write image: …:${IMAGE_TAG} in the compose file"
+      return
+        "    # tag_variable: IMAGE_TAG  # CHANGE: none was found; the variable in image: …:${IMAGE_TAG} of the compose file"
     }
     let others = scan.tagVariables.dropFirst()
     return "    tag_variable: \(YAMLText.scalar(name))  # as in \(scan.image ?? "")"

@@ -47,7 +47,7 @@ struct TargetObserver: Sendable {
       let tag = ImageName(container.reference).tag ?? ""
       let without = Dictionary(
         uniqueKeysWithValues: service.secretVariables.map { name in
-          (name, (service.withoutSecrets[name] ?? "").replacing(reader.tagMark, with: tag))
+          (name, [(service.withoutSecrets[name] ?? "").replacing(reader.tagMark, with: tag)])
         })
       found.observed.containers[index].emptyVariables.formUnion(try await host.variables(container.id, without))
     }

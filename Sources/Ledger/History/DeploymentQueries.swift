@@ -50,6 +50,11 @@ extension DeploymentLedger {
   /// What each service ran before and after a deployment, in the order in which it was recorded. Where the end of the
   /// deployment was not seen, an image `after` that is not there means that it is not known.
   public func images(of id: Int64) throws(LedgerError) -> [ImageRecord] {
+    try images(of: [id])[id] ?? []
+  }
+
+  /// The same for several deployments, by their numbers.
+  public func images(of ids: [Int64]) throws(LedgerError) -> [Int64: [ImageRecord]] {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(ImageRecord.columns(of: "e")) FROM event AS e INDEXED BY detail_deployment
@@ -57,7 +62,12 @@ extension DeploymentLedger {
           AND \(ImageRecord.isNewest())
         ORDER BY e.seq
         """
-      return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0) }
+      var found: [Int64: [ImageRecord]] = [:]
+      for id in ids {
+        found[id] = try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0)
+        }
+      }
+      return found
     }
   }
 

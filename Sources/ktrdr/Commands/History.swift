@@ -38,11 +38,13 @@ struct History: AsyncParsableCommand {
     let appearance = global.appearance(times: times.time, links: global.links)
     let found: [Deployment]
     var current: Set<Int64> = []
+    var images: [Int64: [ImageRecord]] = [:]
     do throws(LedgerError) {
       if let ledger = try await openLedger() {
         found = try await list(names, in: ledger)
         if output.choice == .table, appearance.isTerminal {
           current = try await ledger.current(of: Set(found.map(\.start.target)))
+          images = try await ledger.images(of: found.map(\.id))
         }
       } else {
         found = []
@@ -55,7 +57,7 @@ struct History: AsyncParsableCommand {
     case .csv: try global.console.emit(HistoryText.csv(found))
     case .table where found.isEmpty: global.console.note("no matching deployments in \(global.ledgerPath)")
     case .table where appearance.isTerminal:
-      let lines = HistoryTable.lines(found, current: current, in: appearance)
+      let lines = HistoryTable.lines(found, images: images, current: current, in: appearance)
       global.console.print(lines.joined(separator: "\n"))
     case .table: global.console.print(HistoryText.tabSeparated(found, in: appearance))
     }

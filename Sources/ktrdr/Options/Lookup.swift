@@ -59,11 +59,15 @@ extension DeploymentLedger {
   /// Finds a deployment by number or UUID, or the newest one by `last`, as typed by the operator. An unknown one is a usage
   /// error.
   func deployment(typed word: String) async throws -> Deployment {
-    do throws(LedgerError) {
+    do {
       if word == "last", let newest = try history(HistoryFilter(limit: 1)).first { return newest }
       let found = if let number = Int64(word) { try deployment(number) } else { try deployment(uuid: word) }
       if let found { return found }
-    } catch {
+      if let name = try? TargetName(word), try !history(HistoryFilter(target: name.value, limit: 1)).isEmpty {
+        throw Failure.usage(
+          "\(name) is a target, not a deployment", next: "list its deployments: ktrdr history --target \(name)")
+      }
+    } catch let error as LedgerError {
       throw Failure(error)
     }
     throw Failure.usage("the ledger has no deployment \(word)", next: "list them with 'ktrdr history'")

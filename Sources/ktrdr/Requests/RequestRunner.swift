@@ -83,7 +83,7 @@ struct RequestRunner {
       return outcome
     }
     reporter.finish(outcomes)
-    let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1) }
+    let results = zip(requests, outcomes).map { RunResult(target: $0.target, outcome: $1, isPartial: $0.isPartial) }
     let summary = RunSummary(
       results: results, ledger: ledger, stop: stop, console: console, appearance: global.appearance(of: STDERR_FILENO))
     try await summary.print(run.output.choice, asList: printsList)

@@ -12,7 +12,7 @@ struct RollbackRequests {
     let targets: [Target]
     let services: ArraySlice<String>
     do throws(UnknownTarget) {
-      (targets, services) = try inventory.resolveFirst(arguments[...])
+      (targets, services) = try inventory.resolveFirst(arguments[...], takesServices: true)
     } catch {
       throw Failure(error)
     }

@@ -7,6 +7,8 @@ import Platform
 struct RunResult {
   let target: Target
   let outcome: Fleet.Outcome
+  /// Whether it may be about some of the target's services only: then its summary names them.
+  var isPartial = false
 }
 
 /// Reports the results of all requests, and computes the exit status.
@@ -41,7 +43,7 @@ struct RunSummary {
 
   private func report(_ result: RunResult) async throws {
     switch result.outcome {
-    case .success(let ended): try await report(ended, of: result.target)
+    case .success(let ended): try await report(ended, of: result)
     case .failure(.stopped):
       let target = results.count > 1 ? "\(result.target.name): " : ""
       console.failure(Failure(status: 0, "\(target)stopped before anything was changed", next: nil))
@@ -50,19 +52,31 @@ struct RunSummary {
     }
   }
 
-  private func report(_ ended: DeployResult, of target: Target) async throws {
-    let tag = try await ledger.deployment(ended.deployment)?.start.tag ?? ""
-    let what = "deployment \(ended.deployment) of \(target.name), \(tag)"
+  private func report(_ ended: DeployResult, of result: RunResult) async throws {
+    let target = result.target
+    let what = "deployment \(ended.deployment) of \(try await subject(of: ended, result))"
     if ended.outcome == .succeeded {
       if results.count == 1 { console.note("", ("succeeded", "32"), ": \(what)") }
     } else {
       try await showLog(of: ended)
       let reason = ended.reason ?? "unknown reason"
-      console.failure(
-        Failure(status: 1, "\(ended.outcome): \(what): \(reason)", next: try await nextStep(after: ended, of: target)))
+      let lines = ErrorText.lines(
+        "\(ended.outcome): \(what): \(reason)",
+        details: ended.notRunning.isEmpty ? [] : ["not running: \(ended.notRunning.joined(separator: ", "))"],
+        next: try await nextStep(after: ended, of: target))
+      console.failure(Failure(status: 1, lines: lines))
     }
     for recovery in ended.recovery { report(recovery: recovery, of: target) }
     reportSpool(of: ended)
+  }
+
+  /// `shop, v2`, or `shop web, v2`.
+  private func subject(of ended: DeployResult, _ result: RunResult) async throws -> String {
+    guard let deployment = try await ledger.deployment(ended.deployment) else { return "\(result.target.name)" }
+    let services = result.isPartial ? deployment.start.services : []
+    let list = services.count > 3 ? ["(\(services.count) services)"] : services
+    let tag = DeploymentSubject(deployment, try await ledger.images(of: ended.deployment)).tag
+    return ([result.target.name.value] + list).joined(separator: " ") + (tag.map { ", \($0)" } ?? "")
   }
 
   /// The way back stands first where there is one: a version that is not good may be running. If no image changed, an older one

@@ -33,7 +33,8 @@ struct ComposeProjectTests {
     #expect(project.services.map(\.replicas) == [1, 2, 1, 1, 1, 3, 1])
     #expect(project.service("worker")?.image == nil)
     #expect(project.service("db")?.secretVariables == ["PASSWORD", "URL"])
-    #expect(project.service("db")?.ownVariables == ["LEVEL"])
+    #expect(project.service("db")?.ownVariables == ["LEVEL": "info"])
+    #expect(project.service("db")?.aroundSecrets["URL"] == AroundSecret(before: "pg://u:", after: "@db"))
     #expect(project.service("db")?.withoutSecrets == ["URL": "pg://u:@db"])
     #expect(project.service("worker")?.variables == ["apr1", "abc", "HOST", "NAME"])
   }

@@ -38,6 +38,20 @@ struct DeploymentEndTests {
     #expect(watched(.pending).end(upFailure: nil, plan: try .core()) == .failed("not healthy after 1m30s"))
   }
 
+  @Test func `what is not running in the end is known, if the end was seen; a job that is done is not missed`() {
+    var end = DeploymentEnd(outcome: .failed, reason: "up failed")
+    end.before = .of(.of("web", state: "exited"))
+    #expect(end.notRunning == [])
+    var server = Observation.Container.of("web", id: "w", state: "exited")
+    server.restartPolicy = "always"
+    var job = Observation.Container.of("migrate", id: "m", state: "exited")
+    job.restartPolicy = "no"
+    end.after = .of(
+      server, .of("api", id: "a1", state: "created"), .of("api", id: "a2"), .of("db", id: "d", state: "created"),
+      job, .of("worker", id: "x", state: "restarting"))
+    #expect(end.notRunning == ["db", "web"])
+  }
+
   private static let outcomes: [(Int32?, String)] = [(0, "succeeded"), (1, "failed"), (nil, "unknown")]
 
   @Test(arguments: outcomes)

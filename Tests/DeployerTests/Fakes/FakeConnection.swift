@@ -64,7 +64,12 @@ final class FakeConnection: Sendable {
         }
         return seen
       },
-      variables: { _, _ throws(HostError) in try self.ask("variables") { _ in [] } },
+      variables: { _, wanted throws(HostError) in
+        // Every container has what 1Password has, but for some.
+        try self.ask("variables") { state in
+          Set(wanted.filter { $0.value != [""] }.keys).subtracting(state.otherSecrets)
+        }
+      },
       rehearse: { scope throws(HostError) in try self.ask("rehearsal") { $0.rehearsed(scope) } },
       presentImages: { references throws(HostError) in
         try self.ask("images") { state in

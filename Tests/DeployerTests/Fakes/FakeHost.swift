@@ -53,6 +53,8 @@ final class FakeHost: Sendable {
     var hostProfiles: [String] = []
     /// Whether Compose can read the files only with the real value of a secret.
     var needsSecrets = false
+    /// The variables of containers that were created with another secret.
+    var otherSecrets: Set<String> = []
     /// What other directories are, which a container came from.
     var directories: [String: OtherDirectory] = [:]
     /// What Compose says in a rehearsal of a service's containers, where that is not `Running`; `nil` where it cannot rehearse.

@@ -43,6 +43,9 @@ struct InventorySelectionTests {
     let inventory = try Inventory.builtIn()
     let error = #expect(throws: UnknownTarget.self) { try inventory.resolve(words) }
     #expect(error?.oneLine == message)
+    // What takes services says how they are written.
+    let other = #expect(throws: UnknownTarget.self) { try inventory.resolveFirst(["backend"], takesServices: true) }
+    #expect(other?.nextStep == "it is a service of core: write 'core backend'")
   }
 
   @Test(arguments: [

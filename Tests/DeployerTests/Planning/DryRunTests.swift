@@ -74,6 +74,25 @@ struct DryRunTests {
     }
   }
 
+  @Test func `a container that was created with another secret is told, and the value is not`() async throws {
+    let field =
+      #""environment": {"DB_PASSWORD": "ktrdr-placeholder", "URL": "pg://u:ktrdr-placeholder@db"}, "labels": ["${DB_PASSWORD}"]"#
+    let person = try await FakeOperator(FakeHost { $0.fields = ["db": field] })
+    try await person.deploy("A")
+    func warnings() async throws -> [String] {
+      person.told.withLock { $0 = [] }
+      _ = try await dryRun(person, ledger: person.ledger).perform(.deploy(try person.plan("A")))
+      return person.told.withLock { $0 }.compactMap { if case .warning(let text) = $0 { text } else { nil } }
+    }
+    #expect(try await warnings() == [])
+    person.host.change { $0.otherSecrets = ["DB_PASSWORD"] }
+    #expect(
+      try await warnings() == [
+        "db was created with another DB_PASSWORD than 1Password has, and would get 1Password's: a database that exists "
+          + "keeps its password"
+      ])
+  }
+
   @Test func `containers of the same directory under another project's name are told`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

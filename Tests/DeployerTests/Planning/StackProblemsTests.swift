@@ -1,3 +1,4 @@
+import Ledger
 import Testing
 
 @testable import Deployer
@@ -56,16 +57,48 @@ struct StackProblemsTests {
     var project = project
     project.services[0].secretVariables = ["DB_PASSWORD"]
     project.services[0].replicas = 0
-    project.services[1].ownVariables = ["DB_PASSWORD", "POSTGRES_DB"]
+    project.services[1].ownVariables = ["DB_PASSWORD": "x", "POSTGRES_DB": "y"]
     let found = try stack(project, services: ["backend", "db"])
     #expect(
       found.warnings == [
-        "db has a value of its own for DB_PASSWORD, from its compose file or an env_file: what 1Password has does not reach it",
+        "in the compose file or an env_file, db has another value for DB_PASSWORD, which wins over the deployment's: take it "
+          + "out there; where it is needed, give it by 'NAME: ${NAME}' under 'environment:'",
         "the compose file wants no container of backend: nothing of it will run",
       ])
     // Where Compose was given the secrets themselves, one value cannot be told from another.
     project.services[0].secretVariables = []
-    #expect(try stack(project, services: ["db"]).warnings.allSatisfy { !$0.contains("of its own") })
+    #expect(try stack(project, services: ["db"]).warnings.allSatisfy { !$0.contains("another value") })
+    // The tag's variable and the plain ones are no secrets.
+    project.services[1].ownVariables = ["DB_PASSWORD": "x", "IMAGE_TAG": "old"]
+    #expect(
+      try stack(project, services: ["db"]).warnings.contains {
+        $0.contains("db has another value for IMAGE_TAG, which")
+      })
+    let variable = EnvironmentVariable(name: try EnvironmentName("LEVEL"), value: "debug")
+    for (value, isTold) in [("debug", false), ("info", true)] {
+      project.services[1].ownVariables = ["LEVEL": value]
+      var plan = try Plan.core(services: ["db"])
+      plan.target.environment = [variable]
+      plan.project = project
+      let found = StackProblems(plan: plan, project: project, unset: [], observed: .nothing, facts: StackFacts())
+      #expect(found.warnings.contains { $0.contains("another value for LEVEL") } == isTold)
+    }
+  }
+
+  @Test func `a job that a deployment leaves out, or a rollback runs again, is told`() throws {
+    var project = project
+    project.services[0].dependencies = [.init(service: "db", needsCompletion: true)]
+    var plan = try Plan.core(services: ["backend"])
+    plan.project = project
+    plan.jobsLeftOut = ["db"]
+    func warnings() -> [String] {
+      StackProblems(plan: plan, project: project, unset: [], observed: .nothing, facts: StackFacts()).warnings
+    }
+    #expect(warnings() == ["db will not run: a deployed service needs it, but it is not deployed"])
+    plan = try Plan.core(services: ["backend", "db"])
+    plan.project = project
+    plan.kind = .rollback
+    #expect(warnings() == ["db runs again, on the image that it goes back to; data stays as it is"])
   }
 
   @Test func `where only services without the tag are deployed, the images that stay are named`() throws {

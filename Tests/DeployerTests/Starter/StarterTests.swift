@@ -28,6 +28,25 @@ struct StarterTests {
     #expect(scan.variables == ["DB_PASSWORD", "PORT"])
   }
 
+  @Test(arguments: [
+    """
+    x-app: &app
+      image: ghcr.io/me/app:${APP_VERSION:-latest}
+      restart: unless-stopped
+    services:
+      web:
+        <<: *app
+    """,
+    "x-app: &app {restart: always, image: 'ghcr.io/me/app:${APP_VERSION:-latest}'}\nservices: {web: {<<: *app}}",
+    "x-app-image: &image ghcr.io/me/app:${APP_VERSION:-latest}\nservices:\n  web:\n    image: *image",
+    "services:\n  web: &web\n    image: &image ghcr.io/me/app:${APP_VERSION:-latest}\n  worker:\n    image: *image",
+  ])
+  func `an image that services share is found where it stands`(text: String) {
+    let scan = ComposeScan(text)
+    #expect(scan.tagVariables == ["APP_VERSION"])
+    #expect(scan.image == "ghcr.io/me/app:${APP_VERSION:-latest}")
+  }
+
   @Test func `a repository with git tags is offered the format that takes them`() throws {
     var stack = LocalStack(name: "shop", file: "compose.yaml", others: [], scan: ComposeScan(Self.compose))
     #expect(StarterInventory.yaml(for: stack).contains("    # tag: {from: git, format: \"sha-{sha:7}\"}"))

@@ -53,7 +53,7 @@ extension LabSuites {
           "inventory: \(person.lab.root)/ktrdr.yml", "checking backend.ktrdr.lab",
           "fetching secrets from 1Password item ktrdr-homelab-core", "deployment 1 started", "  login    done  0.0 s",
           "  pull     done  0.0 s", "  up       done  0.0 s", "  health   done  0.0 s",
-          "succeeded: deployment 1 of core, \(tag)",
+          "succeeded: deployment 1 of core backend, \(tag)",
         ])
     }
   }

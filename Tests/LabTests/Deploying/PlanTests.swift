@@ -46,6 +46,8 @@ extension LabSuites {
       /// Of which the plan says that it does not know.
       var unknown: Set<String> = []
       var done: Set<String> = []
+      /// What the plan warned of.
+      var warned = ""
     }
 
     private func replaced(_ stack: OwnStack, _ tag: String) async throws -> Replaced {
@@ -58,7 +60,7 @@ extension LabSuites {
         $0.dropFirst(11)
       }
       #expect(changes.count == 3, "\(plan.output)")
-      var found = Replaced()
+      var found = Replaced(warned: plan.error)
       for change in changes where !change.hasSuffix(", unchanged") {
         let service = try #require(change.split(separator: " ").first.map(String.init))
         if change.hasSuffix(", the same image") { found.unknown.insert(service) } else { found.said.insert(service) }
@@ -86,6 +88,7 @@ extension LabSuites {
         try #require(first.status == 0, "\(first.error)")
         let again = try await replaced(stack, tags[0])
         #expect(again.said.isEmpty && again.unknown.isEmpty && again.done.isEmpty, "\(again)")
+        #expect(!again.warned.contains("another"), "\(again.warned)")
         // By hand, with another value that no image shows.
         let up =
           "cd \(stack.directory) && IMAGE_TAG=\(tags[0]) COLOUR=green DB_PASSWORD=wrong docker compose up -d --pull never"
@@ -97,8 +100,14 @@ extension LabSuites {
         #expect(repaired.said.isSuperset(of: ["db", "beside"]), "\(repaired)")
         #expect(repaired.done == ["db", "beside", "web"], "\(repaired)")
         #expect(repaired.said.union(repaired.unknown) == repaired.done, "\(repaired)")
-        try stack.write("FROM_FILE=2\n", to: "web.env")
+        for (service, name) in [("db", "POSTGRES_PASSWORD"), ("web", "DB_PASSWORD")] {
+          let warning = "\(service) was created with another \(name) than 1Password has"
+          #expect(repaired.warned.contains(warning), "\(repaired.warned)")
+        }
+        try stack.write("FROM_FILE=2\nIMAGE_TAG=old\n", to: "web.env")
         let edited = try await replaced(stack, tags[0])
+        #expect(edited.warned.contains("web has another value for IMAGE_TAG, which wins"), "\(edited.warned)")
+        #expect(!edited.warned.contains("1Password has"), "\(edited.warned)")
         #expect(edited.unknown.isEmpty && edited.said == ["web"] && edited.done == ["web"], "\(edited)")
         let newer = try await replaced(stack, tags[1])
         #expect(newer.said == ["web", "beside"] && newer.done == ["web", "beside"], "\(newer)")

@@ -92,7 +92,7 @@ extension LabSuites {
         for words in [[], ["one"], ["all"]] {
           let refused = try await stack.person.ktrdr(words: ["rollback", "own"] + words)
           #expect(refused.status == 1)
-          #expect(refused.error.contains("deployment 3 changed nothing; own runs what deployment 2 left"))
+          #expect(refused.error.contains("deployment 3 changed nothing; the newest change is that of deployment 2"))
           #expect(refused.error.contains("ktrdr rollback own --to TAG|DEPLOYMENT"))
         }
         #expect(try await stack.rollback("--to", "3").error.contains("deployment 3 changed nothing"))

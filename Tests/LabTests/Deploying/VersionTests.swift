@@ -14,7 +14,7 @@ extension LabSuites {
       try Data("changed".utf8).write(to: URL(filePath: "\(person.directory)/version"))
       let dirty = try await person.ktrdr("deploy", "core", "backend", "--dry-run")
       #expect(dirty.status == 0)
-      #expect(dirty.error.contains("uncommitted changes; deploying HEAD (\(person.lab.facts.tags_good[2]))"))
+      #expect(dirty.error.contains("uncommitted changes, which the image of HEAD (\(person.lab.facts.tags_good[2]))"))
       try await person.git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qam", "local only")
       let local = try await person.ktrdr("deploy", "core", "backend", "--dry-run")
       #expect(local.error.contains("is not on any remote branch"), "\(local.error)")

@@ -85,7 +85,7 @@ struct RollbackPlanner: Sendable {
     let isVain = try await read { () throws(LedgerError) in try await records.changedNothing(newest, running) }
     try await refuseForFiles(newest)
     guard isVain, try await runsWhatIsGood(change) else { return }
-    let left = change.map { "; \(name) runs what deployment \($0.deployment.id) left" } ?? ""
+    let left = change.map { "; the newest change is that of deployment \($0.deployment.id)" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")

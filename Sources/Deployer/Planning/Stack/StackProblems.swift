@@ -19,20 +19,44 @@ struct StackProblems: Sendable {
 
   /// What an operator has to know before anything changes.
   var warnings: [String] {
-    [movedStack, stayingImages, orphans, plan.caveat].compactMap { $0 } + ownSecrets + withoutReplicas
+    [movedStack, stayingImages, orphans, jobsNotRun].compactMap { $0 }
+      + ownValues + withoutReplicas + jobsRunAgain
   }
 
-  /// A service that has a secret's variable from elsewhere does not get what 1Password has.
-  private var ownSecrets: [String] {
-    let names = Set(target.secrets.map(\.name.value))
+  /// A service that has a variable of the deployment from elsewhere does not get the deployment's value.
+  private var ownValues: [String] {
+    let given = Dictionary(target.environment.map { ($0.name.value, $0.value) }) { first, _ in first }
+    var names = Set(given.keys).union([target.tagVariable.value])
     // Where Compose got the secrets themselves, none can be told from another value.
-    guard project.services.contains(where: { !$0.secretVariables.isEmpty }) else { return [] }
-    return plan.covered.compactMap { project.service($0) }.compactMap { service in
-      let own = service.ownVariables.intersection(names).sorted()
-      guard !own.isEmpty else { return nil }
-      return
-        "\(service.name) has a value of its own for \(own.joined(separator: ", ")), from its compose file or an env_file: "
-        + "what 1Password has does not reach it"
+    if project.services.contains(where: { !$0.secretVariables.isEmpty }) {
+      names.formUnion(target.secrets.map(\.name.value))
+    }
+    let own = plan.covered.compactMap { project.service($0) }.map { service in
+      let names = service.ownVariables.filter { names.contains($0.key) && $0.value != given[$0.key] }.keys.sorted()
+      return (service: service.name, names: names.joined(separator: ", "))
+    }
+    // Services that share an env_file have the same ones.
+    return Dictionary(grouping: own.filter { !$0.names.isEmpty }, by: \.names).sorted { $0.key < $1.key }.map {
+      names, found in
+      let services = found.map(\.service).joined(separator: ", ")
+      return "in the compose file or an env_file, \(services) \(found.count == 1 ? "has" : "have") another value for "
+        + "\(names), which wins over the deployment's: take it out there; where it is needed, give it by "
+        + "'NAME: ${NAME}' under 'environment:'"
+    }
+  }
+
+  private var jobsNotRun: String? {
+    plan.jobsLeftOut.isEmpty
+      ? nil
+      : "\(plan.jobsLeftOut.joined(separator: ", ")) will not run: a deployed service needs it, but it is not deployed"
+  }
+
+  /// What a migration did to the data is not undone with the image.
+  private var jobsRunAgain: [String] {
+    guard plan.kind == .rollback else { return [] }
+    let jobs = project.services.flatMap(\.dependencies).filter(\.needsCompletion).map(\.service)
+    return plan.covered.filter(jobs.contains).map {
+      "\($0) runs again, on the image that it goes back to; data stays as it is"
     }
   }
 

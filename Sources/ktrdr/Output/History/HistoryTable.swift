@@ -3,8 +3,11 @@ import Platform
 
 /// The table of `history` on a terminal.
 enum HistoryTable {
-  /// The header and a line for each deployment. `current` are those of which something should run now.
-  static func lines(_ deployments: [Deployment], current: Set<Int64>, in appearance: Appearance) -> [String] {
+  /// The header and a line for each deployment. `images` are those of the records, `current` the deployments of which something
+  /// should run now.
+  static func lines(
+    _ deployments: [Deployment], images: [Int64: [ImageRecord]] = [:], current: Set<Int64>, in appearance: Appearance
+  ) -> [String] {
     let all: [(column: Column, cell: (Deployment) -> Cell)] = [
       (Column(title: ""), { mark($0, current, appearance.signs) }),
       (Column(title: "", gap: 1), { sign($0, appearance.signs) }),
@@ -14,7 +17,7 @@ enum HistoryTable {
         { Cell(TimeText.of($0.startedAt, in: appearance)) }
       ),
       (Column(title: "TARGET"), { Cell($0.start.target) }),
-      (Column(title: "WHAT"), { what($0, appearance) }),
+      (Column(title: "WHAT"), { what($0, images[$0.id] ?? [], appearance) }),
       (Column(title: "BY", fit: .dropped(rank: 2)), { Cell(forms: OperatorName.forms($0.start.operator)) }),
       (Column(title: "REASON", fit: .cut(least: 12, rank: 3)), { reason($0, appearance.signs) }),
       (
@@ -56,19 +59,20 @@ enum HistoryTable {
     }
   }
 
-  /// Services and tag. With little room only the first service is named, and the others are counted.
-  private static func what(_ deployment: Deployment, _ appearance: Appearance) -> Cell {
+  /// Services and tag. Those that have a tag of their own are counted; with little room only the first is named.
+  private static func what(_ deployment: Deployment, _ images: [ImageRecord], _ appearance: Appearance) -> Cell {
     let start = deployment.start
+    let subject = DeploymentSubject(deployment, images)
     let arrow = start.kind == .rollback ? appearance.signs.rolledBackTo : appearance.signs.deployedTo
     let links = [appearance.link(start.tag, toCommit: start.gitSHA)]
-    func form(_ services: String, others: Int = 0) -> String {
-      let destination = start.tag.map { [arrow, $0] } ?? (start.kind == .rollback ? [arrow] : [])
+    func form(_ services: String, others: Int) -> String {
+      let destination = subject.tag.map { [arrow, $0] } ?? (start.kind == .rollback ? [arrow] : [])
       return ([services] + destination + (others > 0 ? ["+\(others)"] : [])).filter { !$0.isEmpty }
         .joined(separator: " ")
     }
-    guard let first = start.services.first else { return Cell(form(""), links: links) }
-    let others = start.services.count - 1
-    return Cell(forms: [form(start.services.joined(separator: " ")), form(first, others: others)], links: links)
+    guard let first = subject.services.first else { return Cell(form("", others: 0), links: links) }
+    let all = form(subject.services.joined(separator: " "), others: subject.others)
+    return Cell(forms: [all, form(first, others: start.services.count - 1)], links: links)
   }
 
   /// What it undoes, and why it did not succeed.
