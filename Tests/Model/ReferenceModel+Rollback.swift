@@ -133,10 +133,15 @@ extension ReferenceModel {
     }
   }
 
-  private func goals(of services: Set<String>, _ world: ModelWorld) -> [String: Goal] {
+  /// `left` is what a change that is taken back left there: it counts as what runs where a hand has removed the container since.
+  private func goals(
+    of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:]
+  ) -> [String: Goal] {
     var goals: [String: Goal] = [:]
     for service in services {
-      guard let entry = GoodStates(of: service, records).destination(running: world.images[service]),
+      let states = GoodStates(of: service, records)
+      let running = world.images[service]
+      guard let entry = states.destination(running: running ?? left[service]) ?? states.destination(running: running),
         let image = entry.state
       else { continue }
       goals[service] = .image(image, sources: entry.sources)
@@ -154,7 +159,8 @@ extension ReferenceModel {
       world.images[service].map { $0 == left(service, before: newest) } ?? true
     }
     let rest = covered.subtracting(asBefore)
-    var goals = goals(of: rest.subtracting(brought), world)
+    let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
+    var goals = goals(of: rest.subtracting(brought), world, leaving: images)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = newest.rows.filter {
@@ -176,7 +182,20 @@ extension ReferenceModel {
     // Services are only removed by themselves if the change did nothing but bring them.
     guard othersGoBack || staying.isEmpty else { return .refused(.nothingToGoBackTo) }
     for service in brought { goals[service] = .gone }
+    for (service, image) in stopped(by: newest, world) where !covered.contains(service) {
+      goals[service] = .image(image, sources: [])
+    }
     return .goes(goals, staying: staying)
+  }
+
+  /// What did not succeed may have stopped services that it was to start: on the image that they had they are started again.
+  private func stopped(by newest: ModelRecord, _ world: ModelWorld) -> [String: ModelImage] {
+    guard newest.outcome != .succeeded else { return [:] }
+    return newest.rows.compactMapValues(\.before).filter { service, before in
+      let there = world.containers[service]
+      return newest.services.contains(service) && !file.absent.contains(service) && there?.image == before
+        && there?.isRunning == false
+    }
   }
 
   /// What the last deployment before that one had left of a service, if somebody saw it.

@@ -51,6 +51,11 @@ public struct ComposeProject: Sendable, Equatable {
     services.filter { $0.dependencies.contains { $0.service == name } }.map(\.name).sorted()
   }
 
+  /// The services that it depends on, or whose namespace it shares: Compose replaces it along with one of them.
+  func neighbours(of name: String) -> [String] {
+    service(name).map { service in service.dependencies.map(\.service) + service.sharesWith.sorted() } ?? []
+  }
+
   /// The jobs that services in `covered` need to have been completed and that are not covered themselves.
   func jobsLeftOut(by covered: [String]) -> [String] {
     let needed = services.filter { covered.contains($0.name) }.flatMap(\.dependencies).filter(\.needsCompletion)

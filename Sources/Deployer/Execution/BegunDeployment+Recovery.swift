@@ -12,11 +12,16 @@ extension BegunDeployment {
     var removed: [String] = []
     var unrestored: [String] = []
     var ill: [String] = []
+    var stopped: [Pin] = []
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else {
         // One that was only to be removed is as it was before, however that is.
-        if plan.covered.contains(name), !after.only([name]).containers.allSatisfy(after.isUp) {
+        guard plan.covered.contains(name), !after.only([name]).containers.allSatisfy(after.isUp) else { continue }
+        // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
+        if after.isDown(name, in: plan.project), let image, let service = try? ServiceName(name) {
+          stopped.append(Pin(service: service, image: image))
+        } else {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
         }
         continue
@@ -38,7 +43,7 @@ extension BegunDeployment {
     }
     var back = preparation
     back.observed = nil
-    back.plan = plan.goingBack(to: pins, removing: removed)
+    back.plan = plan.goingBack(to: pins + stopped, removing: removed)
     back.plan.undoes = id
     back.plan.unrestored = unrestored + ill
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }

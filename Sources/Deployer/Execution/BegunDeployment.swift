@@ -60,6 +60,7 @@ struct BegunDeployment: Sendable {
     let spent = (context.time.now() - since).milliseconds
     let end = end.redacted(preparation.secrets.needles)
     var result = DeployResult(id, end)
+    result.notRunning = end.notRunning(in: plan.project)
     do throws(LedgerError) {
       try await recorder.finish(
         end, services: plan.isWhole ? [] : plan.affected, composeDigest: preparation.check.composeDigest,

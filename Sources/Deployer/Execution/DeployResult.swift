@@ -12,7 +12,7 @@ public struct DeployResult: Sendable, Equatable {
   /// What runs now, a line a service.
   public var running: [String]
   /// The services that have a container and none that runs or has done its work, as far as the end was seen.
-  public var notRunning: [String]
+  public var notRunning: [String] = []
   /// The rollback that followed on its own, if the inventory asks for it and the services did not become healthy.
   public var recovery: [DeployResult] = []
 
@@ -24,7 +24,6 @@ public struct DeployResult: Sendable, Equatable {
     reason = end.reason
     wasLocked = end.wasLocked
     running = end.runningLines
-    notRunning = end.notRunning
     self.spool = spool
   }
 }

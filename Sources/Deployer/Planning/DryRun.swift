@@ -101,7 +101,7 @@ extension Preparation {
     guard let project = plan.project, let observed else { return fates }
     let kept = plan.keepingImage(observed).filter { !moved.contains($0) }
     guard !kept.isEmpty else { return fates }
-    let scope = ComposeScope(profiles: plan.activeProfiles, services: kept, isPinned: !plan.pins.isEmpty)
+    let scope = ComposeScope(profiles: plan.activeProfiles, services: plan.named, isPinned: !plan.pins.isEmpty)
     let report = try await host.rehearse(scope)
     for service in kept {
       let names = observed.only([service]).containers.map(\.name)
@@ -111,6 +111,11 @@ extension Preparation {
     let replaced = plan.covered.filter { !kept.contains($0) || fates[$0] == .same(.areReplaced) }
     for service in project.dependents(of: replaced) where kept.contains(service) {
       fates[service] = .same(.areReplaced)
+    }
+    for service in kept where fates[service] == .same(.areReplaced) {
+      if let cause = project.neighbours(of: service).first(where: replaced.contains) {
+        fates[service] = .replaced(with: cause)
+      }
     }
     return fates
   }

@@ -31,22 +31,17 @@ struct DeploymentEnd: Sendable, Equatable {
   /// What runs now, a line a service.
   var runningLines: [String] {
     (after ?? before)?.containers.map { container in
-      "\(container.service) runs \(container.reference): \(container.state)\(container.health.map { ", \($0)" } ?? "")"
+      container.state == "running"
+        ? "\(container.service) runs \(container.reference)\(container.health.map { ": \($0)" } ?? "")"
+        : "\(container.service) does not run (\(container.reference): \(container.state))"
     } ?? []
   }
 }
 
 extension DeploymentEnd {
   /// The services whose containers were seen in the end, and none of them running or ended as a job does.
-  var notRunning: [String] {
-    guard let after else { return [] }
-    let fine = after.containers.filter { container in
-      let hasDoneItsWork =
-        container.state == "exited" && container.exitCode == 0
-        && !["always", "unless-stopped"].contains(container.restartPolicy)
-      return hasDoneItsWork || ["running", "restarting", "paused"].contains(container.state)
-    }
-    return after.services.filter { service in !fine.contains { $0.service == service } }
+  func notRunning(in project: ComposeProject?) -> [String] {
+    after.map { seen in seen.services.filter { seen.isDown($0, in: project) } } ?? []
   }
 
   /// The end of a deployment that the operator wanted to stop once the host was changing: what was seen stands in the

@@ -39,9 +39,10 @@ struct DeploymentEndTests {
   }
 
   @Test func `what is not running in the end is known, if the end was seen; a job that is done is not missed`() {
+    let project = ComposeProject(name: "s", services: [ComposeService(name: "migrate"), ComposeService(name: "web")])
     var end = DeploymentEnd(outcome: .failed, reason: "up failed")
     end.before = .of(.of("web", state: "exited"))
-    #expect(end.notRunning == [])
+    #expect(end.notRunning(in: project) == [])
     var server = Observation.Container.of("web", id: "w", state: "exited")
     server.restartPolicy = "always"
     var job = Observation.Container.of("migrate", id: "m", state: "exited")
@@ -49,7 +50,7 @@ struct DeploymentEndTests {
     end.after = .of(
       server, .of("api", id: "a1", state: "created"), .of("api", id: "a2"), .of("db", id: "d", state: "created"),
       job, .of("worker", id: "x", state: "restarting"))
-    #expect(end.notRunning == ["db", "web"])
+    #expect(end.notRunning(in: project) == ["db", "web"])
   }
 
   private static let outcomes: [(Int32?, String)] = [(0, "succeeded"), (1, "failed"), (nil, "unknown")]

@@ -209,7 +209,7 @@ extension FakeHost.State {
 
   func rehearsed(_ scope: ComposeScope) -> UpReport {
     guard let rehearsal else { return UpReport([], isComplete: false) }
-    let asked = containers.filter { scope.services.contains($0.service) }
+    let asked = containers.filter { scope.services.isEmpty || scope.services.contains($0.service) }
     return UpReport(asked.map { "Container \($0.name) \(rehearsal[$0.service] ?? "Running")" })
   }
 

@@ -1,8 +1,7 @@
 extension RemoteScript {
-  /// The same `up` as that of a deployment, without what the services depend on.
+  /// The very `up` of a deployment: what a service depends on is part of the hash by which Compose decides, as far as it is in the scope.
   func rehearse(_ scope: ComposeScope) -> [UInt8] {
-    let up = ["--dry-run", "up", "-d", "--pull", "never", "--no-build", "--no-deps"]
-    return call("ktrdr_rehearse", compose(scope, up + scope.services)) + done
+    call("ktrdr_rehearse", compose(scope, ["--dry-run"] + Self.up(scope))) + done
   }
 }
 

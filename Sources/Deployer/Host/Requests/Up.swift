@@ -1,10 +1,11 @@
 extension RemoteScript {
   /// A single service is replaced without what it depends on: the database is never recreated because the backend is
   /// deployed. Nothing is pulled or built: every image was put in place before, by a login that is gone now.
-  func up(_ scope: ComposeScope) -> [UInt8] {
+  func up(_ scope: ComposeScope) -> [UInt8] { call("ktrdr_up", compose(scope, Self.up(scope))) + done }
+
+  static func up(_ scope: ComposeScope) -> [String] {
     let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
-    let up = ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services
-    return call("ktrdr_up", compose(scope, up)) + done
+    return ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services
   }
 
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }

@@ -7,6 +7,8 @@ extension Plan {
     case anotherImage
     /// The image stays.
     case same(UpReport.Fate)
+    /// The image stays, and the container is replaced because that of another service is.
+    case replaced(with: String)
   }
 
   /// What each service that the plan touches runs now and will run, line by line. `fates` says of services that keep
@@ -35,6 +37,7 @@ extension Plan {
       case .same(.stay): "\(new), unchanged"
       case .same(.start): "\(new), started"
       case .same(.areReplaced): "\(new), recreated on the same image"
+      case .replaced(let other): "\(new), recreated along with \(other)"
       case .same(.change): "\(new), another number of containers"
       case nil: "\(new), the same image"
       }

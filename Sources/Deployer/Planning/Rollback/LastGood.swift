@@ -28,6 +28,13 @@ enum LastGood {
     var reason: String
   }
 
+  /// What became of the container of the image that a service is to leave.
+  enum Presence: String, Sendable {
+    case running = "its image is running now"
+    case stopped = "its image is the current one, which is stopped"
+    case removed = "its image is the current one, whose container was removed"
+  }
+
   /// There is no image to go back to.
   struct Nothing: Error, Equatable {
     var skipped: [Skipped]
@@ -41,14 +48,15 @@ enum LastGood {
 
   /// - Parameters:
   ///   - history: the ended deployments of one target and service, newest first.
-  ///   - running: the image of the service's container; `nil` when it has none.
-  ///   - isUp: whether that container runs.
+  ///   - running: the image of the service's container, or the one to be left where somebody has removed it; `nil` when it
+  ///     has none.
+  ///   - container: what became of that container.
   ///   - repository: the one that the compose files name for the service; `nil` if that is not known. Only a person goes back
   ///     to an image of another one.
   /// - Returns: the newest good image that the service does not have now.
   /// - Throws: ``Nothing`` with all that was passed over.
   static func choose(
-    history: [Past], running: ImageIdentity?, isUp: Bool = true, repository: String? = nil
+    history: [Past], running: ImageIdentity?, container: Presence = .running, repository: String? = nil
   ) throws(Nothing) -> Choice {
     let good = GoodStates(of: history)
     var skipped: [Skipped] = []
@@ -73,7 +81,7 @@ enum LastGood {
           deployment, undoes == deployment.id ? "undone by rollback \(rollback)" : "rollback \(rollback) left its image"
         )
       } else if image.id == running?.id {
-        skip(deployment, isUp ? "its image is running now" : "its image is the current one, which is stopped")
+        skip(deployment, container.rawValue)
         if good.contains(deployment) { nothing.goodSince = deployment.id }
       } else if let other = image.repository(otherThan: repository) {
         skip(deployment, "its image is of another repository, \(other); choose it with --to \(deployment.id)")

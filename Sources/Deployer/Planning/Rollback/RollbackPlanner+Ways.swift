@@ -33,7 +33,7 @@ extension RollbackPlanner {
         }
         continue
       }
-      switch try await lastGood(service) {
+      switch try await lastGood(service, leaving: change.left(service.value)) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         if let since = nothing.goodSince, since < change.deployment.id {
@@ -61,10 +61,27 @@ extension RollbackPlanner {
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
     guard goesBack || (lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
-      throw nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
+      throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
+    found.ways += stopped(by: change)
     return found
+  }
+
+  /// The services that a deployment was to start, that ran before it and do not run now, on the image that they had: what did not
+  /// succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
+  private func stopped(by change: RollbackRecords.Change) -> [RollbackWay] {
+    guard change.deployment.outcome != .succeeded else { return [] }
+    return change.images.compactMap { record in
+      guard change.deployment.start.services.contains(record.service), !change.services.contains(record.service),
+        let before = record.before, let service = try? ServiceName(record.service), isInFiles(service),
+        running.image(of: record.service)?.id == before.id, running.isDown(record.service, in: project)
+      else { return nil }
+      let line = "\(service): ran before deployment \(change.deployment.id), started again on the same image"
+      return RollbackWay(
+        service: service, action: .goes(to: before), tag: ImageName(before.reference).tag.flatMap { try? ImageTag($0) },
+        explanation: [line])
+    }
   }
 
   /// The services that ran before a change and are gone with their place in the compose file, as after a renaming.
@@ -106,7 +123,9 @@ extension RollbackPlanner {
       case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
       }
     }
-    guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else { throw nowhere(found.notes) }
+    guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else {
+      throw try await nowhere(found.notes)
+    }
     return found
   }
 
@@ -125,7 +144,7 @@ extension RollbackPlanner {
     }
     guard !found.ways.isEmpty else {
       guard !services.isEmpty else { throw .usage(nothingRecorded, nextStep: "ktrdr status \(name)") }
-      if !services.contains(where: isInFiles) { throw nowhere(found.notes) }
+      if !services.contains(where: isInFiles) { throw try await nowhere(found.notes) }
       throw .usage(
         "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
         nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
@@ -165,7 +184,7 @@ extension RollbackPlanner {
       }
     }
     guard !found.ways.isEmpty, leavesSomething(found.ways) || found.ways.contains(where: { !$0.isRemoved }) else {
-      guard found.notes.isEmpty else { throw nowhere(found.notes) }
+      guard found.notes.isEmpty else { throw try await nowhere(found.notes) }
       throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
     }
     return found
@@ -182,7 +201,10 @@ extension RollbackPlanner {
   }
 
   func everyOrNamed() async throws(DeployFailure) -> [ServiceName] {
-    guard request.coverage == .all else { return request.named }
+    request.coverage == .all ? try await recordedAndThere() : request.named
+  }
+
+  private func recordedAndThere() async throws(DeployFailure) -> [ServiceName] {
     let recorded = try await read { () throws(LedgerError) in
       try await records.ledger.recordedServices(of: name.value)
     }
@@ -193,21 +215,38 @@ extension RollbackPlanner {
     "nothing that runs in \(request.target.directory) on \(request.target.host) is recorded for \(name)"
   }
 
+  /// `leaving` is what a change that is taken back left there: it counts as what runs where somebody has removed the container
+  /// since, or the service would come back on the version that the others leave.
   private func lastGood(
-    _ service: ServiceName
+    _ service: ServiceName, leaving left: ImageIdentity? = nil
   ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
-    let isUp = running.only([service.value]).containers.contains { $0.state == "running" }
+    let own = running.only([service.value]).containers
+    let repository = project?.repository(of: service.value)
+    if own.isEmpty, let left,
+      let choice = try? LastGood.choose(history: history, running: left, container: .removed, repository: repository)
+    {
+      return .success(choice)
+    }
     return Result { () throws(LastGood.Nothing) in
       try LastGood.choose(
-        history: history, running: running.image(of: service.value), isUp: isUp,
-        repository: project?.repository(of: service.value))
+        history: history, running: running.image(of: service.value),
+        container: own.contains { $0.state == "running" } ? .running : .stopped, repository: repository)
     }
   }
 
-  private func nowhere(_ lines: [String]) -> DeployFailure {
+  private func nowhere(_ lines: [String]) async throws(DeployFailure) -> DeployFailure {
     let choice = "choose an image: ktrdr rollback \(name) --to TAG|DEPLOYMENT"
     let all = "for every service: ktrdr rollback \(name) all; or "
-    return .nothingToRollBackTo(lines, nextStep: request.coverage == .changed ? all + choice : choice)
+    return .nothingToRollBackTo(lines, nextStep: try await isAllOfUse() ? all + choice : choice)
+  }
+
+  /// Whether `rollback TARGET all` would find something to go back to.
+  private func isAllOfUse() async throws(DeployFailure) -> Bool {
+    guard request.coverage == .changed else { return false }
+    for service in try await recordedAndThere() where isInFiles(service) {
+      if case .success = try await lastGood(service) { return true }
+    }
+    return false
   }
 }

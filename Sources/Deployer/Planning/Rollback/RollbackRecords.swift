@@ -14,8 +14,15 @@ struct RollbackRecords: Sendable {
     var services: [String]
     /// Those of them that had no container before.
     var brought: Set<String> = []
+    /// All that it recorded.
+    var images: [ImageRecord] = []
     /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
     var hasImages = true
+
+    /// The image that it left a service on; `nil` too if nobody saw that.
+    func left(_ service: String) -> ImageIdentity? {
+      deployment.isEndSeen ? images.first { $0.service == service }?.after : nil
+    }
   }
 
   /// The newest deployment that changed a service, in the light of what runs.
@@ -188,6 +195,6 @@ struct RollbackRecords: Sendable {
     guard !changed.isEmpty, try await !onlyRepairs(changed, deployment, running) else { return nil }
     return Change(
       deployment: deployment, services: changed.map(\.service).sorted(),
-      brought: Set(changed.filter { $0.before == nil }.map(\.service)))
+      brought: Set(changed.filter { $0.before == nil }.map(\.service)), images: images)
   }
 }

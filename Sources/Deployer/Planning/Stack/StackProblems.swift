@@ -54,8 +54,7 @@ struct StackProblems: Sendable {
   /// What a migration did to the data is not undone with the image.
   private var jobsRunAgain: [String] {
     guard plan.kind == .rollback else { return [] }
-    let jobs = project.services.flatMap(\.dependencies).filter(\.needsCompletion).map(\.service)
-    return plan.covered.filter(jobs.contains).map {
+    return plan.covered.filter(project.isAwaitedJob).map {
       "\($0) runs again, on the image that it goes back to; data stays as it is"
     }
   }

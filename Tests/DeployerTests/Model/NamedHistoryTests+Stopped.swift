@@ -1,0 +1,85 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+
+/// Histories in which a service does not run that ran before.
+extension NamedHistoryTests {
+  private func stop(_ service: String, on host: FakeHost) {
+    host.change { $0.end(service) }
+  }
+
+  @Test
+  func `a rollback starts what a deployment that failed has stopped, and not what a hand stopped after a good one`()
+    async throws
+  {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A", "B"], bad: "bad") })
+    try await person.deploy("A")
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    stop("db", on: person.host)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+    #expect(person.host.change { $0.containers.allSatisfy { $0.state == "running" } })
+    #expect(person.explanation.contains("db: ran before deployment 2, started again on the same image"))
+    try await person.deploy("B")
+    stop("db", on: person.host)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.change { $0.containers.filter { $0.state != "running" }.map(\.service) } == ["db"])
+  }
+
+  @Test func `an automatic rollback starts what the failure has stopped`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
+    try await person.deploy("A")
+    person.host.change { state in state.ended[.up] = { if $0.isUnhealthy("backend") { $0.end("db") } } }
+    #expect(try await person.deploy("bad", rollsBack: true).ended?.outcome == .failed)
+    let back = try #require(try await person.newest())
+    #expect(back.start.kind == .rollback && back.outcome == .succeeded, "\(back)")
+    #expect(back.start.services == ["backend", "db"])
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+    #expect(person.host.change { $0.containers.allSatisfy { $0.state == "running" } })
+  }
+
+  @Test func `a service whose container was removed goes back with the others, and to no mix of versions`() async throws
+  {
+    let person = try await FakeOperator(.pair())
+    try await person.deploy("A")
+    try await person.deploy("B")
+    person.host.change { $0.containers.removeAll { $0.service == "mcp" } }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+    #expect(
+      person.explanation.contains("  not deployment 2 (B): its image is the current one, whose container was removed"))
+  }
+
+  @Test func `'all' is only offered where it would find something`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    guard case .nothingToRollBackTo(_, let next)? = try await person.rollback().refusal else {
+      Issue.record("there was something to go back to")
+      return
+    }
+    #expect(next == "choose an image: ktrdr rollback core --to TAG|DEPLOYMENT")
+  }
+}
+
+extension FakeHost.State {
+  fileprivate mutating func publishAll(_ tags: [String], bad: String) {
+    for tag in tags { publish(tag) }
+    publish(bad, .unhealthy)
+  }
+
+  /// Its container is there and does not run.
+  fileprivate mutating func end(_ service: String) {
+    for index in containers.indices where containers[index].service == service {
+      containers[index].state = "exited"
+      containers[index].health = nil
+    }
+  }
+
+  fileprivate func isUnhealthy(_ service: String) -> Bool {
+    containers.contains { container in
+      guard container.service == service, case .unhealthy = behaviours[container.imageID] ?? .good else { return false }
+      return true
+    }
+  }
+}
