@@ -49,7 +49,10 @@ struct Failure: Error {
     case .locked(let holder): self.init(status: ExitStatus.locked, holder, next: "let ktrdr wait for it: --wait 5m")
     case .ledger(let error): self.init(error)
     case .nothingToRollBackTo(let reasons, let next):
-      self.init(status: ExitStatus.notSucceeded, reasons.joined(separator: "\n"), next: next)
+      self.init(
+        status: ExitStatus.notSucceeded,
+        lines: ErrorText.lines(
+          reasons.first ?? "", details: Array(reasons.dropFirst()), next: next))
     case .usage(let what, let next): self.init(status: ExitStatus.usage, what, next: next)
     case .skipped(let reason): self.init(status: ExitStatus.notSucceeded, "not started: \(reason)", next: nil)
     case .sshUnavailable(let reason):

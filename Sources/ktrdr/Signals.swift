@@ -12,10 +12,10 @@ struct Signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        guard !stop.request(number) else {
+        let isFirst = stop.request(number) {
           if isPatient { console.warning("stopping as soon as it is safe; press Ctrl-C again to quit immediately") }
-          return
         }
+        guard !isFirst else { return }
         console.live?.abandon()
         if isPatient {
           console.warning("quit at once: what a host has begun goes on there; 'ktrdr status' shows what runs")

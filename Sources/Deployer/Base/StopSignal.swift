@@ -4,6 +4,7 @@ import Synchronization
 /// halfway through a step and leave its outcome unknown.
 public final class StopSignal: Sendable {
   private struct State {
+    var isRequested = false
     var signal: Int32?
     var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     var lastWaiter = 0
@@ -36,15 +37,20 @@ public final class StopSignal: Sendable {
     }
   }
 
-  /// Requests a stop. Returns false if one was already requested.
-  public func request(_ signal: Int32) -> Bool {
-    let waiting = state.withLock { state -> [Int: CheckedContinuation<Void, Never>]? in
-      guard state.signal == nil else { return nil }
+  /// Requests a stop. Returns false if one was already requested; if not, `announce` runs before anybody is stopped, so that
+  /// what it says stands before what comes of it.
+  public func request(_ signal: Int32, announce: () -> Void = {}) -> Bool {
+    let isFirst = state.withLock { state in
+      defer { state.isRequested = true }
+      return !state.isRequested
+    }
+    guard isFirst else { return false }
+    announce()
+    let waiting = state.withLock { state in
       state.signal = signal
       defer { state.waiting = [:] }
       return state.waiting
     }
-    guard let waiting else { return false }
     for continuation in waiting.values { continuation.resume() }
     return true
   }

@@ -29,6 +29,9 @@ extension StackReader.Reading {
     if let name = reason.firstMatch(of: /required variable ([A-Za-z_][A-Za-z0-9_]*) is missing a value/)?.output.1 {
       return "add \(name) to 'environment' or 'secrets' of \(target.name)"
     }
+    if let file = reason.firstMatch(of: /env file (\S+) not found/)?.output.1 {
+      return "copy \(file) to \(target.host), or take it out of 'env_file:'"
+    }
     let files = target.composeFiles.map { " -f \(ShellQuoting.quoted($0))" }.joined()
     return "run in \(target.directory) on \(target.host): docker compose\(files) config -q"
   }
@@ -54,7 +57,10 @@ extension HostCheck.Finding {
       case .directoryReadOnly:
         ("no permission to write to \(directory) on \(host)", "the deployment's lock is kept there: change its owner")
       case .fileMissing(let file):
-        ("\(directory) on \(host) has no \(file)", "copy it there, or fix 'compose_files' for \(target.name)")
+        (
+          "\(directory) on \(host) has no \(file)",
+          "copy it there with the files that it names (env_file, volumes), or fix 'compose_files' for \(target.name)"
+        )
       case .fileUnreadable(let file): ("no permission to read \(directory)/\(file) on \(host)", "change its mode")
       case .envFileMissing(let file):
         ("\(directory) on \(host) has no \(file)", "copy it there, or fix 'env_files' for \(target.name)")

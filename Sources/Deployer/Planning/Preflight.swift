@@ -61,13 +61,21 @@ public struct Preflight: Sendable {
 
   /// Prepares a deployment of every service of each target that has no problem yet. Returns what is wrong with secrets.
   private func tryOut(_ tags: [ImageTag]?, _ findings: inout [Finding]) async -> [Problem] {
-    let dryRun = DryRun(
-      hosts: hosts, secrets: secrets, ledger: ledger, validates: true, asksRegistries: tags != nil, progress: progress)
+    let hasSeveral = findings.count > 1
     let tried = await withTaskGroup(of: (Int, DryRun.Answer).self) { group in
       for (index, finding) in findings.enumerated() where finding.problems.isEmpty {
         let plan = Plan(
           target: finding.target, services: [], tag: tags?[index] ?? Self.noTag, registries: registries, operator: "",
           client: "")
+        let dryRun = DryRun(
+          hosts: hosts, secrets: secrets, ledger: ledger, validates: true, asksRegistries: tags != nil,
+          progress: { [progress] step in
+            if hasSeveral, case .warning(let text) = step {
+              progress(.warning("\(plan.target.name): \(text)"))
+            } else {
+              progress(step)
+            }
+          })
         group.addTask { (index, await answer(about: plan, in: dryRun)) }
       }
       return await group.reduce(into: [(Int, DryRun.Answer)]()) { $0.append($1) }

@@ -8,7 +8,7 @@ struct History: AsyncParsableCommand {
     discussion: """
       On a terminal, signs stand for the outcome: ✓ succeeded, ✗ failed, ⊘ cancelled, ! interrupted, ? unknown, ↻ running \
       (+ x - ! ? ~ where the locale is not UTF-8). ● marks what should run now, ↩ a rollback, ⟲3 that it undoes \
-      deployment 3. Columns that do not fit are left out. If the output is not a terminal, it is tab-separated, with every column.
+      deployment 3, and +2 stands for two more services, which have tags of their own or do not fit. Columns that do not fit are left out. If the output is not a terminal, it is tab-separated, with every column.
 
       Examples:
         ktrdr history core

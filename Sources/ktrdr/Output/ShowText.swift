@@ -20,7 +20,7 @@ enum ShowText {
     if let reason = deployment.reason { lines.append("  reason     \(reason)") }
     if let undone = start.undoes {
       let isDone = (deployment.outcome ?? .succeeded) == .succeeded
-      lines.append("  undoes     deployment \(undone)\(isDone ? "" : ", if it had succeeded")")
+      lines.append("  undoes     deployment \(undone)\(isDone ? "" : " (it did not get that far)")")
     }
     if !start.profiles.isEmpty { lines.append("  profiles   \(start.profiles.joined(separator: ", "))") }
     for secret in start.secretVersions { lines.append("  secrets    item \(secret.item), version \(secret.version)") }

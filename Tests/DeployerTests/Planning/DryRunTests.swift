@@ -88,8 +88,8 @@ struct DryRunTests {
     person.host.change { $0.otherSecrets = ["DB_PASSWORD"] }
     #expect(
       try await warnings() == [
-        "db was created with another DB_PASSWORD than 1Password has, and would get 1Password's: a database that exists "
-          + "keeps its password"
+        "db runs with another value of DB_PASSWORD than a deployment would give it from 1Password (a database that exists "
+          + "keeps its password)"
       ])
   }
 

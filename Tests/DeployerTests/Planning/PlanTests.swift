@@ -10,7 +10,8 @@ struct PlanTests {
     for words in [
       "core on backend.example.org, /opt/core", "services   backend",
       "sha-a1b2c3d  (commit a1b2c3d4e5f60718293a4b5c6d7e8f9012345678)", "ghcr.io as ada, token ***",
-      "IMAGE_TAG=sha-a1b2c3d", "DB_NAME=ktrdr", "DB_PASSWORD=***  (1Password field db_password)", "--no-deps",
+      "IMAGE_TAG=sha-a1b2c3d", "DB_NAME=ktrdr", "DB_PASSWORD=***  (1Password item item, field db_password)",
+      "--no-deps",
       "at most 1m30s",
     ] { #expect(text.contains(words), "\(words) is missing in \(text)") }
     #expect(!text.contains("profiles"))

@@ -172,6 +172,13 @@ struct NextStepTests {
     #expect(NextSteps.of(try status("core", pinned)) == ["ktrdr rollback core backend --to 5"])
   }
 
+  @Test func `what stopped is started by the rollback that others need anyway`() throws {
+    let services = [
+      service("app", .stopped, runs: "sha-0bad0ba"), service("proxy", .stopped, runs: "sha-0992ae0"),
+    ]
+    #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core app proxy --to 2"])
+  }
+
   @Test func `a container without its secret is on the right image, so a deployment of that version helps`() throws {
     var bare = service("backend", .drifted, runs: "sha-0992ae0")
     bare.running?.missingSecrets = ["DB_PASSWORD"]

@@ -62,7 +62,9 @@ public struct Plan: Sendable, Equatable {
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
   var variables: [(name: String, shown: String)] {
     [(target.tagVariable.value, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
-      + target.secrets.map { ($0.name.value, "***  (1Password field \($0.reference.field))") }
+      + target.secrets.map {
+        ($0.name.value, "***  (1Password item \($0.reference.item), field \($0.reference.field))")
+      }
   }
 
   /// The profiles that Compose gets: on its command line they replace those of the host's settings.
@@ -149,7 +151,8 @@ public struct Plan: Sendable, Equatable {
       case (false, true): "pull of what is not on the host"
       case (false, false): "login and pull of what is not on the host"
       }
-    return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))"] + removal
+    let otherwise = target.rollbackOnFailure && kind == .deploy ? ", or rollback" : ""
+    return ["lock", pull, "up -d\(dependencies)", "health (at most \(target.watchLimit.text))\(otherwise)"] + removal
   }
 
   /// The ledger's first event of this deployment.

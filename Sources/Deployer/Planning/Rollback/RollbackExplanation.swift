@@ -51,8 +51,21 @@ enum RollbackExplanation {
     return lines
   }
 
+  /// The lines of each service. What was passed over for the same reasons as for one above is not told again.
+  static func lines(of ways: [RollbackWay]) -> [String] {
+    var told: [[String]: ServiceName] = [:]
+    return ways.flatMap { way -> [String] in
+      let passedOver = Array(way.explanation.dropFirst())
+      if !passedOver.isEmpty, let other = told[passedOver] {
+        return way.explanation.prefix(1) + ["  the same deployments were passed over as for \(other)"]
+      }
+      told[passedOver] = way.service
+      return way.explanation
+    }
+  }
+
   private static func skipped(_ skipped: [LastGood.Skipped]) -> [String] {
-    let limit = 8
+    let limit = 5
     let lines = skipped.prefix(limit).map { entry in
       "  not deployment \(entry.deployment.id) (\(entry.deployment.start.tag ?? "no tag")): \(entry.reason)"
     }

@@ -157,7 +157,7 @@ struct RollbackPlanner: Sendable {
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
     return Decision(
-      plan: plan, explanation: found.notes + ways.flatMap(\.explanation) + staying(besides: ways, tag: tag),
+      plan: plan, explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: ways, tag: tag),
       sources: ways.compactMap(\.source))
   }
 

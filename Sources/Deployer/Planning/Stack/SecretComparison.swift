@@ -20,8 +20,8 @@ struct SecretComparison: Sendable {
       let others = Set(wanted.keys).subtracting(same).subtracting(container.emptyVariables).sorted()
       guard !others.isEmpty else { continue }
       warnings.append(
-        "\(service.name) was created with another \(others.joined(separator: ", ")) than 1Password has, and would get "
-          + "1Password's: a database that exists keeps its password")
+        "\(service.name) runs with another value of \(others.joined(separator: ", ")) than a deployment would give it from "
+          + "1Password (a database that exists keeps its password)")
     }
     return warnings
   }

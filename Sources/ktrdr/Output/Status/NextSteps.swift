@@ -16,9 +16,11 @@ enum NextSteps {
     }
     // On the very image that should run there is nothing to roll back: a deployment starts it again, or gives it the values that
     // are missing. A rollback would replace the container.
-    let bare = status.services.filter {
-      $0.isRestorable && $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) && status.canDeploy($0.service)
-    }
+    let restorable = status.services.filter { $0.isRestorable && status.canDeploy($0.service) }
+    let repairable = restorable.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }
+    // Where something has to go back anyway, the same command starts what only stopped.
+    let goesBack = repairable.count < restorable.count
+    let bare = repairable.filter { !goesBack || !$0.isOnlyStopped }
     // The ledger's text has to be a tag before it stands in a command.
     let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag }).compactMap { try? ImageTag($0) }
     let deployments = tags.sorted().map { tag in
@@ -26,9 +28,7 @@ enum NextSteps {
         separator: " ")
       return "ktrdr deploy \(name) \(services) --tag \(tag)"
     }
-    return deployments
-      + rollbacks(
-        of: name, status.services.filter { $0.isRestorable && !bare.contains($0) && status.canDeploy($0.service) })
+    return deployments + rollbacks(of: name, restorable.filter { !bare.contains($0) })
   }
 
   private static func rollbacks(of name: TargetName, _ restorable: [ServiceStatus]) -> [String] {

@@ -60,10 +60,16 @@ struct StatusReport {
     return Cell(forms: [short + version + age, short + version, short], .green, links: links)
   }
 
-  /// The tags that come from commits, where there are no more than two: those of a database say little.
+  /// The tag that most services have, of those that come from commits: a database's says little. Then the services that have
+  /// another one.
   private func version(of target: TargetStatus) -> String {
-    let tags = Set(target.services.compactMap { $0.expected?.commit == nil ? nil : $0.expected?.tag }).sorted()
-    return tags.count > 2 ? "" : tags.map { ", \($0)" }.joined()
+    let tagged = target.services.compactMap { service in
+      service.expected?.commit == nil ? nil : service.expected?.tag.map { (service: service.service, tag: $0) }
+    }
+    let byTag = Dictionary(grouping: tagged, by: \.tag)
+    guard let most = byTag.max(by: { ($0.value.count, $0.key) < ($1.value.count, $1.key) })?.key else { return "" }
+    let others = tagged.filter { $0.tag != most }.map { "\($0.service.escapedForPeople()) \($0.tag)" }
+    return ", \(most)" + (others.isEmpty ? "" : " (but \(others.joined(separator: ", ")))")
   }
 
   /// A line for each service that needs somebody. Where one does not fit, each has a second line for the images: no tag is cut.
