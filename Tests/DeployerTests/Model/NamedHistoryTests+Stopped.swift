@@ -51,6 +51,23 @@ extension NamedHistoryTests {
       person.explanation.contains("  not deployment 2 (B): its image is the current one, whose container was removed"))
   }
 
+  @Test func `what was passed over for the same long reason is told once`() throws {
+    func way(_ service: String, _ reason: String) throws -> RollbackWay {
+      RollbackWay(
+        service: try ServiceName(service), action: .isRemoved,
+        explanation: ["\(service): back", "  not deployment 2: \(reason)"])
+    }
+    let long = String(repeating: "why ", count: 30)
+    #expect(
+      RollbackExplanation.lines(of: [
+        try way("a", long), try way("b", long), try way("c", "short"), try way("d", "short"),
+      ])
+        == [
+          "a: back", "  not deployment 2: \(long)", "b: back", "  the same deployments were passed over as for a",
+          "c: back", "  not deployment 2: short", "d: back", "  not deployment 2: short",
+        ])
+  }
+
   @Test func `'all' is only offered where it would find something`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

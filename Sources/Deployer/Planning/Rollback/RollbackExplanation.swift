@@ -51,12 +51,12 @@ enum RollbackExplanation {
     return lines
   }
 
-  /// The lines of each service. What was passed over for the same reasons as for one above is not told again.
+  /// The lines of each service. What was passed over for the same reasons as for one above is not told again, if it is long.
   static func lines(of ways: [RollbackWay]) -> [String] {
     var told: [[String]: ServiceName] = [:]
     return ways.flatMap { way -> [String] in
       let passedOver = Array(way.explanation.dropFirst())
-      if !passedOver.isEmpty, let other = told[passedOver] {
+      if passedOver.joined().count > 100, let other = told[passedOver] {
         return way.explanation.prefix(1) + ["  the same deployments were passed over as for \(other)"]
       }
       told[passedOver] = way.service
