@@ -170,3 +170,15 @@ func `a service name that would not survive in a list is refused`(_ services: [S
   try await ledger.appendAnchored(deployment: id, target: "core", head: head)
   #expect(try await ledger.verify().problems == [])
 }
+
+@Test func `the names of the images that deployments left, of which the last word counts`() async throws {
+  let scratch = try Scratch()
+  let ledger = try await scratch.open()
+  let id = try await ledger.begin(.core()).id
+  let (old, new) = (ImageIdentity(reference: "r:1", id: "i1"), ImageIdentity(reference: "r:2", id: "i2"))
+  for service in ["backend", "db"] { try await ledger.append(ImageRecord(service: service, before: old), to: id) }
+  #expect(try await ledger.imageNames(leftBy: [id, 9]) == [id: [:]])
+  let images = [ImageRecord(service: "backend", before: old, after: new), ImageRecord(service: "db", before: old)]
+  try await ledger.finish(id, Finish(outcome: .succeeded, durationMS: 1), images: images)
+  #expect(try await ledger.imageNames(leftBy: [id]) == [id: ["backend": "r:2"]])
+}

@@ -50,11 +50,6 @@ extension DeploymentLedger {
   /// What each service ran before and after a deployment, in the order in which it was recorded. Where the end of the
   /// deployment was not seen, an image `after` that is not there means that it is not known.
   public func images(of id: Int64) throws(LedgerError) -> [ImageRecord] {
-    try images(of: [id])[id] ?? []
-  }
-
-  /// The same for several deployments, by their numbers.
-  public func images(of ids: [Int64]) throws(LedgerError) -> [Int64: [ImageRecord]] {
     try read { (database) throws(SQLiteError) in
       let sql = """
         SELECT \(ImageRecord.columns(of: "e")) FROM event AS e INDEXED BY detail_deployment
@@ -62,10 +57,24 @@ extension DeploymentLedger {
           AND \(ImageRecord.isNewest())
         ORDER BY e.seq
         """
-      var found: [Int64: [ImageRecord]] = [:]
+      return try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0) }
+    }
+  }
+
+  /// The name of the image that each service was left on, by deployment and service; what left none is not in it.
+  public func imageNames(leftBy ids: [Int64]) throws(LedgerError) -> [Int64: [String: String]] {
+    try read { (database) throws(SQLiteError) in
+      let sql = """
+        SELECT \(Column.service.name), \(Column.afterReference.name) FROM event INDEXED BY detail_deployment
+        WHERE type = 'image' AND type IN ('step', 'image') AND deployment = ? AND seq >= 1 ORDER BY seq
+        """
+      var found: [Int64: [String: String]] = [:]
       for id in ids {
-        found[id] = try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in try ImageRecord(row, from: 0)
+        let rows = try database.rows(sql, [.integer(id)]) { (row) throws(SQLiteError) in
+          (service: try row.text(0, "service"), name: row.storage(1) == 5 ? nil : try row.text(1, "image name"))
         }
+        // A later one says more about the same service.
+        for row in rows { found[id, default: [:]][row.service] = row.name }
       }
       return found
     }

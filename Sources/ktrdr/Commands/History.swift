@@ -38,13 +38,13 @@ struct History: AsyncParsableCommand {
     let appearance = global.appearance(times: times.time, links: global.links)
     let found: [Deployment]
     var current: Set<Int64> = []
-    var images: [Int64: [ImageRecord]] = [:]
+    var images: [Int64: [String: String]] = [:]
     do throws(LedgerError) {
       if let ledger = try await openLedger() {
         found = try await list(names, in: ledger)
         if output.choice == .table, appearance.isTerminal {
           current = try await ledger.current(of: Set(found.map(\.start.target)))
-          images = try await ledger.images(of: found.map(\.id))
+          images = try await ledger.imageNames(leftBy: found.map(\.id))
         }
       } else {
         found = []

@@ -75,7 +75,8 @@ struct RunSummary {
     guard let deployment = try await ledger.deployment(ended.deployment) else { return "\(result.target.name)" }
     let services = result.isPartial ? deployment.start.services : []
     let list = services.count > 3 ? ["(\(services.count) services)"] : services
-    let tag = DeploymentSubject(deployment, try await ledger.images(of: ended.deployment)).tag
+    let images = try await ledger.imageNames(leftBy: [ended.deployment])[ended.deployment] ?? [:]
+    let tag = DeploymentSubject(deployment, images: images).tag
     return ([result.target.name.value] + list).joined(separator: " ") + (tag.map { ", \($0)" } ?? "")
   }
 

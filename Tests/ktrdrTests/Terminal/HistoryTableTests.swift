@@ -61,12 +61,11 @@ struct HistoryTableTests {
   }
 
   @Test func `a service with a tag of its own is not shown under the deployment's`() {
-    func image(_ service: String, _ tag: String) -> ImageRecord {
-      ImageRecord(
-        service: service, before: nil, after: ImageIdentity(reference: "reg/\(service):\(tag)", id: "sha256:\(tag)"))
-    }
-    let all = [image("backend", "sha-0992ae0"), image("db", "16"), image("grafana", "11"), image("mcp", "sha-0992ae0")]
-    func what(_ deployment: Deployment, _ images: [ImageRecord], _ width: Int = 120) -> String {
+    let all = [
+      "backend": "reg/backend:sha-0992ae0@sha256:1", "db": "postgres:16", "grafana": "grafana:11",
+      "mcp": "reg/mcp:sha-0992ae0",
+    ]
+    func what(_ deployment: Deployment, _ images: [String: String], _ width: Int = 120) -> String {
       let shown = HistoryTable.lines(
         [deployment], images: [deployment.id: images], current: [],
         in: Appearance(width: width, hasColors: false, signs: .unicode, now: someTime, times: .relative))
@@ -74,11 +73,11 @@ struct HistoryTableTests {
     }
     #expect(what(Self.core[2], all) == "backend mcp → sha-0992ae0 +2")
     #expect(what(Self.core[2], all, 48) == "backend → sha-0992ae0 +3")
-    #expect(what(Self.core[2], []) == "backend db grafana mcp → sha-0992ae0")
-    #expect(what(recorded(2, ["db"], "sha-0992ae0"), [image("db", "16")]) == "db → 16")
+    #expect(what(Self.core[2], [:]) == "backend db grafana mcp → sha-0992ae0")
+    #expect(what(recorded(2, ["db"], "sha-0992ae0"), ["db": "postgres:16"]) == "db → 16")
     #expect(what(recorded(2, ["db", "grafana"], "sha-0992ae0"), all) == "db grafana")
     // What failed may not have got as far as the tag.
-    #expect(what(recorded(2, ["backend"], "sha-1", .failed), [image("backend", "sha-0")]) == "backend → sha-1")
+    #expect(what(recorded(2, ["backend"], "sha-1", .failed), ["backend": "reg/backend:sha-0"]) == "backend → sha-1")
   }
 
   @Test func `without UTF-8 the signs are ASCII`() {

@@ -3,10 +3,10 @@ import Platform
 
 /// The table of `history` on a terminal.
 enum HistoryTable {
-  /// The header and a line for each deployment. `images` are those of the records, `current` the deployments of which something
+  /// The header and a line for each deployment. `images` are the names of those that they left, by service; `current` the deployments of which something
   /// should run now.
   static func lines(
-    _ deployments: [Deployment], images: [Int64: [ImageRecord]] = [:], current: Set<Int64>, in appearance: Appearance
+    _ deployments: [Deployment], images: [Int64: [String: String]] = [:], current: Set<Int64>, in appearance: Appearance
   ) -> [String] {
     let all: [(column: Column, cell: (Deployment) -> Cell)] = [
       (Column(title: ""), { mark($0, current, appearance.signs) }),
@@ -17,7 +17,7 @@ enum HistoryTable {
         { Cell(TimeText.of($0.startedAt, in: appearance)) }
       ),
       (Column(title: "TARGET"), { Cell($0.start.target) }),
-      (Column(title: "WHAT"), { what($0, images[$0.id] ?? [], appearance) }),
+      (Column(title: "WHAT"), { what($0, images[$0.id] ?? [:], appearance) }),
       (Column(title: "BY", fit: .dropped(rank: 2)), { Cell(forms: OperatorName.forms($0.start.operator)) }),
       (Column(title: "REASON", fit: .cut(least: 12, rank: 3)), { reason($0, appearance.signs) }),
       (
@@ -60,9 +60,9 @@ enum HistoryTable {
   }
 
   /// Services and tag. Those that have a tag of their own are counted; with little room only the first is named.
-  private static func what(_ deployment: Deployment, _ images: [ImageRecord], _ appearance: Appearance) -> Cell {
+  private static func what(_ deployment: Deployment, _ images: [String: String], _ appearance: Appearance) -> Cell {
     let start = deployment.start
-    let subject = DeploymentSubject(deployment, images)
+    let subject = DeploymentSubject(deployment, images: images)
     let arrow = start.kind == .rollback ? appearance.signs.rolledBackTo : appearance.signs.deployedTo
     let links = [appearance.link(start.tag, toCommit: start.gitSHA)]
     func form(_ services: String, others: Int) -> String {
