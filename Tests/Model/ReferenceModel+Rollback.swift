@@ -192,9 +192,8 @@ extension ReferenceModel {
   private func stopped(by newest: ModelRecord, _ world: ModelWorld) -> [String: ModelImage] {
     guard newest.outcome != .succeeded else { return [:] }
     return newest.rows.compactMapValues(\.before).filter { service, before in
-      let there = world.containers[service]
-      return newest.services.contains(service) && !file.absent.contains(service) && there?.image == before
-        && there?.isRunning == false
+      guard newest.services.contains(service), !file.absent.contains(service) else { return false }
+      return world.containers[service].map { $0.image == before && !$0.isRunning } ?? true
     }
   }
 

@@ -20,11 +20,21 @@ extension NamedHistoryTests {
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["backend": "A", "db": "16"])
     #expect(person.host.change { $0.containers.allSatisfy { $0.state == "running" } })
-    #expect(person.explanation.contains("db: ran before deployment 2, started again on the same image"))
+    #expect(person.explanation.contains("db: does not run, started again on the image that it had before deployment 2"))
     try await person.deploy("B")
     stop("db", on: person.host)
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.change { $0.containers.filter { $0.state != "running" }.map(\.service) } == ["db"])
+    #expect(person.explanation.contains("db: does not run, and is not covered: ktrdr status core"))
+  }
+
+  @Test func `a rollback brings back what a hand removed after a failure`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
+    try await person.deploy("A")
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    person.host.change { $0.containers.removeAll { $0.service == "db" } }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16"])
   }
 
   @Test func `an automatic rollback starts what the failure has stopped`() async throws {

@@ -85,6 +85,20 @@ struct StackProblemsTests {
     }
   }
 
+  @Test func `a service that a deployed one depends on and that does not run is told`() throws {
+    var project = project
+    project.services[0].dependencies = [.init(service: "db", needsCompletion: false)]
+    let warning = "backend depends on db, which does not run"
+    func warnings(_ services: [String], _ state: String?) throws -> [String] {
+      let seen = state.map { Observation.of(.of("db", state: $0)) } ?? .nothing
+      return try stack(project, services: services, observed: seen).warnings.filter { $0.contains("depends on") }
+    }
+    #expect(try warnings(["backend"], nil) == [warning])
+    #expect(try warnings(["backend"], "created") == [warning])
+    #expect(try warnings(["backend"], "running") == [])
+    #expect(try warnings(["backend", "db"], nil) == [])
+  }
+
   @Test func `a job that a deployment leaves out, or a rollback runs again, is told`() throws {
     var project = project
     project.services[0].dependencies = [.init(service: "db", needsCompletion: true)]

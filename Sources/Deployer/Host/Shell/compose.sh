@@ -10,8 +10,12 @@ find_compose() {
   done
 }
 
+# What ends it after a while; words or nothing.
+compose_limit=
+
 compose() {
-  if [ -n "$compose_plugin" ]; then "$compose_plugin" "$@"; else docker compose "$@"; fi
+  # shellcheck disable=SC2086 # words or none
+  if [ -n "$compose_plugin" ]; then $compose_limit "$compose_plugin" "$@"; else $compose_limit docker compose "$@"; fi
 }
 
 # Go's garbage collector takes a quarter of the time of a Compose that soon ends. Not for `up`: a compose file may pass

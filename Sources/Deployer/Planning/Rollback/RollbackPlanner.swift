@@ -157,7 +157,9 @@ struct RollbackPlanner: Sendable {
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
     return Decision(
-      plan: plan, explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: ways, tag: tag),
+      plan: plan,
+      explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: ways, tag: tag)
+        + (try await leftDown(besides: ways)),
       sources: ways.compactMap(\.source))
   }
 
@@ -176,6 +178,18 @@ struct RollbackPlanner: Sendable {
         let now = running.image(of: service).flatMap { ImageName($0.reference).tag }
         return now.flatMap { $0 == tag.value ? nil : "\(service): not covered, stays on \($0)\(all)" }
       }
+  }
+
+  /// The services that should run, do not, and are not covered: a rollback that succeeds says nothing about them.
+  private func leftDown(besides ways: [RollbackWay]) async throws(DeployFailure) -> [String] {
+    guard request.coverage == .changed else { return [] }
+    let covered = ways.map(\.service.value)
+    let good = try await read { () throws(LedgerError) in try await records.newestGood() }
+    return good.keys.sorted().filter { service in
+      let isThere = running.services.contains(service)
+      let isInFiles = project.map { $0.service(service) != nil } ?? true
+      return !covered.contains(service) && isInFiles && (!isThere || running.isDown(service, in: project))
+    }.map { "\($0): does not run, and is not covered: ktrdr status \(name)" }
   }
 
   func read<Value>(_ body: () async throws(LedgerError) -> Value) async throws(DeployFailure) -> Value {

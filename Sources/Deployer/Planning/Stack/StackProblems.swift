@@ -20,7 +20,7 @@ struct StackProblems: Sendable {
   /// What an operator has to know before anything changes.
   var warnings: [String] {
     [movedStack, stayingImages, orphans, jobsNotRun].compactMap { $0 }
-      + ownValues + withoutReplicas + jobsRunAgain
+      + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
   }
 
   /// A service that has a variable of the deployment from elsewhere does not get the deployment's value.
@@ -42,6 +42,17 @@ struct StackProblems: Sendable {
       return "in the compose file or an env_file, \(services) \(found.count == 1 ? "has" : "have") another value for "
         + "\(names), which wins over the deployment's: take it out there; where it is needed, give it by "
         + "'NAME: ${NAME}' under 'environment:'"
+    }
+  }
+
+  /// What a covered service depends on, and nobody starts: a single service is deployed without it.
+  private var neededAndDown: [String] {
+    plan.covered.compactMap { project.service($0) }.compactMap { service in
+      let down = service.dependencies.filter { needed in
+        !needed.needsCompletion && !plan.covered.contains(needed.service)
+          && (!observed.services.contains(needed.service) || observed.isDown(needed.service, in: project))
+      }.map(\.service)
+      return down.isEmpty ? nil : "\(service.name) depends on \(down.joined(separator: ", ")), which does not run"
     }
   }
 
