@@ -77,6 +77,17 @@ struct FirstWordsTests {
     #expect(try await run(["version"]).error.contains("Did you mean '--version'?"))
     #expect(try await run(["restart", "web"]).error.contains("ssh HOST docker restart CONTAINER"))
     #expect(try await run(["down"]).error.contains("ssh HOST docker stop CONTAINER"))
+    let one = try Person()
+    try one.home.write("targets: {shop: {host: h, directory: /opt/shop, services: [web]}}\n", to: "ktrdr.yml")
+    for (words, command) in [
+      (["down"], "ssh h 'docker stop $(docker ps -aq -f label=com.docker.compose.project.working_dir=/opt/shop)'"),
+      (["rm"], "ssh h docker rm -f CONTAINER; for the names: ssh h docker ps"),
+      (["restart", "web"], "'docker restart $(docker ps -aq -f label=com.docker.compose.service=web -f label=com."),
+    ] {
+      let result = try await one.ktrdr(words: words)
+      #expect(
+        result.error.contains("Docker does that on the host: ") && result.error.contains(command), "\(result.error)")
+    }
     #expect(try await run(["rollout", "undo"]).error.contains("Did you mean 'rollback'?"))
     #expect(try await run(["unlock"]).error.contains("leaves no lock behind"))
     #expect(try await run(["xyzzy"]).error.hasPrefix("Error: Unknown command 'xyzzy'\n"))

@@ -6,8 +6,14 @@ enum HostCommand {
   /// What Docker does to a container, such as `restart`.
   case docker(String)
 
-  /// Whether it is of use without a service, for all containers of a target.
-  private var takesSeveral: Bool { if case .docker = self { true } else { false } }
+  /// Whether it is offered without a service, for all containers of a target: nothing that could not be undone.
+  private var takesSeveral: Bool {
+    if case .docker(let command) = self {
+      ["start", "stop", "restart", "pause", "unpause"].contains(command)
+    } else {
+      false
+    }
+  }
 
   /// The words name a target or a node of a group, and a service. Without a target, that of the only one, or `HOST`.
   func line(for words: [String], in inventory: Inventory) -> String {
