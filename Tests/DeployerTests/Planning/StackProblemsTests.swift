@@ -62,7 +62,7 @@ struct StackProblemsTests {
     #expect(
       found.warnings == [
         "in the compose file or an env_file, db has another value for DB_PASSWORD, which wins over the deployment's: take it "
-          + "out there; where it is needed, give it by 'NAME: ${NAME}' under 'environment:'",
+          + "out there; where it is needed, set it with 'NAME: ${NAME}' under 'environment:'",
         "the compose file wants no container of backend: nothing of it will run",
       ])
     // Where Compose was given the secrets themselves, one value cannot be told from another.
@@ -97,6 +97,8 @@ struct StackProblemsTests {
     #expect(try warnings(["backend"], "created") == [warning])
     #expect(try warnings(["backend"], "running") == [])
     #expect(try warnings(["backend", "db"], nil) == [])
+    project.services[0].dependencies.append(.init(service: "cache", needsCompletion: false))
+    #expect(try warnings(["backend"], nil) == ["backend depends on db, cache, which do not run"])
   }
 
   @Test func `a job that a deployment leaves out, or a rollback runs again, is told`() throws {

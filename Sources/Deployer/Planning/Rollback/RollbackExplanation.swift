@@ -69,7 +69,8 @@ enum RollbackExplanation {
     let lines = skipped.prefix(limit).map { entry in
       "  not deployment \(entry.deployment.id) (\(entry.deployment.start.tag ?? "no tag")): \(entry.reason)"
     }
-    return skipped.count > limit ? lines + ["  and \(skipped.count - limit) older ones"] : lines
+    let older = skipped.count - limit
+    return older > 0 ? lines + ["  and \(older) older one\(older == 1 ? "" : "s")"] : lines
   }
 
   private static func words(for deployment: Deployment) -> String {

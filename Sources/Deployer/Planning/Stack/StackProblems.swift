@@ -40,7 +40,7 @@ struct StackProblems: Sendable {
       names, found in
       let services = found.map(\.service).joined(separator: ", ")
       return "in the compose file or an env_file, \(services) \(found.count == 1 ? "has" : "have") another value for "
-        + "\(names), which wins over the deployment's: take it out there; where it is needed, give it by "
+        + "\(names), which wins over the deployment's: take it out there; where it is needed, set it with "
         + "'NAME: ${NAME}' under 'environment:'"
     }
   }
@@ -52,7 +52,9 @@ struct StackProblems: Sendable {
         !needed.needsCompletion && !plan.covered.contains(needed.service)
           && (!observed.services.contains(needed.service) || observed.isDown(needed.service, in: project))
       }.map(\.service)
-      return down.isEmpty ? nil : "\(service.name) depends on \(down.joined(separator: ", ")), which does not run"
+      guard !down.isEmpty else { return nil }
+      let verb = down.count == 1 ? "does" : "do"
+      return "\(service.name) depends on \(down.joined(separator: ", ")), which \(verb) not run"
     }
   }
 
