@@ -77,8 +77,13 @@ let package = Package(
       name: "TestSupport", dependencies: ["Platform", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/Support", swiftSettings: strict),
     .target(
-      name: "DeploymentModel", dependencies: ["Deployer", "Ledger", "TestSupport"], path: "Tests/Model",
+      name: "Fakes", dependencies: ["Deployer", "Ledger", "Platform", "TestSupport"], path: "Tests/Fakes",
       swiftSettings: strict),
+    .target(
+      name: "DeploymentModel", dependencies: ["Deployer", "Fakes", "Ledger", "Platform", "TestSupport"],
+      path: "Tests/Model", swiftSettings: strict),
+    .executableTarget(
+      name: "model-check", dependencies: ["DeploymentModel", "Platform"], path: "Tests/tools/model-check", swiftSettings: strict),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Platform", "TestSupport", "ledger-writer", "ledger-fixture", "ledger-flipper"],
@@ -86,7 +91,8 @@ let package = Package(
     .testTarget(
       name: "DeployerTests",
       dependencies: [
-        "Deployer", "Ledger", "Platform", "DeploymentModel", "TestSupport", .product(name: "Yams", package: "Yams"),
+        "Deployer", "Ledger", "Platform", "DeploymentModel", "Fakes", "TestSupport",
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .testTarget(

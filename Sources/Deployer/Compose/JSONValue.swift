@@ -6,29 +6,26 @@ enum JSONValue: Decodable, Equatable, Sendable {
   case object([String: JSONValue])
 
   init(from decoder: any Decoder) throws {
-    if let members = try? decoder.container(keyedBy: Key.self) {
+    // The commonest first: each form that it does not have costs an error that is thrown and caught.
+    if let text = try? decoder.singleValueContainer().decode(String.self) {
+      self = .scalar(text)
+    } else if let members = try? decoder.container(keyedBy: Key.self) {
       self = .object(
         try members.allKeys.reduce(into: [:]) { $0[$1.stringValue] = try members.decode(JSONValue.self, forKey: $1) })
-      return
-    }
-    if var elements = try? decoder.unkeyedContainer() {
+    } else if var elements = try? decoder.unkeyedContainer() {
       var values: [JSONValue] = []
       while !elements.isAtEnd { values.append(try elements.decode(JSONValue.self)) }
       self = .array(values)
-      return
-    }
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let text = try? value.decode(String.self) {
-      self = .scalar(text)
-    } else if let flag = try? value.decode(Bool.self) {
-      self = .scalar("\(flag)")
-    } else if let number = try? value.decode(Int64.self) {
-      self = .scalar("\(number)")
     } else {
-      self = .scalar("\(try value.decode(Double.self))")
+      self = try Self.literal(in: decoder.singleValueContainer())
     }
+  }
+
+  private static func literal(in container: any SingleValueDecodingContainer) throws -> JSONValue {
+    if container.decodeNil() { return .null }
+    if let flag = try? container.decode(Bool.self) { return .scalar("\(flag)") }
+    if let number = try? container.decode(Int64.self) { return .scalar("\(number)") }
+    return .scalar("\(try container.decode(Double.self))")
   }
 
   subscript(key: String) -> JSONValue? { members[key].flatMap { $0 == .null ? nil : $0 } }

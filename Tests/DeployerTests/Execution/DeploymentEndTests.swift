@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct DeploymentEndTests {
   private func step(_ name: StepName, status: Int32?, output: [String] = []) -> FinishedStep {

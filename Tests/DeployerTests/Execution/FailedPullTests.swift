@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// What a deployment says of images that it cannot have.
 struct FailedPullTests {

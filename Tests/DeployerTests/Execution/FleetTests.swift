@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct FleetTests {
   /// How many are worked on now, the most there ever were, and who began in which order.

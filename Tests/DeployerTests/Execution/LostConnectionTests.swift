@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// What becomes of a deployment whose connection is lost, or that somebody stops.
 struct LostConnectionTests {

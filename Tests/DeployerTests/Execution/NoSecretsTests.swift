@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct NoSecretsTests {
   /// A deployment with an `op` that is not installed.

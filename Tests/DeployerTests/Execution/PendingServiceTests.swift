@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct PendingServiceTests {
   private static let rules = Health.Rules(

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct PullFailureReasonTests {
   private static let image = "ghcr.io/u/backend:sha-a1b2c3d"

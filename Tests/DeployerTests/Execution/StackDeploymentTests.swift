@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// What a stack's files say decides what a deployment does, over a host that is a value.
 struct StackDeploymentTests {

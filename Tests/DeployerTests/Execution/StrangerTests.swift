@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// Containers that carry a stack's labels and are not of it, and images of other repositories than the compose file's.
 struct StrangerTests {

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// The whole way of a deployment, over a host that is a value and a real ledger.
 struct TargetDeploymentTests {

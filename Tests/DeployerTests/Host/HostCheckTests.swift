@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct HostCheckTests {
   static let facts: [(String, [String], HostCheck.Finding)] = [

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// What a host may send: anything.
 @Suite struct RemoteOutputTests {

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// Histories in which somebody edits the compose files between two deployments.
 extension NamedHistoryTests {

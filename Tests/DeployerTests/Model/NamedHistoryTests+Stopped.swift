@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// Histories in which a service does not run that ran before.
 extension NamedHistoryTests {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Deployer
 @testable import DeploymentModel
+@testable import Fakes
 
 extension NamedHistoryTests {
   // MARK: - What a rollback undoes

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Deployer
 @testable import DeploymentModel
+@testable import Fakes
 
 /// Histories after which a rollback once did the wrong thing, each by name.
 struct NamedHistoryTests {

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct DryRunTests {
   private func dryRun(_ person: FakeOperator, ledger: DeploymentLedger?, validates: Bool = true) -> DryRun {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 @Test(arguments: [
   ("/opt/core", true), ("a1b2c3d", true), ("backend.example.org", true), ("/opt/an \"odd\" place", true),

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct HostProblemsTests {
   static let table: [(HostCheck.Finding, String, String)] = [

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct PlanTests {
   @Test func `a plan is told in words, its fetched values masked`() throws {

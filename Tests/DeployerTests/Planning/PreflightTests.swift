@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct PreflightTests {
   private func check(

@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct StackProblemsTests {
   private var project = ComposeProject(

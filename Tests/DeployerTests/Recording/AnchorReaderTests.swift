@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct AnchorReaderTests {
   @Test func `the anchors that deployments left are read back`() async throws {

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct RecorderTests {
   private func step(_ name: StepName, _ output: String..., status: Int32? = 0) -> FinishedStep {

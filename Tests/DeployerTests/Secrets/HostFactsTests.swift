@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// What a host said before the secrets were fetched, and what it says over a connection that does not know them.
 struct HostFactsTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct StatusReaderTests {
   private func read(_ person: FakeOperator, ledger: DeploymentLedger?, ahead: String = "2") async throws -> TargetStatus

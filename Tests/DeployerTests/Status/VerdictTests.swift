@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 private let repository = "ghcr.io/kpiteira/ktrdr-backend"
 private let good = ImageIdentity(

@@ -2,6 +2,7 @@ import Ledger
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// The same images by the ids that another engine gave them.
 struct OtherEngineTests {

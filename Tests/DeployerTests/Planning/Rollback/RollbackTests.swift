@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 /// Rollbacks from the request to the record, over a host that is a value.
 struct RollbackTests {

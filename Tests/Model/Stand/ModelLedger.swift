@@ -1,7 +1,8 @@
 @testable import Ledger
 
 extension DeploymentLedger {
-  /// Opens a ledger that need not survive a power cut: other tests are about that, and a journal takes a file for each step.
+  /// Opens a ledger that need not survive a power cut and that nobody else opens: other tests are about that. A journal takes
+  /// a file for each step, and a lock three calls of the system for each question.
   static func openQuick(_ path: String) async throws -> DeploymentLedger {
     let ledger = try await open(path: path, access: .readWrite)
     try await ledger.forgetPowerCuts()
@@ -9,7 +10,15 @@ extension DeploymentLedger {
   }
 
   private func forgetPowerCuts() throws {
-    for setting in ["journal_mode=MEMORY", "synchronous=OFF"] { try database.execute("PRAGMA \(setting)") }
+    for setting in ["journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE"] {
+      try database.execute("PRAGMA \(setting)")
+    }
+  }
+
+  /// Lets another connection open the file.
+  func unlock() throws {
+    try database.execute("PRAGMA locking_mode=NORMAL")
+    _ = try database.integer("SELECT seq FROM event LIMIT 1")
   }
 
   /// Until ``acceptEnds()``, as if the disk had no room for it.

@@ -1,5 +1,5 @@
 @testable import Deployer
-@testable import DeploymentModel
+@testable import Fakes
 
 /// The calls of the model to the code under test whose form may change: all of them are here.
 enum ModelAdapter {

@@ -2,7 +2,7 @@ import Platform
 import Synchronization
 
 @testable import Deployer
-@testable import DeploymentModel
+@testable import Fakes
 @testable import Ledger
 
 /// A directory in memory, where there is one: the ledger waits for the disk at every step.
@@ -178,14 +178,15 @@ struct ModelStand: ModelPlace {
     let wasKilled = host.change { $0.recover() }
     if fault == .endRefused {
       try await ledger.acceptEnds()
+      try await ledger.unlock()
       // The next command records the end.
       ledger = try await DeploymentLedger.openQuick(original)
     }
     guard wasKilled else { return (outcome, false) }
-    ledger = try await DeploymentLedger.openQuick(copy)
     for end in ["", ".id", "-ballast"] { try? FileManager.default.removeItem(atPath: original + end) }
     // What the next command does first.
-    _ = await OrphanedDeployments(in: ledger).settle()
+    _ = await OrphanedDeployments(in: try await DeploymentLedger.open(path: copy, access: .readWrite)).settle()
+    ledger = try await DeploymentLedger.openQuick(copy)
     return (outcome, true)
   }
 

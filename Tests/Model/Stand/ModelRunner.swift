@@ -1,7 +1,5 @@
 import Platform
 
-@testable import DeploymentModel
-
 /// Compares the code with the model over many histories, on two tasks, and shrinks what it finds.
 struct ModelRunner: Sendable {
   struct Result: Sendable {

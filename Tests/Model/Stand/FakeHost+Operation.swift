@@ -1,5 +1,5 @@
 @testable import Deployer
-@testable import DeploymentModel
+@testable import Fakes
 
 extension FakeHost.State {
   /// Sets up what is to disturb the next deployment.

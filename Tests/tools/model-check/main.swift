@@ -1,0 +1,8 @@
+import Platform
+
+@testable import DeploymentModel
+
+let check = ModelCheck(ProcessInfo.processInfo.environment, seeds: [.random(in: 1...99_999)], operations: 100_000)
+let found = try await check.run()
+for disagreement in found { print(disagreement.text + "\n") }
+exit(found.isEmpty ? 0 : 1)
