@@ -83,7 +83,8 @@ let package = Package(
       name: "DeploymentModel", dependencies: ["Deployer", "Fakes", "Ledger", "Platform", "TestSupport"],
       path: "Tests/Model", swiftSettings: strict),
     .executableTarget(
-      name: "model-check", dependencies: ["DeploymentModel", "Platform"], path: "Tests/tools/model-check", swiftSettings: strict),
+      name: "model-check", dependencies: ["CSQLite", "DeploymentModel", "Platform"], path: "Tests/tools/model-check",
+      swiftSettings: strict),
     .testTarget(
       name: "LedgerTests",
       dependencies: ["Ledger", "Platform", "TestSupport", "ledger-writer", "ledger-fixture", "ledger-flipper"],

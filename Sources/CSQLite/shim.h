@@ -24,6 +24,10 @@ static inline int csqlite_distrust_schema(sqlite3 *database) {
   return sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, (int *)0);
 }
 
+/// Stops counting what SQLite allocates, before it is used for the first time: threads that use it at once wait for each other
+/// to count. Swift cannot call the variadic `sqlite3_config`.
+static inline int csqlite_count_no_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 /// Reads the start of the file through SQLite's own descriptor. Closing a second descriptor would drop the POSIX locks
 /// that this process holds on the file.
 static inline int csqlite_read_start(sqlite3 *database, void *buffer, int count) {

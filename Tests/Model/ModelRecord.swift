@@ -70,7 +70,7 @@ struct GoodStates: Sendable {
   private(set) var stack: [Entry] = []
   /// Every state that was ever good.
   private var everGood: [ModelImage?] = []
-  /// Images that a deployment has tried and that did not succeed.
+  /// Images that a deployment which did not succeed has put there or was to put there.
   private var tried: Set<ModelImage> = []
 
   init(of service: String, _ records: [ModelRecord]) {
@@ -108,7 +108,8 @@ struct GoodStates: Sendable {
     guard record.wasSeen else { return }
     let after = row?.after
     guard record.outcome == .succeeded else {
-      if record.mayHaveChanged, isCovered, let after { tried.insert(after) }
+      let wasMeant = after.map { $0 != row?.before || record.tags.contains($0.tag) } ?? false
+      if record.mayHaveChanged, isCovered, wasMeant, let after { tried.insert(after) }
       return
     }
     switch record.kind {

@@ -15,7 +15,7 @@ struct OperationGenerator {
 
   mutating func history() -> [Operation] {
     let count = Int.random(in: 12...20, using: &random)
-    var history: [Operation] = []
+    var history = runningBefore()
     while history.count < count {
       switch Int.random(in: 0..<100, using: &random) {
       case 0..<16: history.append(.batch(batch()))
@@ -25,6 +25,14 @@ struct OperationGenerator {
       }
     }
     return history
+  }
+
+  /// A stack that somebody has started by hand: most people have one before they have ktrdr.
+  private mutating func runningBefore() -> [Operation] {
+    guard chance(3) else { return [] }
+    let tag = pick(["P", "P", "A", "B"])
+    let started = ModelStack.always.filter { _ in !chance(4) }.map { Operation.replace($0, tag: tag) }
+    return chance(4) ? started.map(Operation.second) : started
   }
 
   /// By chance alone, an edited file would hardly ever meet the version that ran before, and a rollback after it.

@@ -21,9 +21,10 @@ struct ModelCheck {
   /// What was found, each disagreement with the shortest history that shows it; empty if the code and the model agree.
   func run() async throws -> [Disagreement] {
     let start = ContinuousClock.now
+    let empty = try await EmptyLedger()
     var done = 0
     for seed in seeds {
-      var runner = ModelRunner(seed: seed)
+      var runner = ModelRunner(empty: empty, seed: seed)
       (runner.wanted, runner.ignored) = (disagreements, ignored)
       runner.operations = operations / seeds.count
       let result = try await runner.run()

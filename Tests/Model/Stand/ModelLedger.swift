@@ -1,4 +1,33 @@
+import Platform
+
 @testable import Ledger
+
+/// A ledger in which nothing is recorded yet. Each history begins with a copy of it: to make one takes as long as two operations.
+final class EmptyLedger: Sendable {
+  private let directory: MemoryDirectory
+
+  init() async throws {
+    directory = try MemoryDirectory()
+    _ = try await DeploymentLedger.open(path: "\(directory.path)/ledger.db", access: .readWrite)
+  }
+
+  func copy(to path: String) { DeploymentLedger.copy("\(directory.path)/ledger.db", to: path) }
+}
+
+/// A directory in memory, where there is one: the ledger waits for the disk at every step.
+final class MemoryDirectory: Sendable {
+  let path: String
+
+  init() throws {
+    let memory = "/dev/shm"
+    let place =
+      FileManager.default.isWritableFile(atPath: memory) ? memory : FileManager.default.temporaryDirectory.path
+    path = "\(place)/ktrdr-model-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
 
 extension DeploymentLedger {
   /// Opens a ledger that need not survive a power cut and that nobody else opens: other tests are about that. A journal takes
@@ -13,6 +42,11 @@ extension DeploymentLedger {
     for setting in ["journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE"] {
       try database.execute("PRAGMA \(setting)")
     }
+  }
+
+  /// What is on the disk now: what there would be if the client died, as no transaction is under way when a step begins or ends.
+  static func copy(_ path: String, to copy: String) {
+    for end in ["", ".id"] { try? FileManager.default.copyItem(atPath: path + end, toPath: copy + end) }
   }
 
   /// Lets another connection open the file.

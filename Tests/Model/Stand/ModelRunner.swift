@@ -7,6 +7,7 @@ struct ModelRunner: Sendable {
     var disagreements: [Disagreement] = []
   }
 
+  var empty: EmptyLedger
   var seed: UInt64
   /// How many operations, and how long, at most.
   var operations = Int.max
@@ -29,7 +30,7 @@ struct ModelRunner: Sendable {
   }
 
   private func trial(_ seed: UInt64) -> ModelHistory<ModelStand> {
-    ModelHistory(seed: seed, ignored: ignored) { try await ModelStand() }
+    ModelHistory(seed: seed, ignored: ignored) { [empty] in try await ModelStand(empty) }
   }
 
   /// Every second history.

@@ -5,21 +5,6 @@ import Synchronization
 @testable import Fakes
 @testable import Ledger
 
-/// A directory in memory, where there is one: the ledger waits for the disk at every step.
-final class MemoryDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    let memory = "/dev/shm"
-    let place =
-      FileManager.default.isWritableFile(atPath: memory) ? memory : FileManager.default.temporaryDirectory.path
-    path = "\(place)/ktrdr-model-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// The real code over two fake hosts, one for each target, and a real ledger, for one history.
 struct ModelStand: ModelPlace {
   let host: FakeHost
@@ -29,9 +14,10 @@ struct ModelStand: ModelPlace {
   private var copies = 0
   private var moves = 0
 
-  init() async throws {
+  init(_ empty: EmptyLedger) async throws {
     (host, secondHost) = (Self.makeHost(), Self.makeHost())
     directory = try MemoryDirectory()
+    empty.copy(to: "\(directory.path)/ledger.db")
     ledger = try await DeploymentLedger.openQuick("\(directory.path)/ledger.db")
   }
 
@@ -167,7 +153,7 @@ struct ModelStand: ModelPlace {
     copies += 1
     let copy = "\(directory.path)/ledger-\(copies).db"
     let original = ledger.path
-    host.change { $0.prepare(fault, stop: stop) { Self.copy(original, to: copy) } }
+    host.change { $0.prepare(fault, stop: stop) { DeploymentLedger.copy(original, to: copy) } }
     if fault == .endRefused { try await ledger.refuseEnds() }
     let outcome: Fleet.Outcome
     do throws(DeployFailure) {
@@ -188,11 +174,6 @@ struct ModelStand: ModelPlace {
     _ = await OrphanedDeployments(in: try await DeploymentLedger.open(path: copy, access: .readWrite)).settle()
     ledger = try await DeploymentLedger.openQuick(copy)
     return (outcome, true)
-  }
-
-  /// What would be on the disk if the client died now: no transaction is under way when a step begins or ends.
-  private static func copy(_ ledger: String, to copy: String) {
-    for end in ["", ".id"] { try? FileManager.default.copyItem(atPath: ledger + end, toPath: copy + end) }
   }
 
   // MARK: - What is on record
