@@ -12,65 +12,67 @@ struct ModelComparison<Place: ModelPlace> {
   private(set) var place: Place
   /// What may differ.
   var ignored: Set<String> = []
-  private var first = ReferenceModel()
-  private var second = ReferenceModel()
-  /// The number of the ledger's newest record.
-  private var newest: Int64 = 0
+  private var models: [Seat: ReferenceModel] = [:]
+  /// The number of each ledger's newest record, by whether it is the colleague's.
+  private var newest: [Bool: Int64] = [false: 0]
 
   init(place: Place, ignored: Set<String>) {
     self.place = place
     self.ignored = ignored
+    for isSecond in [false, true] {
+      for isColleague in [false, true] {
+        models[Seat(isSecond: isSecond, isColleague: isColleague)] = ReferenceModel()
+      }
+    }
   }
 
+  private func model(_ seat: Seat) -> ReferenceModel { models[seat] ?? ReferenceModel() }
+
   func prove() async throws {
-    try agree("the ledger", "proven", try await place.damage() ?? "proven")
+    for isColleague in newest.keys {
+      try agree("the ledger", "proven", try await place.damage(ofColleague: isColleague) ?? "proven")
+    }
   }
 
   /// The command itself picks the targets of a batch: those on which a deployment succeeded.
   func isPossible(_ operation: Operation) -> Bool {
-    switch operation {
-    case .second(let operation): return isPossible(operation, second)
-    case .batch(let batch):
+    switch operation.seated {
+    case (.batch(let batch), _):
       // Who deploys to both is refused by one of them alone, and that is on record: another story.
       guard case .deploy(let deploy) = batch.request else { return true }
-      return first.file.absent.union(second.file.absent).isDisjoint(with: deploy.services)
-    default: return isPossible(operation, first)
+      return [false, true].allSatisfy { model(Seat(isSecond: $0)).file.absent.isDisjoint(with: deploy.services) }
+    case (.rollback(let rollback), let seat):
+      guard let id = rollback.undoing else { return true }
+      return model(seat).records.contains { $0.id == id && $0.kind == .deploy && $0.outcome == .succeeded }
+    default: return true
     }
-  }
-
-  private func isPossible(_ operation: Operation, _ model: ReferenceModel) -> Bool {
-    guard case .rollback(let rollback) = operation, let id = rollback.undoing else { return true }
-    return model.records.contains { $0.id == id && $0.kind == .deploy && $0.outcome == .succeeded }
   }
 
   mutating func perform(_ operation: Operation) async throws {
-    switch operation {
-    case .batch(let batch): try await perform(batch)
-    case .second(let operation): try await perform(operation, onSecond: true)
-    default: try await perform(operation, onSecond: false)
-    }
+    let (operation, seat) = operation.seated
+    if case .batch(let batch) = operation { return try await perform(batch) }
+    if seat.isColleague, newest[true] == nil { newest[true] = 0 }
+    let before = try await place.world(seat)
+    let answer = try await place.perform(operation, seat)
+    let found = try await newRecords(ofColleague: seat.isColleague)
+    try await compare(operation, seat, before, answer, found)
   }
 
-  private mutating func perform(_ operation: Operation, onSecond: Bool) async throws {
-    let before = try await place.world(ofSecond: onSecond)
-    let answer = try await place.perform(operation, onSecond: onSecond)
-    let found = try await newRecords()
-    try await compare(operation, onSecond, before, answer, found)
-  }
-
-  private mutating func newRecords() async throws -> [ModelRecord] {
-    let found = try await place.records(after: newest)
-    newest = max(newest, found.map(\.id).max() ?? 0)
+  private mutating func newRecords(ofColleague isColleague: Bool) async throws -> [ModelRecord] {
+    let known = newest[isColleague] ?? 0
+    let found = try await place.records(after: known, ofColleague: isColleague)
+    newest[isColleague] = max(known, found.map(\.id).max() ?? 0)
     return found
   }
 
   // MARK: - Both targets
 
   private mutating func perform(_ batch: Operation.Batch) async throws {
-    let operations = batch.operations(first, second)
-    let before = [try await place.world(ofSecond: false), try await place.world(ofSecond: true)]
+    let (first, second) = (Seat(), Seat(isSecond: true))
+    let operations = batch.operations(model(first), model(second))
+    let before = [try await place.world(first), try await place.world(second)]
     let answer = try await place.perform(batch)
-    let found = try await newRecords()
+    let found = try await newRecords(ofColleague: false)
     guard case .each(let operations) = operations else {
       for answer in answer.targets { try agree(answer, operations.words) }
       if case .refused(let refusal) = operations { try agree(exit: answer.exit, [refusal.exit]) }
@@ -78,15 +80,16 @@ struct ModelComparison<Place: ModelPlace> {
     }
     var isSkipped = false
     var exits: [Int32] = []
-    for (onSecond, operation) in zip([false, true], operations) {
-      let answer = answer.targets[onSecond ? 1 : 0]
+    for (index, operation) in operations.enumerated() {
+      let seat = [first, second][index]
+      let answer = answer.targets[index]
       guard let operation, !isSkipped else {
         try agree(answer, "skipped")
         if isSkipped { exits.append(1) }
         continue
       }
-      let own = found.filter { $0.isOfSecond == onSecond }
-      exits.append(try await compare(operation, onSecond, before[onSecond ? 1 : 0], answer, own))
+      let own = found.filter { $0.isOfSecond == seat.isSecond }
+      exits.append(try await compare(operation, seat, before[index], answer, own))
       isSkipped = batch.usesCanary && exits.contains { $0 != 0 }
     }
     try agree(exit: answer.exit, exits)
@@ -109,13 +112,15 @@ struct ModelComparison<Place: ModelPlace> {
   /// Returns the exit status that the documents promise.
   @discardableResult
   private mutating func compare(
-    _ operation: Operation, _ onSecond: Bool, _ before: ModelWorld, _ answer: ModelAnswer, _ found: [ModelRecord]
+    _ operation: Operation, _ seat: Seat, _ before: ModelWorld, _ answer: ModelAnswer, _ found: [ModelRecord]
   ) async throws -> Int32 {
-    var model = onSecond ? second : first
-    model.nextID = found.first?.id ?? newest + 1
-    let after = try await place.world(ofSecond: onSecond)
+    for isColleague in [false, true] {
+      models[Seat(isSecond: seat.isSecond, isColleague: isColleague)]?.file.edit(operation)
+    }
+    var model = model(seat)
+    model.nextID = found.first?.id ?? (newest[seat.isColleague] ?? 0) + 1
+    let after = try await place.world(seat)
     var exit: Int32 = 0
-    model.file.edit(operation)
     if answer.kind != .none {
       let prediction = model.predict(answer.wasDisturbed ? operation : operation.undisturbed, before)
       exit = prediction.exit
@@ -125,8 +130,12 @@ struct ModelComparison<Place: ModelPlace> {
       let replaced = prediction.kept.filter { after.containers[$0]?.id != before.containers[$0]?.id }
       try agree("containers that were replaced", "none", replaced.isEmpty ? "none" : replaced.words)
     }
-    if onSecond { second = model } else { first = model }
-    try agree("status", model.status(after).words, try await place.status(ofSecond: onSecond).words)
+    models[seat] = model
+    // Whoever else deploys there sees what has become of their services.
+    for isColleague in newest.keys {
+      let person = Seat(isSecond: seat.isSecond, isColleague: isColleague)
+      try agree("status", self.model(person).status(after).words, try await place.status(person).words)
+    }
     return exit
   }
 

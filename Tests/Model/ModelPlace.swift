@@ -3,17 +3,17 @@ import Ledger
 
 /// Where operations are carried out: the code over a host that is a value, or the program over real hosts.
 protocol ModelPlace {
-  /// What is the case now on one of the two targets.
-  func world(ofSecond: Bool) async throws -> ModelWorld
+  /// What is the case now on one of the two targets, for one of the two people.
+  func world(_ seat: Seat) async throws -> ModelWorld
   /// Does it on one target.
-  mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer
-  /// Does it on both.
+  mutating func perform(_ operation: Operation, _ seat: Seat) async throws -> ModelAnswer
+  /// Does it on both, with the first ledger.
   mutating func perform(_ batch: Operation.Batch) async throws -> ModelBatchAnswer
   /// The records after `id`, oldest first. Whether the host may have been changed is not on record.
-  func records(after id: Int64) async throws -> [ModelRecord]
-  func status(ofSecond: Bool) async throws -> [String: Verdict]
-  /// What is wrong with the ledger, if anything is.
-  func damage() async throws -> String?
+  func records(after id: Int64, ofColleague: Bool) async throws -> [ModelRecord]
+  func status(_ seat: Seat) async throws -> [String: Verdict]
+  /// What is wrong with a ledger, if anything is.
+  func damage(ofColleague: Bool) async throws -> String?
 }
 
 /// How an operation was answered.

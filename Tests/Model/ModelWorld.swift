@@ -53,6 +53,8 @@ struct ModelWorld: Sendable, Equatable {
   /// Every id that the registry has, by digest.
   var published: Set<String> = []
   var isRegistryUp = true
+  /// Whether the newest line that a deployment left on the host is of another ledger than the one that is asked.
+  var isLastOfAnother = false
   /// The ids of images whose containers do not become healthy.
   var bad: Set<String> = []
 

@@ -65,6 +65,8 @@ enum Operation: Sendable, Equatable {
   case batch(Batch)
   /// The same on the second target.
   indirect case second(Operation)
+  /// The same by somebody who has a ledger of their own.
+  indirect case colleague(Operation)
   case stop(String)
   case remove(String)
   /// Somebody takes it out of the compose file, and puts it back.
@@ -92,7 +94,30 @@ extension Operation.Fault {
   var isLostConnection: Bool { [.cutEarly, .cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(self) }
 }
 
+/// Who does something, and on which target.
+struct Seat: Hashable, Sendable {
+  /// Whether it is the second target.
+  var isSecond = false
+  /// Whether it is somebody with another ledger.
+  var isColleague = false
+}
+
 extension Operation {
+  /// What is done, by whom and where. A batch is done on both targets.
+  var seated: (operation: Operation, seat: Seat) {
+    switch self {
+    case .second(let operation):
+      var (inner, seat) = operation.seated
+      seat.isSecond = true
+      return (inner, seat)
+    case .colleague(let operation):
+      var (inner, seat) = operation.seated
+      seat.isColleague = true
+      return (inner, seat)
+    default: return (self, Seat())
+    }
+  }
+
   var editsFile: Bool {
     switch self {
     case .drop, .restore, .database, .breakHealth, .mendHealth: true
@@ -118,7 +143,6 @@ extension Operation {
     case .rollback(var rollback):
       rollback.fault = nil
       return .rollback(rollback)
-    case .second(let operation): return .second(operation.undisturbed)
     default: return self
     }
   }
@@ -131,6 +155,7 @@ extension Operation: CustomStringConvertible {
     case .rollback(let rollback): rollback.description
     case .batch(let batch): batch.description
     case .second(let operation): "second target: \(operation)"
+    case .colleague(let operation): "with another ledger: \(operation)"
     case .stop(let service): "by hand: docker stop \(service)"
     case .remove(let service): "by hand: docker rm -f \(service)"
     case .drop(let service): "the compose file loses \(service)"

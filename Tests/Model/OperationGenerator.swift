@@ -14,6 +14,7 @@ struct OperationGenerator {
   }
 
   mutating func history() -> [Operation] {
+    let hasColleague = chance(3)
     let count = Int.random(in: 12...20, using: &random)
     var history = runningBefore()
     while history.count < count {
@@ -21,6 +22,7 @@ struct OperationGenerator {
       case 0..<16: history.append(.batch(batch()))
       case 16..<24: history.append(.batch(.init(request: .undo(number()))))
       case 24..<38: history += following(operation(), history, onSecond: true)
+      case 38..<44 where hasColleague: history.append(colleagues())
       default: history += following(operation(), history, onSecond: false)
       }
     }
@@ -33,6 +35,12 @@ struct OperationGenerator {
     let tag = pick(["P", "P", "A", "B"])
     let started = ModelStack.always.filter { _ in !chance(4) }.map { Operation.replace($0, tag: tag) }
     return chance(4) ? started.map(Operation.second) : started
+  }
+
+  /// Somebody else deploys to the same hosts, from another machine.
+  private mutating func colleagues() -> Operation {
+    let done: Operation = chance(3) ? .rollback(rollback()) : .deploy(deploy())
+    return .colleague(chance(3) ? .second(done) : done)
   }
 
   /// By chance alone, an edited file would hardly ever meet the version that ran before, and a rollback after it.

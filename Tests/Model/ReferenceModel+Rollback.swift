@@ -58,6 +58,7 @@ extension ReferenceModel {
 
   private func choose(_ request: Operation.Rollback, _ world: ModelWorld) -> Choice {
     if case .deployment(let id) = request.destination { return restore(id, request.coverage, world) }
+    if request.destination == .lastGood, world.isLastOfAnother { return .refused(.nothingToGoBackTo) }
     let asks = request.destination == .lastGood && request.undoing == nil
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
     let newest = newestChange(world)

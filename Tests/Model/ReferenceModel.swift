@@ -31,7 +31,7 @@ struct ReferenceModel: Sendable {
       switch operation {
       case .deploy(let deploy): predict(deploy, world)
       case .rollback(let rollback): predict(rollback, world)
-      case .batch, .second: preconditionFailure("of one target")
+      case .batch, .second, .colleague: preconditionFailure("of one target")
       default: Prediction(after: world)
       }
     for index in prediction.records.indices { prediction.records[index].file = file }

@@ -13,11 +13,16 @@ extension BegunDeployment {
     var unrestored: [String] = []
     var ill: [String] = []
     var stopped: [Pin] = []
+    var staying: [String] = []
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else {
         // One that was only to be removed is as it was before, however that is.
-        guard plan.covered.contains(name), !after.only([name]).containers.allSatisfy(after.isUp) else { continue }
+        guard plan.covered.contains(name) else { continue }
+        guard !after.only([name]).containers.allSatisfy(after.isUp) else {
+          staying.append(name)
+          continue
+        }
         // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
         if after.isDown(name, in: plan.project), let image, let service = try? ServiceName(name) {
           stopped.append(Pin(service: service, image: image))
@@ -46,6 +51,7 @@ extension BegunDeployment {
     back.plan = plan.goingBack(to: pins + stopped, removing: removed)
     back.plan.undoes = id
     back.plan.unrestored = unrestored + ill
+    back.plan.staying = staying
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
     return back
   }

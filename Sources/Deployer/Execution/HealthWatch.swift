@@ -5,6 +5,16 @@ struct HealthWatch {
   let plan: Plan
   let host: RemoteHost
   let context: DeploymentContext
+  /// Those that are watched.
+  let services: [String]
+
+  /// Watches those that the plan starts, or `services`.
+  init(plan: Plan, host: RemoteHost, context: DeploymentContext, services: [String]? = nil) {
+    self.plan = plan
+    self.host = host
+    self.context = context
+    self.services = services ?? plan.covered
+  }
 
   /// The pauses between two observations, from the first one, each half as long again as the one before. Compose's own
   /// `--wait` looks twice a second.
@@ -34,13 +44,13 @@ struct HealthWatch {
       let mayWait = context.stop.signal == nil && time.now() - begun < plan.target.watchLimit
       if let newest {
         seen = seen.suffix(Self.memory - 1) + [newest]
-        let verdict = Health.judge(services: plan.covered, before: before, observations: seen, rules: rules)
+        let verdict = Health.judge(services: services, before: before, observations: seen, rules: rules)
         if verdict != .pending || onlyOnce || !mayWait {
           var report = report(verdict, newest, startedAt: startedAt, spent: time.now() - begun)
-          report.pending = rules.pending(of: plan.covered, before: before, observations: seen).map(\.service)
+          report.pending = rules.pending(of: services, before: before, observations: seen).map(\.service)
           return report
         }
-        let pending = rules.pending(of: plan.covered, before: before, observations: seen)
+        let pending = rules.pending(of: services, before: before, observations: seen)
         if pending != told { context.progress(.awaitingHealth(pending, limit: plan.target.watchLimit)) }
         told = pending
       } else if !mayWait {

@@ -203,7 +203,7 @@ struct HostRun {
     guard !plan.onlyRemoves else {
       after = before
       try await scaleDown()
-      return .succeeded.adding(plan.unrestored)
+      return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
     let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
       try await host.up(scope, observer)
@@ -223,7 +223,22 @@ struct HostRun {
       throw .ended(end.adding(plan.notRemoved(from: health.last)))
     }
     try await scaleDown()
-    return end.adding(plan.unrestored)
+    return end.adding(plan.unrestored + (try await illThoughUnchanged()))
+  }
+
+  /// What is wrong with the services that stay as they are.
+  private mutating func illThoughUnchanged() async throws(RunFailure) -> [String] {
+    guard !plan.staying.isEmpty else { return [] }
+    let watch = HealthWatch(plan: plan, host: host, context: context, services: plan.staying)
+    let health = try await ask { [before] _ throws(HostError) in try await watch.wait(before: before, onlyOnce: false) }
+    after = health.last
+    await recorder.stepEnded(health.step)
+    switch health.verdict {
+    case .healthy: return []
+    case .unhealthy(_, _, let reason): return ["\(reason), and stays as it is: its image did not change"]
+    case .pending:
+      return health.pending.map { "\($0) stays as it is: its image did not change, and it is not healthy" }
+    }
   }
 
   private func fetchLog(_ verdict: Health) async {

@@ -35,7 +35,8 @@ struct Reconciliation: Sendable {
   private func look(at host: RemoteHost, before: Observation?) async -> Finding {
     do throws(HostError) {
       guard try await takeLock(on: host) else { return .busy }
-      let watch = HealthWatch(plan: plan, host: host, context: context)
+      let watch = HealthWatch(
+        plan: plan, host: host, context: context, services: plan.covered + plan.staying)
       let report = try await watch.wait(before: before, onlyOnce: false)
       return .seen(
         report, outdated: plan.outdated(in: report.last, try await host.presentImages(plan.images.map(\.reference))))

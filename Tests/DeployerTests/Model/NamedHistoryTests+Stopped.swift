@@ -50,6 +50,21 @@ extension NamedHistoryTests {
     #expect(person.host.change { $0.containers.allSatisfy { $0.state == "running" } })
   }
 
+  @Test(arguments: [["A", "db"], ["db"]])
+  func `an automatic rollback has not succeeded while a service that it leaves alone keeps crashing`(
+    before: [String]
+  ) async throws {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
+    // Without an A there is a backend only to be removed again.
+    if before.first == "A" { try await person.deploy("A") } else { try await person.deploy("A", before) }
+    person.host.change { state in state.hooks[.up] = { $0.behaviours["sha256:db-16"] = .crashing } }
+    #expect(try await person.deploy("bad", rollsBack: true).ended?.outcome == .failed)
+    let back = try #require(try await person.newest())
+    #expect(back.start.kind == .rollback && back.outcome == .failed, "\(back)")
+    #expect(back.reason?.contains("db keeps crashing") == true, "\(back)")
+    #expect(person.host.running["backend"] == (before.first == "A" ? "A" : nil))
+  }
+
   @Test func `a service whose container was removed goes back with the others, and to no mix of versions`() async throws
   {
     let person = try await FakeOperator(.pair())

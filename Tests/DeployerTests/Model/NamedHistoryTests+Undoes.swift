@@ -157,7 +157,7 @@ extension NamedHistoryTests {
 
   @Test(arguments: [Operation.Fault.stoppedEarly, .killedEarly, .cutEarly, .killedBeforeUp, .cutBeforeUp])
   func `the same after one that was ended before anything changed`(fault: Operation.Fault) async throws {
-    var stand = try await ModelStand(EmptyLedger())
+    var stand = try await ModelStand(EmptyLedgers())
     _ = try await stand.outcome(of: .deploy(.init(tag: "A")))
     _ = try await stand.outcome(of: .deploy(.init(tag: "B")))
     _ = try await stand.outcome(of: .deploy(.init(tag: "C", fault: fault)))
@@ -167,11 +167,11 @@ extension NamedHistoryTests {
   }
 
   @Test func `after a lost connection the image decides, not its tag, which may have moved`() async throws {
-    var stand = try await ModelStand(EmptyLedger())
+    var stand = try await ModelStand(EmptyLedgers())
     _ = try await stand.outcome(of: .deploy(.init(tag: "A")))
     _ = try await stand.outcome(of: .move(tag: "A"))
     let outcome = try await stand.outcome(of: .deploy(.init(tag: "A", fault: .cutBeforeUp)))
-    #expect(stand.world(ofSecond: false).containers["backend"]?.image.id == "sha256:backend-A")
+    #expect(stand.world(Seat()).containers["backend"]?.image.id == "sha256:backend-A")
     #expect(outcome?.ended?.outcome == .failed)
   }
 

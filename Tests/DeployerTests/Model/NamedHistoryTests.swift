@@ -244,7 +244,7 @@ struct NamedHistoryTests {
   }
 
   @Test func `what ran before a first deployment that was killed is not forgotten`() async throws {
-    var stand = try await ModelStand(EmptyLedger())
+    var stand = try await ModelStand(EmptyLedgers())
     _ = try await stand.outcome(of: .replace("backend", tag: "P"))
     _ = try await stand.outcome(of: .deploy(.init(tag: "B", services: ["backend"], fault: .killedAfterUp)))
     #expect(stand.host.running["backend"] == "B")

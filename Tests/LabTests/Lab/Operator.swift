@@ -6,7 +6,7 @@ struct Operator: Sendable {
   let lab: Lab
   var environment: [String: String]
   var directory: String
-  let ledger: String
+  private(set) var ledger: String
 
   /// A new one, whose ledger does not exist yet.
   init() async throws {
@@ -15,6 +15,14 @@ struct Operator: Sendable {
     environment = lab.environment
     environment["KTRDR_LEDGER"] = ledger
     directory = lab.facts.repository
+  }
+
+  /// Somebody who deploys the same with a ledger of their own.
+  var colleague: Operator {
+    var other = self
+    other.ledger = ledger.replacing("ledger.db", with: "colleague.db")
+    other.environment["KTRDR_LEDGER"] = other.ledger
+    return other
   }
 
   /// Runs the binary that was built together with these tests.

@@ -7,7 +7,7 @@ import TestSupport
 extension ModelHost {
   mutating func byHand(_ operation: Operation, on stack: OwnStack) async throws {
     switch operation {
-    case .deploy, .rollback, .batch, .second: break
+    case .deploy, .rollback, .batch, .second, .colleague: break
     case .drop, .restore, .database, .breakHealth, .mendHealth:
       files[stack.name, default: ModelFile()].edit(operation)
       try writeFile(of: stack)

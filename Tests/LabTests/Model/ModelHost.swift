@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import DeploymentModel
 
-/// The program over two real hosts, for one history: a stack of its own on each, and an operator with a ledger of their own.
+/// The program over two real hosts, for one history: a stack of its own on each, and two people with a ledger each.
 struct ModelHost: ModelPlace {
   private let first: OwnStack
   private let second: OwnStack
@@ -19,7 +19,13 @@ struct ModelHost: ModelPlace {
 
   var lab: Lab { first.person.lab }
 
-  func stack(ofSecond isSecond: Bool) -> OwnStack { isSecond ? second : first }
+  func stack(_ seat: Seat) -> OwnStack {
+    var stack = seat.isSecond ? second : first
+    stack.person = person(ofColleague: seat.isColleague)
+    return stack
+  }
+
+  private func person(ofColleague isColleague: Bool) -> Operator { isColleague ? first.person.colleague : first.person }
 
   init(_ lab: Lab) async throws {
     // The history before this one may have ended without it.
@@ -75,11 +81,12 @@ struct ModelHost: ModelPlace {
 
   // MARK: - What is the case
 
-  func world(ofSecond: Bool) async throws -> ModelWorld {
-    let stack = stack(ofSecond: ofSecond)
+  func world(_ seat: Seat) async throws -> ModelWorld {
+    let stack = stack(seat)
     var world = ModelWorld(
       local: Set(try await stack.docker("images", "-q", "--no-trunc").split(separator: "\n").map(String.init)),
-      registry: images.registry, published: images.published, isRegistryUp: isRegistryUp, bad: images.bad)
+      registry: images.registry, published: images.published, isRegistryUp: isRegistryUp,
+      isLastOfAnother: isLastOfAnother(stack), bad: images.bad)
     let format =
       #"{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.Config.Image}} {{.State.Status}} {{json .Config}}"#
     for id in try await stack.containers {
@@ -92,6 +99,15 @@ struct ModelHost: ModelPlace {
         isBroken: words[5].contains(Self.brokenCheck))
     }
     return world
+  }
+
+  private func isLastOfAnother(_ stack: OwnStack) -> Bool {
+    let anchors = try? Data(contentsOf: URL(filePath: "\(stack.directory)/.ktrdr-anchors"))
+    guard let last = String(decoding: anchors ?? Data(), as: UTF8.self).split(separator: "\n").last else {
+      return false
+    }
+    let id = (try? Data(contentsOf: URL(filePath: "\(stack.person.ledger).id"))) ?? Data()
+    return id.isEmpty || !last.contains(String(decoding: id, as: UTF8.self).trimmed)
   }
 
   fileprivate static func tag(of reference: String) -> String {
@@ -112,21 +128,23 @@ struct ModelHost: ModelPlace {
     case .undo(let id): words += ["--batch", "\(id)"]
     }
     if batch.usesCanary { words.append("--canary") }
-    let newest = try await history().first?.id ?? 0
-    let exit = try await person(goesBack).ktrdr(words: words).status
-    let begun = Set(try await history().filter { $0.id > newest }.map(\.target))
+    let person = first.person
+    let newest = try await history(person).first?.id ?? 0
+    let exit = try await asking(person, goesBack).ktrdr(words: words).status
+    let begun = Set(try await history(person).filter { $0.id > newest }.map(\.target))
     return ModelBatchAnswer(
       targets: [first, second].map { ModelAnswer(kind: begun.contains($0.name) ? .begun : .notBegun) }, exit: exit)
   }
 
-  private func person(_ goesBack: Bool) -> Operator {
-    var person = first.person
+  /// With the inventory that asks for a rollback on failure, if `goesBack`.
+  private func asking(_ person: Operator, _ goesBack: Bool) -> Operator {
+    var person = person
     if goesBack { person.environment["KTRDR_CONFIG"] = goingBack }
     return person
   }
 
-  mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer {
-    let stack = stack(ofSecond: onSecond)
+  mutating func perform(_ operation: Operation, _ seat: Seat) async throws -> ModelAnswer {
+    let stack = stack(seat)
     switch operation {
     case .deploy(let deploy):
       var words = ["deploy", "target", stack.name] + deploy.services + ["--tag", deploy.tag]
@@ -143,8 +161,8 @@ struct ModelHost: ModelPlace {
   private func run(
     _ words: [String], _ fault: Operation.Fault?, on stack: OwnStack, isRollback: Bool, goesBack: Bool = false
   ) async throws -> ModelAnswer {
-    var person = person(goesBack)
-    let newest = try await history().first?.id ?? 0
+    var person = asking(stack.person, goesBack)
+    let newest = try await history(person).first?.id ?? 0
     let disturbance = try fault.map { try Disturbance($0, isRollback: isRollback, stack: stack) }
     disturbance?.prepare(&person)
     // Before the first deployment there is no ledger to refuse anything.
@@ -155,7 +173,7 @@ struct ModelHost: ModelPlace {
     try await disturbance?.mend()
     var answer = ModelAnswer(kind: .other("\(result.status): \(result.error)"), exit: result.status)
     answer.wasDisturbed = isEndRefused || disturbance?.wasReached ?? true
-    if try await history().first?.id ?? 0 > newest {
+    if try await history(person).first?.id ?? 0 > newest {
       answer.kind = .begun
       // It says that the outcome is not recorded, whatever that is.
       if isEndRefused, result.status == 1, result.error.contains("NOT recorded") { answer.exit = nil }
@@ -195,29 +213,31 @@ struct ModelHost: ModelPlace {
     var images: [Image]?
   }
 
-  fileprivate func history() async throws -> [Record] {
-    let answer = try await first.person.ktrdr("history", "--limit", "8", "--format", "json")
+  fileprivate func history(_ person: Operator) async throws -> [Record] {
+    let answer = try await person.ktrdr("history", "--limit", "8", "--format", "json")
     guard answer.status == 0 else { throw Lab.CannotStart(description: "history: \(answer.error)") }
     return try JSONDecoder().decode([Record].self, from: Data(answer.output.utf8))
   }
 
-  func records(after id: Int64) async throws -> [ModelRecord] {
+  func records(after id: Int64, ofColleague isColleague: Bool) async throws -> [ModelRecord] {
+    let person = person(ofColleague: isColleague)
     var found: [ModelRecord] = []
-    for row in try await history().reversed() where row.id > id {
-      let shown = try await first.person.ktrdr("show", "\(row.id)", "--format", "json").output
+    for row in try await history(person).reversed() where row.id > id {
+      let shown = try await person.ktrdr("show", "\(row.id)", "--format", "json").output
       found.append(ModelRecord(try JSONDecoder().decode(Record.self, from: Data(shown.utf8))))
     }
     return found
   }
 
-  func status(ofSecond: Bool) async throws -> [String: Verdict] {
-    try await stack(ofSecond: ofSecond).status().verdicts.mapValues { Verdict(rawValue: $0) ?? .unreachable }
+  func status(_ seat: Seat) async throws -> [String: Verdict] {
+    try await stack(seat).status().verdicts.mapValues { Verdict(rawValue: $0) ?? .unreachable }
   }
 
-  func damage() async throws -> String? {
+  func damage(ofColleague isColleague: Bool) async throws -> String? {
+    let person = person(ofColleague: isColleague)
     // There is no ledger before the first deployment.
-    guard try await !history().isEmpty else { return nil }
-    let proof = try await first.person.ktrdr("ledger", "verify")
+    guard try await !history(person).isEmpty else { return nil }
+    let proof = try await person.ktrdr("ledger", "verify")
     return proof.status == 0 ? nil : proof.output + proof.error
   }
 }

@@ -43,7 +43,7 @@ extension FakeHost.State {
 
   mutating func byHand(_ operation: Operation, _ number: Int) {
     switch operation {
-    case .deploy, .rollback, .batch, .second: break
+    case .deploy, .rollback, .batch, .second, .colleague: break
     case .drop(let service):
       services.removeAll { $0 == service }
       if let profile = ModelStack.profile(of: service) { profiles[profile] = [] }

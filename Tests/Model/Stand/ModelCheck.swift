@@ -9,6 +9,8 @@ struct ModelCheck {
   private var operations: Int
   private var disagreements = 1
   private var ignored: Set<String> = []
+  /// Whether the ledgers are proven after each operation, or once for each history.
+  var provesEachTime = false
 
   /// With `seeds` and `operations` where the environment says nothing about them.
   init(_ environment: [String: String], seeds: [UInt64], operations: Int) {
@@ -21,11 +23,11 @@ struct ModelCheck {
   /// What was found, each disagreement with the shortest history that shows it; empty if the code and the model agree.
   func run() async throws -> [Disagreement] {
     let start = ContinuousClock.now
-    let empty = try await EmptyLedger()
+    let empty = try await EmptyLedgers()
     var done = 0
     for seed in seeds {
       var runner = ModelRunner(empty: empty, seed: seed)
-      (runner.wanted, runner.ignored) = (disagreements, ignored)
+      (runner.wanted, runner.ignored, runner.provesEachTime) = (disagreements, ignored, provesEachTime)
       runner.operations = operations / seeds.count
       let result = try await runner.run()
       done += result.operations

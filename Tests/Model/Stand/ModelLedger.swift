@@ -2,16 +2,28 @@ import Platform
 
 @testable import Ledger
 
-/// A ledger in which nothing is recorded yet. Each history begins with a copy of it: to make one takes as long as two operations.
-final class EmptyLedger: Sendable {
+/// Two ledgers in which nothing is recorded yet. Each history begins with copies of them: to make one takes as long as two
+/// operations.
+final class EmptyLedgers: Sendable {
   private let directory: MemoryDirectory
 
   init() async throws {
     directory = try MemoryDirectory()
-    _ = try await DeploymentLedger.open(path: "\(directory.path)/ledger.db", access: .readWrite)
+    for isColleague in [false, true] {
+      _ = try await DeploymentLedger.open(path: Self.path(in: directory, isColleague), access: .readWrite)
+    }
   }
 
-  func copy(to path: String) { DeploymentLedger.copy("\(directory.path)/ledger.db", to: path) }
+  /// Opens a copy of one of them in `other`.
+  func open(in other: MemoryDirectory, ofColleague isColleague: Bool) async throws -> DeploymentLedger {
+    let path = Self.path(in: other, isColleague)
+    DeploymentLedger.copy(Self.path(in: directory, isColleague), to: path)
+    return try await DeploymentLedger.openQuick(path)
+  }
+
+  private static func path(in directory: MemoryDirectory, _ isColleague: Bool) -> String {
+    "\(directory.path)/\(isColleague ? "colleague" : "ledger").db"
+  }
 }
 
 /// A directory in memory, where there is one: the ledger waits for the disk at every step.

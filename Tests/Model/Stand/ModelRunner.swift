@@ -7,13 +7,15 @@ struct ModelRunner: Sendable {
     var disagreements: [Disagreement] = []
   }
 
-  var empty: EmptyLedger
+  var empty: EmptyLedgers
   var seed: UInt64
   /// How many operations, and how long, at most.
   var operations = Int.max
   var limit = Duration.seconds(24 * 3600)
   /// How many disagreements of different kinds are wanted before it stops.
   var wanted = 1
+  /// Whether the ledger is proven after each operation, or once for each history.
+  var provesEachTime = false
   /// What may differ, while the code is being changed.
   var ignored: Set<String> = []
 
@@ -30,7 +32,8 @@ struct ModelRunner: Sendable {
   }
 
   private func trial(_ seed: UInt64) -> ModelHistory<ModelStand> {
-    ModelHistory(seed: seed, ignored: ignored) { [empty] in try await ModelStand(empty) }
+    ModelHistory(seed: seed, ignored: ignored, provesEachTime: provesEachTime) { [empty] in try await ModelStand(empty)
+    }
   }
 
   /// Every second history.
@@ -108,6 +111,7 @@ extension Operation {
       plain.fault = nil
       return plain == rollback ? [] : [.rollback(plain)]
     case .second(let operation): return [operation] + operation.simpler.map(Operation.second)
+    case .colleague(let operation): return [operation] + operation.simpler.map(Operation.colleague)
     case .batch(var batch):
       guard case .deploy(let deploy) = batch.request else { return [] }
       let alone = [Operation.deploy(deploy), .second(.deploy(deploy))]

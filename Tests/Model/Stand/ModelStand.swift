@@ -5,20 +5,22 @@ import Synchronization
 @testable import Fakes
 @testable import Ledger
 
-/// The real code over two fake hosts, one for each target, and a real ledger, for one history.
+/// The real code over two fake hosts, one for each target, and real ledgers of two people, for one history.
 struct ModelStand: ModelPlace {
   let host: FakeHost
   let secondHost: FakeHost
   private let directory: MemoryDirectory
   private(set) var ledger: DeploymentLedger
+  private var colleagues: DeploymentLedger?
+  private let empty: EmptyLedgers
   private var copies = 0
   private var moves = 0
 
-  init(_ empty: EmptyLedger) async throws {
+  init(_ empty: EmptyLedgers) async throws {
     (host, secondHost) = (Self.makeHost(), Self.makeHost())
     directory = try MemoryDirectory()
-    empty.copy(to: "\(directory.path)/ledger.db")
-    ledger = try await DeploymentLedger.openQuick("\(directory.path)/ledger.db")
+    self.empty = empty
+    ledger = try await empty.open(in: directory, ofColleague: false)
   }
 
   private static func makeHost() -> FakeHost {
@@ -45,11 +47,13 @@ struct ModelStand: ModelPlace {
     }
   }
 
-  func world(ofSecond isSecond: Bool) -> ModelWorld {
-    host(ofSecond: isSecond).change { state in
+  func world(_ seat: Seat) -> ModelWorld {
+    let id = ledger(ofColleague: seat.isColleague)?.id
+    return host(ofSecond: seat.isSecond).change { state in
       var world = ModelWorld(
         local: Set(state.local.values), registry: state.registry, published: state.published,
         isRegistryUp: state.isRegistryUp)
+      world.isLastOfAnother = state.anchors.last.map { !$0.contains(" \(id ?? "none") ") } ?? false
       for (id, behaviour) in state.behaviours {
         if case .good = behaviour { continue }
         world.bad.insert(id)
@@ -65,8 +69,8 @@ struct ModelStand: ModelPlace {
     }
   }
 
-  mutating func perform(_ operation: Operation, onSecond: Bool) async throws -> ModelAnswer {
-    guard let (outcome, wasKilled) = try await carryOut(operation, onSecond: onSecond) else {
+  mutating func perform(_ operation: Operation, _ seat: Seat) async throws -> ModelAnswer {
+    guard let (outcome, wasKilled) = try await carryOut(operation, seat) else {
       return ModelAnswer(kind: .none)
     }
     var answer = ModelAnswer(outcome)
@@ -100,7 +104,7 @@ struct ModelStand: ModelPlace {
     if case .deploy(let deploy) = batch.request, deploy.rollsBack { fleet.maxParallel = 1 }
     let stop = StopSignal()
     host.change { $0.prepare(fault, stop: stop) {} }
-    let context = context(stop)
+    let context = context(stop, ledger)
     let outcomes = await fleet.run(requests) { request in
       let deployment = TargetDeployment(request, in: context, validates: false, recordsRefusal: true)
       do throws(DeployFailure) { return .success(try await deployment.perform()) } catch { return .failure(error) }
@@ -117,20 +121,21 @@ struct ModelStand: ModelPlace {
 
   /// Does it; returns what a deployment or a rollback came to.
   mutating func outcome(of operation: Operation) async throws -> Fleet.Outcome? {
-    try await carryOut(operation, onSecond: false)?.outcome
+    try await carryOut(operation, Seat())?.outcome
   }
 
   private mutating func carryOut(
-    _ operation: Operation, onSecond: Bool
+    _ operation: Operation, _ seat: Seat
   ) async throws -> (outcome: Fleet.Outcome, wasKilled: Bool)? {
-    let host = host(ofSecond: onSecond)
+    let host = host(ofSecond: seat.isSecond)
     defer { host.change { $0.letTimePass() } }
     switch operation {
     case .deploy(let deploy):
-      return try await run(.deploy(try ModelAdapter.plan(deploy, ofSecond: onSecond)), deploy.fault, on: host)
+      let plan = try ModelAdapter.plan(deploy, ofSecond: seat.isSecond)
+      return try await run(.deploy(plan), deploy.fault, on: host, ofColleague: seat.isColleague)
     case .rollback(let rollback):
-      return try await run(
-        .rollback(try ModelAdapter.rollback(rollback, ofSecond: onSecond)), rollback.fault, on: host)
+      let request = try ModelAdapter.rollback(rollback, ofSecond: seat.isSecond)
+      return try await run(.rollback(request), rollback.fault, on: host, ofColleague: seat.isColleague)
     default:
       moves += 1
       host.change { [moves] in $0.byHand(operation, moves) }
@@ -140,15 +145,30 @@ struct ModelStand: ModelPlace {
 
   // MARK: - Deployments
 
-  private func context(_ stop: StopSignal) -> DeploymentContext {
+  private func ledger(ofColleague isColleague: Bool) -> DeploymentLedger? { isColleague ? colleagues : ledger }
+
+  /// The colleague's is there once they do something.
+  private mutating func openLedger(ofColleague isColleague: Bool) async throws -> DeploymentLedger {
+    if let ledger = ledger(ofColleague: isColleague) { return ledger }
+    let opened = try await empty.open(in: directory, ofColleague: true)
+    colleagues = opened
+    return opened
+  }
+
+  private mutating func keep(_ ledger: DeploymentLedger, ofColleague isColleague: Bool) {
+    if isColleague { colleagues = ledger } else { self.ledger = ledger }
+  }
+
+  private func context(_ stop: StopSignal, _ ledger: DeploymentLedger) -> DeploymentContext {
     DeploymentContext(
       hosts: hosts, secrets: SecretStore(OnePassword(runner: FakeOperator.onePassword, environment: [:])),
       ledger: ledger, stop: stop, progress: { _ in }, time: .elapsing)
   }
 
   private mutating func run(
-    _ request: DeployRequest, _ fault: Operation.Fault?, on host: FakeHost
+    _ request: DeployRequest, _ fault: Operation.Fault?, on host: FakeHost, ofColleague isColleague: Bool
   ) async throws -> (Fleet.Outcome, wasKilled: Bool) {
+    let ledger = try await openLedger(ofColleague: isColleague)
     let stop = StopSignal()
     copies += 1
     let copy = "\(directory.path)/ledger-\(copies).db"
@@ -157,7 +177,7 @@ struct ModelStand: ModelPlace {
     if fault == .endRefused { try await ledger.refuseEnds() }
     let outcome: Fleet.Outcome
     do throws(DeployFailure) {
-      outcome = .success(try await TargetDeployment(request, in: context(stop), validates: true).perform())
+      outcome = .success(try await TargetDeployment(request, in: context(stop, ledger), validates: true).perform())
     } catch {
       outcome = .failure(error)
     }
@@ -166,19 +186,20 @@ struct ModelStand: ModelPlace {
       try await ledger.acceptEnds()
       try await ledger.unlock()
       // The next command records the end.
-      ledger = try await DeploymentLedger.openQuick(original)
+      keep(try await DeploymentLedger.openQuick(original), ofColleague: isColleague)
     }
     guard wasKilled else { return (outcome, false) }
     for end in ["", ".id", "-ballast"] { try? FileManager.default.removeItem(atPath: original + end) }
     // What the next command does first.
     _ = await OrphanedDeployments(in: try await DeploymentLedger.open(path: copy, access: .readWrite)).settle()
-    ledger = try await DeploymentLedger.openQuick(copy)
+    keep(try await DeploymentLedger.openQuick(copy), ofColleague: isColleague)
     return (outcome, true)
   }
 
   // MARK: - What is on record
 
-  func records(after id: Int64) async throws -> [ModelRecord] {
+  func records(after id: Int64, ofColleague isColleague: Bool) async throws -> [ModelRecord] {
+    guard let ledger = ledger(ofColleague: isColleague) else { return [] }
     var found: [ModelRecord] = []
     for deployment in try await ledger.history(HistoryFilter(limit: 8)).reversed() where deployment.id > id {
       found.append(ModelRecord(deployment, try await ledger.images(of: deployment.id)))
@@ -186,16 +207,18 @@ struct ModelStand: ModelPlace {
     return found
   }
 
-  func damage() async throws -> String? {
+  func damage(ofColleague isColleague: Bool) async throws -> String? {
+    guard let ledger = ledger(ofColleague: isColleague) else { return nil }
     let proof = try await ledger.verify()
     return proof.verdict == .proven ? nil : "\(proof.problems)"
   }
 
-  func status(ofSecond isSecond: Bool) async throws -> [String: Verdict] {
+  func status(_ seat: Seat) async throws -> [String: Verdict] {
+    guard let ledger = ledger(ofColleague: seat.isColleague) else { return [:] }
     let git = GitRepository(
       runner: CommandRunner { _, _ in CommandResult(status: 1) }, directory: "/", environment: [:])
     let reader = StatusReader(hosts: hosts, git: git)
-    let status = try await reader.read([try ModelAdapter.target(isSecond: isSecond)], ledger: ledger).first
+    let status = try await reader.read([try ModelAdapter.target(isSecond: seat.isSecond)], ledger: ledger).first
     return Dictionary(status?.services.map { ($0.service, $0.verdict) } ?? []) { first, _ in first }
   }
 }

@@ -37,6 +37,9 @@ public struct Plan: Sendable, Equatable {
   public var leftOver: [String] = []
   /// What a rollback cannot restore, a line a service.
   var unrestored: [String] = []
+  /// The services that an automatic rollback leaves as they are, on the image that they had before. Nobody has waited for them yet: they
+  /// must be healthy as well.
+  var staying: [String] = []
 
   public init(
     target: Target, services: [ServiceName], profiles: [ProfileName] = [], tag: ImageTag, commit: GitSHA? = nil,
