@@ -14,6 +14,18 @@ extension LabSuites {
       ProcessInfo.processInfo.environment[name].flatMap(Number.init)
     }
 
+    @Test func `two people deploy to one host, each with a ledger of their own`() async throws {
+      let lab = try await Lab.shared()
+      let history: [Operation] = [
+        .deploy(.init(tag: "A")), .colleague(.deploy(.init(tag: "B", services: ["backend"]))), .rollback(.init()),
+        .rollback(.init(coverage: .all)), .rollback(.init(destination: .tag("A"))), .colleague(.rollback(.init())),
+        .colleague(.deploy(.init(tag: "C"))), .colleague(.rollback(.init())), .deploy(.init(tag: "B")), .rollback(.init()),
+      ]
+      var done = 0
+      let trial = ModelHistory(seed: 0, provesEachTime: true) { try await ModelHost(lab) }
+      if let found = try await trial.run(history, counting: &done) { Issue.record("\(found.text)") }
+    }
+
     @Test func `on a real host, too, the program does what the documents say, after any history`() async throws {
       let lab = try await Lab.shared()
       var seed: UInt64 = Self.number("MODEL_SEED") ?? 1
