@@ -78,6 +78,10 @@ model-check: ready ## compare deploy, rollback and status with their reference m
 	swift build -c release --product model-check -Xswiftc -enable-testing --scratch-path .build-model
 	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_OPERATIONS=$(OPERATIONS) .build-model/release/model-check
 
+.PHONY: model-mutants
+model-mutants: ready ## show that random histories find faults that are put back, each in a build of its own: all, or those with a WORD
+	Tests/Model/mutants.py $(WORD)
+
 .PHONY: model
 model: model-check ## the same, and HOST_OPERATIONS times (300) on a real host
 	$(DEBUG)

@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "DeploymentModel", dependencies: ["Deployer", "Fakes", "Ledger", "Platform", "TestSupport"],
-      path: "Tests/Model", swiftSettings: strict),
+      path: "Tests/Model", exclude: ["mutants.py"], swiftSettings: strict),
     .executableTarget(
       name: "model-check", dependencies: ["CSQLite", "DeploymentModel", "Platform"], path: "Tests/tools/model-check",
       swiftSettings: strict),

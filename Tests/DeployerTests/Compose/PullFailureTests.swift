@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 /// What Docker Engine 20.10, 26.1 with containerd's store, GHCR, GitLab and Docker Hub say.
 struct PullFailureTests {

@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 /// A repository on disk: `main` with commits A, B, C, and a branch `side` with D on A.
 private struct Repository {

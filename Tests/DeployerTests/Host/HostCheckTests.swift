@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 struct HostCheckTests {
   static let facts: [(String, [String], HostCheck.Finding)] = [

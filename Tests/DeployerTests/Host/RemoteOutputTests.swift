@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 /// What a host may send: anything.
 @Suite struct RemoteOutputTests {

@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 struct SSHFailureTests {
   private static let banner = "Authorized use only.\r\nPermission denied to strangers. Connection refused at night.\r\n"

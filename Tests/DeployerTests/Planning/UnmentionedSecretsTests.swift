@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 /// What Compose 2.26 prints with `--no-interpolate`, and which secrets it mentions.
 struct UnmentionedSecretsTests {

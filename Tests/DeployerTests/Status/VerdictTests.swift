@@ -3,7 +3,6 @@ import Platform
 import Testing
 
 @testable import Deployer
-@testable import Fakes
 
 private let repository = "ghcr.io/kpiteira/ktrdr-backend"
 private let good = ImageIdentity(

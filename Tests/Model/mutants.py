@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Puts faults that deployers have had back into this one, one at a time, and shows that random histories find each of them.
+
+usage: Tests/Model/mutants.py [WORD...]     only the faults that have one of the words; about a minute each
+
+The source is copied first. A fault that is not found, or whose place in the source is gone, is an error.
+"""
+import os, re, shutil, subprocess, sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COPY = ROOT / ".build-mutants"
+ROLLBACK = "Sources/Deployer/Planning/Rollback/"
+EXECUTION = "Sources/Deployer/Execution/"
+
+# What is wrong, the file, what it says, and what it says then.
+FAULTS = [
+    ("a rollback leaves what the change brought", ROLLBACK + "RollbackPlanner+Ways.swift",
+     "if now != nil { found.ways.append(.removal(of: service, because: since + need)) }", "_ = (now, need, since)"),
+    ("an automatic rollback leaves what is new", EXECUTION + "BegunDeployment+Recovery.swift",
+     "        removed.append(name)\n", ""),
+    ("what a scale-down took away is no change", ROLLBACK + "RollbackRecords.swift",
+     "guard !deployment.isEndSeen else { return image.isChange }",
+     "guard !deployment.isEndSeen else { return image.isChange && image.after != nil }"),
+    ("an interrupted deployment does not count", ROLLBACK + "RollbackRecords.swift",
+     "      guard try await reachedHost(deployment) else { return nil }\n      guard !images", "      return nil\n      guard !images"),
+    ("what ran before ktrdr is forgotten", ROLLBACK + "LastGood.swift",
+     "guard good.hasFirst, observed.id", "guard good.hasFirst, history.isEmpty, observed.id"),
+    ("a rollback to a deployment that left nothing", ROLLBACK + "RollbackPlanner+Ways.swift",
+     "    if let reason = try await leftNothing(deployment) { throw .nothingToRollBackTo([reason], nextStep: list) }\n", ""),
+    ("the recorded tag is that of the deployment that is left", ROLLBACK + "RollbackPlanner.swift",
+     "guard let tag = best?.tag ?? (current ?? tagOfChange)", "guard let tag = nil ?? (tagOfChange ?? current)"),
+    ("undoes is always the newest change", ROLLBACK + "RollbackPlanner+Undoes.swift",
+     "    var left: Deployment?\n", "    if let newest { return newest.deployment }\n    var left: Deployment?\n"),
+    ("a batch is taken back although something came after it", ROLLBACK + "RollbackPlanner.swift",
+     "    guard newest == undoing else {", "    guard newest >= undoing else {"),
+    ("a version that was chosen by hand is not good again", ROLLBACK + "GoodStates.swift",
+     "guard let before, !everGood.contains(image) else", "guard let before else"),
+    ("a rollback goes to a version that one has left", ROLLBACK + "GoodStates.swift",
+     "        stack.removeSubrange(kept...)\n", "        _ = kept\n"),
+    ("status does not see a crash loop", "Sources/Deployer/Host/Observation/Observation+CrashLoop.swift",
+     "return uptime < Self.longestBackoff", "return uptime < .zero"),
+    ("a deployment that changed nothing is rolled back", ROLLBACK + "RollbackPlanner.swift",
+     "if request.destination == .lastGood, request.undoing == nil { try await refuseAfterNothing(change) }", ""),
+    ("what need not restart does", ROLLBACK + "RollbackPlanner.swift",
+     "running.isUp(way.service.value, on: image) {", "running.isUp(way.service.value, on: image), image.id.isEmpty {"),
+    ("'all' goes back one service at most", ROLLBACK + "RollbackPlanner+Ways.swift",
+     "request.coverage == .all ? try await recordedAndThere()", "request.coverage == .all ? try await recordedAndThere().suffix(1)"),
+    ("edited files are not thought of", ROLLBACK + "RollbackPlanner.swift", "    try await refuseForFiles(newest)\n", ""),
+    ("what a failure stopped stays down", ROLLBACK + "RollbackPlanner+Ways.swift",
+     "    found.ways += stopped(by: change)\n", ""),
+    ("a removed container comes back on the bad version", ROLLBACK + "RollbackPlanner+Ways.swift",
+     "leaving: change.left(service.value)", "leaving: nil"),
+    ("another ledger's deployment is not thought of", "Sources/Deployer/Planning/Preparer.swift",
+     ".isOfAnother(checked.check) {", ".isOfAnother(checked.check), name.value.isEmpty {"),
+    ("an automatic rollback does not look at what stays", EXECUTION + "BegunDeployment+Recovery.swift",
+     "    back.plan.staying = staying\n", ""),
+    ("what cannot be restored is not told", EXECUTION + "HostRun.swift",
+     "    return end.adding(plan.unrestored + (try await illThoughUnchanged()))", "    return end"),
+    ("what ran before is not recorded before the change", EXECUTION + "HostRun.swift",
+     "services: Set(plan.affected + seen).sorted())", "services: [])"),
+]
+
+
+def build():
+    """Returns what the compiler does not like, which is nothing for a fault that is well put."""
+    command = ["swift", "build", "-c", "release", "--product", "model-check", "-Xswiftc", "-enable-testing"]
+    built = subprocess.run(command, cwd=COPY, capture_output=True, text=True)
+    return "\n".join(re.findall(r".* error: .*", built.stdout)[:3]) or "swift build" if built.returncode else None
+
+
+def histories():
+    environment = dict(os.environ, MODEL_SEED=os.environ.get("MODEL_SEED", "1"))
+    return subprocess.run([COPY / ".build/release/model-check"], env=environment, capture_output=True, text=True)
+
+
+def copy_source():
+    COPY.mkdir(exist_ok=True)
+    for path in (COPY / name for name in ("Sources", "Tests", "benchmarks")):
+        shutil.rmtree(path, ignore_errors=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, COPY / name)
+
+
+def main(words):
+    copy_source()
+    missed = []
+    for what, file, right, wrong in FAULTS:
+        if words and not any(word in what for word in words):
+            continue
+        path = COPY / file
+        text = path.read_text()
+        if text.count(right) != 1:
+            sys.exit(f"mutants: {file} does not have once: {right.strip()}")
+        path.write_text(text.replace(right, wrong))
+        complaint = build()
+        answer = None if complaint else histories()
+        path.write_text(text)
+        if not answer:
+            missed.append(what)
+            print(f"not built   {what}: {complaint}", flush=True)
+            continue
+        done = re.search(r"model: (\d+) operations", answer.stdout)
+        found = re.search(r"MODEL_SEED=(\d+): (.*)", answer.stdout)
+        if not (answer.returncode == 1 and done and found):
+            missed.append(what)
+            print(f"not found   {what}", flush=True)
+            continue
+        length = len(re.findall(r"^  \d+\. ", answer.stdout, re.MULTILINE))
+        print(f"after {done[1]:>6} operations   {what}: {found[2]}, in {length} steps, MODEL_SEED={found[1]}", flush=True)
+    if missed:
+        sys.exit(f"mutants: {len(missed)} not built or not found")
+
+
+main(sys.argv[1:])
