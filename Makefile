@@ -59,11 +59,12 @@ lab-test: ready ## run the tests on real hosts in a lab, and those that need the
 	$(TEST) --filter '^(LabTests|SystemTests)\..*$(FILTER)'
 
 .PHONY: test
-test: ready lint ## what CI runs: lint, build, the unit and lab tests, the coverage; or only the tests that match FILTER
+test: ready lint ## what CI runs: lint, build, the unit and lab tests, the coverage, 100,000 operations beside the model; or only the tests that match FILTER
 	$(DEBUG)
 	scripts/coverage --clean
 	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
 	$(if $(FILTER),,scripts/coverage 90)
+	$(if $(FILTER),,$(MAKE) --no-print-directory model-check MODEL_SEED=1)
 
 .PHONY: bench-redaction
 bench-redaction: ready ## how fast output is filtered, beside plain loops over the same bytes
@@ -78,14 +79,14 @@ model-check: ready ## compare deploy, rollback and status with their reference m
 	swift build -c release --product model-check -Xswiftc -enable-testing --scratch-path .build-model
 	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_OPERATIONS=$(OPERATIONS) .build-model/release/model-check
 
-.PHONY: model-mutants
-model-mutants: ready ## show that random histories find faults that are put back, each in a build of its own: all, or those with a WORD
-	Tests/Model/mutants.py $(WORD)
-
 .PHONY: model
 model: model-check ## the same, and HOST_OPERATIONS times (300) on a real host
 	$(DEBUG)
 	MODEL_SEED=$${MODEL_SEED:-$$RANDOM} MODEL_HOST_OPERATIONS=$(HOST_OPERATIONS) $(TEST) --filter '[./]ModelHostTests/'
+
+.PHONY: model-mutants
+model-mutants: ready ## show that random histories find faults that are put back, each in a build of its own: all, or those with a WORD
+	Tests/Model/mutants.py $(WORD)
 
 SECONDS_TO_FUZZ = $(if $(filter environment command,$(origin SECONDS)),$(SECONDS),60)
 .PHONY: fuzz
