@@ -27,6 +27,8 @@ final class FakeHost: Sendable {
     var profiles: [String: [String]] = [:]
     /// Services whose image does not take the tag, with the one that they have.
     var fixedTags = ["db": "16"]
+    /// Services that have more than one container each.
+    var replicas: [String: Int] = [:]
     /// The services that the file gives a health check which fails, and the ids of the containers that have got one.
     var broken: Set<String> = []
     var brokenContainers: Set<String> = []
@@ -158,7 +160,7 @@ extension FakeHost.State {
     let entries = services(under: ["*"]).map { service in
       let image = Self.reference(service, fixedTags[service] ?? tag)
       let profiles = profile[service].map { #", "profiles": ["\#($0)"]"# } ?? ""
-      let more = fields[service].map { ", \($0)" } ?? ""
+      let more = (fields[service].map { ", \($0)" } ?? "") + (replicas[service].map { #", "scale": \#($0)"# } ?? "")
       return #""\#(service)": {"image": "\#(image)"\#(profiles)\#(more)}"#
     }
     let warnings = unsetVariables.map { #"The "\#($0)" variable is not set. Defaulting to a blank string."# }
@@ -228,20 +230,23 @@ extension FakeHost.State {
 
   /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
-    let there = containers.first { $0.service == service }
-    if let there, there.imageID == id, there.state == "running", !namesMatter || there.reference == reference,
-      brokenContainers.contains(there.id) == broken.contains(service)
-    {
-      return " Container \(service)  Running"
+    let there = containers.filter { $0.service == service }
+    let isAsItShouldBe = there.allSatisfy { container in
+      container.imageID == id && container.state == "running" && (!namesMatter || container.reference == reference)
+        && brokenContainers.contains(container.id) == broken.contains(service)
     }
-    created += 1
+    let wanted = replicas[service] ?? 1
+    guard there.count != wanted || !isAsItShouldBe else { return " Container \(service)  Running" }
     containers.removeAll { $0.service == service }
-    if broken.contains(service) { brokenContainers.insert("c\(created)") }
-    containers.append(
-      Observation.Container(
-        service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
-        restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
-        restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core", imageLabel: id))
+    for _ in 1...wanted {
+      created += 1
+      if broken.contains(service) { brokenContainers.insert("c\(created)") }
+      containers.append(
+        Observation.Container(
+          service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
+          restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
+          restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core", imageLabel: id))
+    }
     return " Container \(service)  Started"
   }
 

@@ -24,7 +24,7 @@ extension BegunDeployment {
           continue
         }
         // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
-        if after.isDown(name, in: plan.project), let image, let service = try? ServiceName(name) {
+        if after.shortage(of: name, in: plan.project) != nil, let image, let service = try? ServiceName(name) {
           stopped.append(Pin(service: service, image: image))
         } else {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")

@@ -39,9 +39,15 @@ struct DeploymentEnd: Sendable, Equatable {
 }
 
 extension DeploymentEnd {
-  /// The services whose containers were seen in the end, and none of them running or ended as a job does.
+  /// The services whose containers were seen in the end, and none of them running or ended as a job does; with how many if others run.
   func notRunning(in project: ComposeProject?) -> [String] {
-    after.map { seen in seen.services.filter { seen.isDown($0, in: project) } } ?? []
+    guard let after else { return [] }
+    return after.services.compactMap { service in
+      after.shortage(of: service, in: project).map { shortage in
+        let missing = "\(shortage.wanted - shortage.running) of \(shortage.wanted)"
+        return shortage.running == 0 ? service : "\(service) (\(missing))"
+      }
+    }
   }
 
   /// The end of a deployment that the operator wanted to stop once the host was changing: what was seen stands in the

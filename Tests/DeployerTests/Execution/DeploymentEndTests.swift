@@ -51,7 +51,7 @@ struct DeploymentEndTests {
     end.after = .of(
       server, .of("api", id: "a1", state: "created"), .of("api", id: "a2"), .of("db", id: "d", state: "created"),
       job, .of("worker", id: "x", state: "restarting"))
-    #expect(end.notRunning(in: project) == ["db", "web"])
+    #expect(end.notRunning(in: project) == ["api (1 of 2)", "db", "web"])
   }
 
   private static let outcomes: [(Int32?, String)] = [(0, "succeeded"), (1, "failed"), (nil, "unknown")]

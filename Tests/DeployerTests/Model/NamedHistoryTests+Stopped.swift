@@ -29,6 +29,28 @@ extension NamedHistoryTests {
     #expect(person.explanation.contains("db: does not run, and is not covered: ktrdr status core"))
   }
 
+  @Test func `a rollback starts one of two containers that a failure has left down`() async throws {
+    let host = FakeHost {
+      $0.publishAll(["A"], bad: "bad")
+      $0.replicas = ["db": 2]
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    host.change { state in
+      state.ended[.up] = { host in
+        guard host.isUnhealthy("backend"), let last = host.containers.lastIndex(where: { $0.service == "db" }) else {
+          return
+        }
+        host.containers[last].state = "created"
+      }
+    }
+    #expect(try await person.deploy("bad").ended?.notRunning == ["db (1 of 2)"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(host.change { $0.containers.filter { $0.service == "db" }.map(\.state) } == ["running", "running"])
+    #expect(
+      person.explanation.contains { $0.hasPrefix("db: has 1 of 2 containers running, started again on the image") })
+  }
+
   @Test func `a rollback brings back what a hand removed after a failure`() async throws {
     let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
     try await person.deploy("A")

@@ -19,7 +19,8 @@ extension LabSuites {
       let history: [Operation] = [
         .deploy(.init(tag: "A")), .colleague(.deploy(.init(tag: "B", services: ["backend"]))), .rollback(.init()),
         .rollback(.init(coverage: .all)), .rollback(.init(destination: .tag("A"))), .colleague(.rollback(.init())),
-        .colleague(.deploy(.init(tag: "C"))), .colleague(.rollback(.init())), .deploy(.init(tag: "B")), .rollback(.init()),
+        .colleague(.deploy(.init(tag: "C"))), .colleague(.rollback(.init())), .deploy(.init(tag: "B")),
+        .rollback(.init()),
       ]
       var done = 0
       let trial = ModelHistory(seed: 0, provesEachTime: true) { try await ModelHost(lab) }

@@ -11,11 +11,25 @@ extension Observation {
 
   /// Whether a service has containers, none of which runs or has done its work.
   func isDown(_ service: String, in project: ComposeProject?) -> Bool {
+    shortage(of: service, in: project)?.running == 0
+  }
+
+  /// How many containers of a service run, if it has some and the compose files ask for more that run; a job may have ended.
+  func shortage(of service: String, in project: ComposeProject?) -> Shortage? {
     let own = only([service]).containers
-    return !own.isEmpty && project?.isAwaitedJob(service) != true
-      && own.allSatisfy { container in
-        let isDone = container.state == "exited" && container.exitCode == 0 && Job.isOne(container, in: project)
-        return !["running", "restarting", "paused"].contains(container.state) && !isDone
-      }
+    guard !own.isEmpty, project?.isAwaitedJob(service) != true else { return nil }
+    let isDone = own.contains { $0.state == "exited" && $0.exitCode == 0 && Job.isOne($0, in: project) }
+    let running = own.count { ["running", "restarting", "paused"].contains($0.state) }
+    let wanted = max(1, project?.service(service)?.replicas ?? own.count)
+    return isDone || running >= wanted ? nil : Shortage(running: running, wanted: wanted)
+  }
+
+  /// Fewer containers of a service run than should.
+  struct Shortage {
+    var running: Int
+    var wanted: Int
+
+    /// After the service's name.
+    var words: String { running == 0 ? "does not run" : "has \(running) of \(wanted) containers running" }
   }
 }

@@ -68,18 +68,19 @@ extension RollbackPlanner {
     return found
   }
 
-  /// The services that a deployment was to start, that were there before it and do not run now, on the image that they had: what did
-  /// not succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
+  /// The services that a deployment was to start, that were there before it and do not fully run now, on the image that they had: what
+  /// did not succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
   private func stopped(by change: RollbackRecords.Change) -> [RollbackWay] {
     guard change.deployment.outcome != .succeeded else { return [] }
     return change.images.compactMap { record in
       guard change.deployment.start.services.contains(record.service), !change.services.contains(record.service),
         let before = record.before, let service = try? ServiceName(record.service), isInFiles(service),
         running.image(of: record.service).map({ $0.id == before.id }) ?? true,
-        !running.services.contains(record.service) || running.isDown(record.service, in: project)
+        let shortage = running.services.contains(record.service)
+          ? running.shortage(of: record.service, in: project)?.words : "does not run"
       else { return nil }
       let line =
-        "\(service): does not run, started again on the image that it had before deployment \(change.deployment.id)"
+        "\(service): \(shortage), started again on the image that it had before deployment \(change.deployment.id)"
       return RollbackWay(
         service: service, action: .goes(to: before), tag: ImageName(before.reference).tag.flatMap { try? ImageTag($0) },
         explanation: [line])

@@ -120,7 +120,9 @@ struct RollbackPlanner: Sendable {
     var kept = found
     kept.ways = []
     for way in found.ways {
-      if let image = way.image, running.isUp(way.service.value, on: image) {
+      if let image = way.image, running.isUp(way.service.value, on: image),
+        running.shortage(of: way.service.value, in: project) == nil
+      {
         kept.notes.append("\(way.service): runs \(RollbackExplanation.name(of: image)) already, left alone")
       } else {
         kept.ways.append(way)
@@ -185,11 +187,13 @@ struct RollbackPlanner: Sendable {
     guard request.coverage == .changed else { return [] }
     let covered = ways.map(\.service.value)
     let good = try await read { () throws(LedgerError) in try await records.newestGood() }
-    return good.keys.sorted().filter { service in
-      let isThere = running.services.contains(service)
+    return good.keys.sorted().compactMap { service in
       let isInFiles = project.map { $0.service(service) != nil } ?? true
-      return !covered.contains(service) && isInFiles && (!isThere || running.isDown(service, in: project))
-    }.map { "\($0): does not run, and is not covered: ktrdr status \(name)" }
+      guard !covered.contains(service), isInFiles else { return nil }
+      let shortage =
+        running.services.contains(service) ? running.shortage(of: service, in: project)?.words : "does not run"
+      return shortage.map { "\(service): \($0), and is not covered: ktrdr status \(name)" }
+    }
   }
 
   func read<Value>(_ body: () async throws(LedgerError) -> Value) async throws(DeployFailure) -> Value {
