@@ -25,6 +25,7 @@ struct OperationGenerator {
       case 38..<44 where hasColleague: history.append(colleagues())
       default: history += following(operation(), history, onSecond: false)
       }
+      if chance(10), let again = again(history) { history += again }
     }
     return history
   }
@@ -35,6 +36,17 @@ struct OperationGenerator {
     let tag = pick(["P", "P", "A", "B"])
     let started = ModelStack.always.filter { _ in !chance(4) }.map { Operation.replace($0, tag: tag) }
     return chance(4) ? started.map(Operation.second) : started
+  }
+
+  /// The same once more, after something by hand, and with a rollback if it fails: who does not believe in a failure tries again.
+  private mutating func again(_ history: [Operation]) -> [Operation]? {
+    let last = history.last { if case .deploy = $0 { true } else { false } }
+    guard case .deploy(var deploy)? = last else { return nil }
+    deploy.fault = nil
+    deploy.rollsBack = !chance(3)
+    let service = pick(ModelStack.always)
+    let between: [Operation] = [.remove(service), .breakHealth(service), .stop(service), .mendHealth(service)]
+    return between.filter { _ in chance(3) } + [.deploy(deploy)]
   }
 
   /// Somebody else deploys to the same hosts, from another machine.

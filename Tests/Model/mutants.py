@@ -59,7 +59,7 @@ FAULTS = [
     ("what cannot be restored is not told", EXECUTION + "HostRun.swift",
      "    return end.adding(plan.unrestored + (try await illThoughUnchanged()))", "    return end"),
     ("what ran before is not recorded before the change", EXECUTION + "HostRun.swift",
-     "services: Set(plan.affected + seen).sorted())", "services: [])"),
+     "services: Set(plan.affected + seen).sorted())", "services: seen.filter(\\.isEmpty))"),
 ]
 
 
