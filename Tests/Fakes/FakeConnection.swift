@@ -122,7 +122,7 @@ final class FakeConnection: Sendable {
         check.foreignAnchor = state.anchors.last.flatMap { $0 == check.lastAnchor ? nil : $0 }
       }
       let observed = state.isDockerUp ? state.observe(ObserveRequest()) : nil
-      return (CheckAnswer(check: check, observed: observed), state.lockCount)
+      return (CheckAnswer(check: check, observed: observed), state.lockOwner == nil ? state.lockCount : -1)
     }
     state.withLock { $0.locksSeen = locks }
     return answer

@@ -21,7 +21,7 @@ struct HostLock {
       let answer: LockAnswer
       do throws(HostError) { answer = try await host.lock(owner) } catch { throw .host(error) }
       switch answer {
-      case .taken(let isUnchanged): return isUnchanged
+      case .taken(let isUnchanged): return isUnchanged && !hasSaid
       case .refused(let reason):
         let what = "\(plan.target.directory) on \(plan.target.host) cannot be locked"
         throw .ended(.failed("\(what): \(reason); nothing was changed"))

@@ -85,7 +85,8 @@ struct HostRun {
         needles: secrets.needles))
     let isUnchanged = try await HostLock(host: host, plan: plan, context: context)
       .take(deployment: recorder.deployment)
-    if isUnchanged, let observed = preparation.observed {
+    // A rollback was chosen from what ran; a hand takes no lock.
+    if isUnchanged, plan.kind == .deploy, let observed = preparation.observed {
       before = observed
     } else {
       before = try await ask { [plan] host throws(HostError) in try await host.observeStack(of: plan) }
@@ -95,8 +96,11 @@ struct HostRun {
 
   /// Everything that can fail without harm, done before anything stops: above all, every image is on the host.
   private func fetchImages() async throws(RunFailure) {
-    if plan.kind == .rollback, let chosenFrom = preparation.observed,
-      plan.affected.contains(where: { chosenFrom.image(of: $0)?.id != before?.image(of: $0)?.id })
+    // Of any service: what the others run decides which change is taken back.
+    if plan.kind == .rollback, let chosenFrom = preparation.observed, let before,
+      Set(chosenFrom.services + before.services).contains(where: {
+        chosenFrom.image(of: $0)?.id != before.image(of: $0)?.id
+      })
     {
       throw .ended(
         .failed("what runs has changed since the rollback was chosen; nothing was changed: check and try again"))

@@ -67,6 +67,28 @@ struct RemoteCheckTests {
   }
 
   @Test(arguments: HostShell.allCases)
+  func `a deployment that another one was at work beside during the survey is told so`(shell: HostShell) async throws {
+    let host = try LocalHost(shell)
+    try host.directory.write("somebody quicker\n", to: "stack/.ktrdr-lock")
+    let lock = "\(host.directory.path)/stack/.ktrdr-lock"
+    func flock(_ words: String...) async throws -> Int32? {
+      try await CommandRunner.system.run(Command("flock", words, environment: plainEnvironment), .seconds(20)).status
+    }
+    async let holder = flock(lock, "sleep", "2")
+    while try await flock("-n", lock, "true") == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    let (answer, _) = try await host.hold { session, _ in
+      _ = await session.call(host.script.prologue() + host.script.check(variables: []))
+      var answer: [RemoteEvent]?
+      repeat {
+        answer = await session.call(host.script.lock(owner: "ada"))
+      } while HostShell.facts(answer)["lock"]?.first == "held"
+      return answer
+    }
+    #expect(try await holder == 0)
+    #expect(answer == [.fact(name: "lock", fields: ["taken", "changed"])])
+  }
+
+  @Test(arguments: HostShell.allCases)
   func `the services are those of the chosen files`(shell: HostShell) async throws {
     let host = try LocalHost(shell, composeFiles: ["a.yml", "b.yml"])
     try host.directory.write(Self.stack, to: "stack/a.yml")

@@ -12,7 +12,8 @@ ktrdr_check() {
   fi
   fact directory ok
   if [ -w . ]; then fact writable yes; else fact writable no; fi
-  lock_seen=$(last_owner)
+  # What is observed while another deployment is at work holds no longer once that has ended, though the text stays the same.
+  if is_held; then lock_seen=; else lock_seen=$(last_owner); fi
   wanted_anchor=$1
 }
 

@@ -11,6 +11,18 @@ last_owner() {
   printf '%s' "${owner%%"$line_end"*}"
 } 2>/dev/null
 
+# Whether somebody holds the lock now, as far as the kernel tells: to try would keep others from it for a moment.
+is_held() {
+  [ -r /proc/locks ] || return 1
+  # shellcheck disable=SC2046 # the inode and the name
+  set -- $(ls -i .ktrdr-lock)
+  [ $# -gt 1 ] || return 1
+  while read -r held; do
+    case $held in *FLOCK*":$1 "*) return 0 ;; esac
+  done </proc/locks
+  return 1
+} 2>/dev/null
+
 # Makes the file $1, unless it is there. $2 and $3 are the umask for a directory of one account and for one that a group
 # shares.
 make_file() {

@@ -158,20 +158,41 @@ struct RollbackTests {
     #expect(lines.first?.contains("by deployment 2 after deployment 1") == true)
   }
 
-  @Test func `what changed since the rollback was chosen stops it`() async throws {
+  /// By another deployment, by a hand that takes no lock, and of a service that the rollback does not cover.
+  @Test(arguments: [("backend", true), ("backend", false), ("db", true), ("db", false)])
+  func `what changed since the rollback was chosen stops it`(service: String, takesLock: Bool) async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
     try await person.deploy("B")
     person.host.change { state in
-      state.local["ghcr.io/u/backend:C"] = "sha256:backend-C"
+      state.local["ghcr.io/u/\(service):C"] = "sha256:\(service)-C"
       state.afterwards["check"] = { state in
-        state.lockByAnother()
-        _ = state.replace("backend", "ghcr.io/u/backend:C", "sha256:backend-C")
+        if takesLock { state.lockByAnother() }
+        _ = state.replace(service, "ghcr.io/u/\(service):C", "sha256:\(service)-C")
       }
     }
     let result = try #require(try await person.rollback().ended)
     #expect(result.outcome == .failed)
     #expect(result.reason?.hasPrefix("what runs has changed since the rollback was chosen") == true)
-    #expect(person.host.running["backend"] == "C")
+    #expect(person.host.running[service] == "C")
+  }
+
+  @Test func `a rollback that was chosen while another deployment was at work is not carried out after it`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    try await person.deploy("B")
+    var request = try person.request()
+    request.lockTimeout = .seconds(60)
+    person.host.change { state in
+      state.local["ghcr.io/u/db:17"] = "sha256:db-17"
+      state.lockOwner = "somebody"
+      state.afterwards["lock"] = { state in
+        state.lockOwner = nil
+        _ = state.replace("db", "ghcr.io/u/db:17", "sha256:db-17")
+      }
+    }
+    let result = try #require(await person.perform(.rollback(request)).ended)
+    #expect(result.reason?.hasPrefix("what runs has changed since the rollback was chosen") == true)
+    #expect(person.host.running == ["backend": "B", "db": "17"])
   }
 }
