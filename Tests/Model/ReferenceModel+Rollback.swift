@@ -201,7 +201,7 @@ extension ReferenceModel {
   }
 
   /// What the last deployment before that one had left of a service, if somebody saw it.
-  private func left(_ service: String, before newest: ModelRecord) -> ModelImage? {
+  func left(_ service: String, before newest: ModelRecord) -> ModelImage? {
     let earlier = records.last { record in
       guard record.id < newest.id, let row = record.rows[service] else { return false }
       return record.services.contains(service) || (row.before != nil && row.after == nil)

@@ -96,19 +96,27 @@ struct ReferenceModel: Sendable {
     after failed: ModelRecord, before: ModelWorld, _ fault: Operation.Fault?, _ prediction: inout Prediction
   ) {
     guard !before.containers.isEmpty else { return }
-    let changed = failed.rows.filter { $0.value.before != $0.value.after }
+    var changed = failed.rows.filter { $0.value.before != $0.value.after }
+    var back = changed.compactMapValues(\.before)
+    // What somebody had removed is not new: it stays, or goes back to what the deployment before had left.
+    for (service, row) in changed where row.before == nil {
+      guard let earlier = left(service, before: failed) else { continue }
+      if row.after == earlier { changed[service] = nil } else { back[service] = earlier }
+    }
     guard !changed.isEmpty else { return }
-    let back = changed.compactMapValues(\.before)
+    let there = before.local.union(failed.rows.values.compactMap { $0.after?.id })
     let run = ModelRun(
       file: file,
       steps: back.sorted { $0.key < $1.key }.map {
         ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
       },
-      removed: Set(changed.filter { $0.value.before == nil }.keys), isPulled: true,
+      removed: Set(changed.keys.filter { back[$0] == nil }),
+      isPulled: back.values.allSatisfy {
+        there.contains($0.id) || (before.isRegistryUp && before.published.contains($0.id))
+      },
       fault: fault?.isAtRemoval == true ? fault : nil,
       isIncomplete: failed.services.contains { service in
-        let row = failed.rows[service]
-        return row?.after != nil && row?.before == row?.after && !prediction.after.isHealthy(service)
+        changed[service] == nil && failed.rows[service]?.after != nil && !prediction.after.isHealthy(service)
       })
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(

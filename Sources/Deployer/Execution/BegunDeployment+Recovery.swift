@@ -3,11 +3,12 @@ import Ledger
 extension BegunDeployment {
   /// What restores what ran before, if the services did not become healthy and the inventory asks for it: images that changed
   /// go back, services that were new are removed, services that are gone come back. `nil` if nothing ran before.
-  func recovery() -> Preparation? {
+  func recovery() async -> Preparation? {
     let plan = preparation.plan
     guard plan.target.rollbackOnFailure, plan.kind == .deploy, end.hostChanged, end.outcome == .failed,
       let before = end.before, !before.containers.isEmpty, let after = end.after
     else { return nil }
+    let records = RollbackRecords(ledger: context.ledger, target: plan.target.name.value)
     var pins: [Pin] = []
     var removed: [String] = []
     var unrestored: [String] = []
@@ -32,7 +33,13 @@ extension BegunDeployment {
         continue
       }
       guard let image else {
-        removed.append(name)
+        // One that somebody had removed is not new.
+        switch await leftBefore(name, records) {
+        case nil: removed.append(name)
+        case let earlier? where earlier.id == after.image(of: name)?.id: staying.append(name)
+        case let earlier?:
+          if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: earlier)) }
+        }
         continue
       }
       if let other = image.repository(otherThan: plan.project?.repository(of: name)) {
@@ -54,6 +61,13 @@ extension BegunDeployment {
     back.plan.staying = staying
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
     return back
+  }
+}
+
+extension BegunDeployment {
+  /// What the deployment before this one had left of a service, as far as the ledger can be read.
+  private func leftBefore(_ service: String, _ records: RollbackRecords) async -> ImageIdentity? {
+    (try? await records.left(service, before: id)) ?? nil
   }
 }
 

@@ -127,7 +127,7 @@ public struct TargetDeployment: Sendable {
   private func finishAndRecover(
     _ deployment: BegunDeployment, on host: RemoteHost, _ begun: (_ deployment: Int64) -> Void
   ) async -> Result<DeployResult, DeployFailure> {
-    let back = deployment.recovery()
+    let back = await deployment.recovery()
     let result = await deployment.finish(leavingAnchorOn: host, isLast: back == nil)
     guard var back, case .success(var ended) = result else { return result }
     // The commit that the tag was deployed from, if the ledger knows it: nothing else is known of what ran before.

@@ -87,6 +87,25 @@ extension NamedHistoryTests {
     #expect(person.host.running["backend"] == (before.first == "A" ? "A" : nil))
   }
 
+  @Test func `an automatic rollback does not remove a service that a hand had removed before`() async throws {
+    let person = try await FakeOperator(.pair())
+    try await person.deploy("A")
+    person.host.change { $0.containers.removeAll { $0.service == "mcp" } }
+    #expect(try await person.deploy("bad", rollsBack: true).ended?.outcome == .failed)
+    let back = try #require(try await person.newest())
+    #expect(back.start.kind == .rollback && back.outcome == .succeeded, "\(back)")
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+  }
+
+  @Test func `nor one that it brought back on its own image`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
+    try await person.deploy("A")
+    person.host.change { $0.containers.removeAll { $0.service == "db" } }
+    #expect(try await person.deploy("bad", rollsBack: true).ended?.outcome == .failed)
+    #expect(try await person.newest()?.start.services == ["backend"])
+    #expect(person.host.running == ["backend": "A", "db": "16"])
+  }
+
   @Test func `a service whose container was removed goes back with the others, and to no mix of versions`() async throws
   {
     let person = try await FakeOperator(.pair())

@@ -177,7 +177,9 @@ struct RollbackTests {
     #expect(person.host.running[service] == "C")
   }
 
-  @Test func `a rollback that was chosen while another deployment was at work is not carried out after it`() async throws {
+  @Test func `a rollback that was chosen while another deployment was at work is not carried out after it`()
+    async throws
+  {
     let person = try await FakeOperator()
     try await person.deploy("A")
     try await person.deploy("B")
