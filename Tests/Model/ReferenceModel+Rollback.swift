@@ -134,15 +134,17 @@ extension ReferenceModel {
     }
   }
 
-  /// `left` is what a change that is taken back left there: it counts as what runs where a hand has removed the container since.
+  /// `left` is what a change that is taken back left there: it counts as what runs where a hand has removed the container since, or has
+  /// replaced it while others still run what the change left.
   private func goals(
-    of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:]
+    of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:], othersRunIt: Bool = false
   ) -> [String: Goal] {
     var goals: [String: Goal] = [:]
     for service in services {
       let states = GoodStates(of: service, records)
       let running = world.images[service]
-      guard let entry = states.destination(running: running ?? left[service]) ?? states.destination(running: running),
+      let leaves = running == nil || othersRunIt ? left[service] ?? running : running
+      guard let entry = states.destination(running: leaves) ?? states.destination(running: running),
         let image = entry.state
       else { continue }
       goals[service] = .image(image, sources: entry.sources)
@@ -161,7 +163,10 @@ extension ReferenceModel {
     }
     let rest = covered.subtracting(asBefore)
     let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
-    var goals = goals(of: rest.subtracting(brought), world, leaving: images)
+    let othersRunIt = newest.changed(running: world.images).contains {
+      images[$0] != nil && images[$0] == world.images[$0]
+    }
+    var goals = goals(of: rest.subtracting(brought), world, leaving: images, othersRunIt: othersRunIt)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = newest.rows.filter {

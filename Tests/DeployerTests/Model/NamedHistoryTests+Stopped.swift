@@ -87,6 +87,18 @@ extension NamedHistoryTests {
     #expect(person.host.running["backend"] == (before.first == "A" ? "A" : nil))
   }
 
+  @Test func `a service that a hand has changed goes back with the others, and to no mix of versions`() async throws {
+    let person = try await FakeOperator(.pair())
+    for tag in ["C", "A", "B"] { try await person.deploy(tag) }
+    person.host.change { state in
+      state.load("ghcr.io/u/backend:C", "sha256:backend-C")
+      _ = state.replace("backend", "ghcr.io/u/backend:C", "sha256:backend-C")
+    }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+    #expect(person.explanation.contains { $0.contains("whose container was replaced by hand") })
+  }
+
   @Test func `an automatic rollback does not remove a service that a hand had removed before`() async throws {
     let person = try await FakeOperator(.pair())
     try await person.deploy("A")

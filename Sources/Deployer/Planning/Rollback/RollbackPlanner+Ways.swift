@@ -9,6 +9,9 @@ extension RollbackPlanner {
       found.notes.append(
         "the newest change is rollback \(change.deployment.id): this goes further back, from what it went back to")
     }
+    let othersRunIt = change.services.contains { service in
+      change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
+    }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
     let since = "it did not run before deployment \(change.deployment.id)"
@@ -33,7 +36,7 @@ extension RollbackPlanner {
         }
         continue
       }
-      switch try await lastGood(service, leaving: change.left(service.value)) {
+      switch try await lastGood(service, leaving: change.left(service.value), withOthers: othersRunIt) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         if let since = nothing.goodSince, since < change.deployment.id {
@@ -218,16 +221,19 @@ extension RollbackPlanner {
     "nothing that runs in \(request.target.directory) on \(request.target.host) is recorded for \(name)"
   }
 
-  /// `leaving` is what a change that is taken back left there: it counts as what runs where somebody has removed the container
-  /// since, or the service would come back on the version that the others leave.
+  /// `left` is what a change that is taken back left there. It counts as what runs where somebody has removed the container since, and
+  /// where somebody has replaced it while others still run what the change left: or the service would come to the version that
+  /// the others leave.
   private func lastGood(
-    _ service: ServiceName, leaving left: ImageIdentity? = nil
+    _ service: ServiceName, leaving left: ImageIdentity? = nil, withOthers othersRunIt: Bool = false
   ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
     let own = running.only([service.value]).containers
     let repository = project?.repository(of: service.value)
-    if own.isEmpty, let left,
-      let choice = try? LastGood.choose(history: history, running: left, container: .removed, repository: repository)
+    let isReplaced = othersRunIt && running.image(of: service.value)?.id != left?.id
+    if own.isEmpty || isReplaced, let left,
+      let choice = try? LastGood.choose(
+        history: history, running: left, container: own.isEmpty ? .removed : .replaced, repository: repository)
     {
       return .success(choice)
     }
