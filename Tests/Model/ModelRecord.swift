@@ -41,6 +41,8 @@ struct ModelRecord: Sendable, Equatable {
     return services.filter { rows[$0]?.before != running[$0] }.union(takenAway)
   }
 
+  var isRollbackInVain: Bool { kind == .rollback && outcome != .succeeded }
+
   /// Whether a service still runs what it left there.
   func left(_ service: String, running: ModelImage?) -> Bool {
     guard !wasSeen else { return rows[service]?.after == running }

@@ -114,7 +114,17 @@ extension ReferenceModel {
   }
 
   private func newestChange(_ world: ModelWorld) -> ModelRecord? {
-    records.last { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+    let changes = records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+    guard let newest = changes.last, newest.isRollbackInVain else { return changes.last }
+    let undone = changes.last { !$0.isRollbackInVain }
+    return triedInVain(undone, changes) ? undone : newest
+  }
+
+  /// Whether all the newest changes are rollbacks of that one that did not succeed.
+  private func triedInVain(_ change: ModelRecord?, _ changes: [ModelRecord]) -> Bool {
+    guard let change else { return false }
+    let later = changes.filter { $0.id > change.id }
+    return !later.isEmpty && later.allSatisfy { $0.isRollbackInVain && $0.undoes == change.id }
   }
 
   /// Whether the images that it left were good with other compose files.
@@ -163,9 +173,12 @@ extension ReferenceModel {
     }
     let rest = covered.subtracting(asBefore)
     let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
-    let othersRunIt = newest.changed(running: world.images).contains {
-      images[$0] != nil && images[$0] == world.images[$0]
-    }
+    let changes = records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+    let othersRunIt =
+      triedInVain(newest, changes)
+      || newest.changed(running: world.images).contains {
+        images[$0] != nil && images[$0] == world.images[$0]
+      }
     var goals = goals(of: rest.subtracting(brought), world, leaving: images, othersRunIt: othersRunIt)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.

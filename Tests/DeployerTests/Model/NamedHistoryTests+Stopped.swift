@@ -99,6 +99,27 @@ extension NamedHistoryTests {
     #expect(person.explanation.contains { $0.contains("whose container was replaced by hand") })
   }
 
+  @Test func `a rollback that failed half-way is ended by the next one, and not taken back`() async throws {
+    let person = try await FakeOperator(.pair())
+    for tag in ["C", "A"] { try await person.deploy(tag) }
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    // It gets as far as the backend.
+    person.host.change { state in
+      state.ended[.up] = { state in
+        for index in state.containers.indices where state.containers[index].service == "mcp" {
+          state.containers[index].reference = "ghcr.io/u/mcp:bad"
+          state.containers[index].imageID = "sha256:mcp-bad"
+        }
+      }
+    }
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    person.host.change { $0.ended = [:] }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+    #expect(try await person.newest()?.start.undoes == 3)
+    #expect(try await person.newest()?.start.services == ["mcp"])
+  }
+
   @Test func `an automatic rollback does not remove a service that a hand had removed before`() async throws {
     let person = try await FakeOperator(.pair())
     try await person.deploy("A")

@@ -9,9 +9,11 @@ extension RollbackPlanner {
       found.notes.append(
         "the newest change is rollback \(change.deployment.id): this goes further back, from what it went back to")
     }
-    let othersRunIt = change.services.contains { service in
-      change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
-    }
+    let othersRunIt =
+      change.isHalfTakenBack
+      || change.services.contains { service in
+        change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
+      }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
     let since = "it did not run before deployment \(change.deployment.id)"

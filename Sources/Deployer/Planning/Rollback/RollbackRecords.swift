@@ -16,6 +16,8 @@ struct RollbackRecords: Sendable {
     var brought: Set<String> = []
     /// All that it recorded.
     var images: [ImageRecord] = []
+    /// Whether rollbacks of it have been tried since, and did not succeed: then another one is to end what they began.
+    var isHalfTakenBack = false
     /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
     var hasImages = true
 
@@ -25,9 +27,20 @@ struct RollbackRecords: Sendable {
     }
   }
 
-  /// The newest deployment that changed a service, in the light of what runs.
+  /// The newest deployment that changed a service, in the light of what runs. Where rollbacks of one did not succeed, it is that one
+  /// still.
   func newestChange(_ running: Observation) async throws(LedgerError) -> Change? {
-    try await newest { deployment throws(LedgerError) in try await change(by: deployment, running) }
+    var tried: [Change] = []
+    let found = try await newest { deployment throws(LedgerError) -> Change? in
+      guard let change = try await change(by: deployment, running) else { return nil }
+      guard deployment.start.kind == .rollback, deployment.outcome != .succeeded else { return change }
+      tried.append(change)
+      return nil
+    }
+    guard let newest = tried.first else { return found }
+    guard var change = found, tried.allSatisfy({ $0.deployment.start.undoes == change.deployment.id }) else { return newest }
+    change.isHalfTakenBack = true
+    return change
   }
 
   /// What a deployment recorded of images, by the ids that the host knows them by.
