@@ -90,7 +90,8 @@ extension ServiceStatus {
       (container, Verdict.on(container, in: seen, expected: expected?.image, project: project))
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {
-      verdict = worst
+      let wanted = project?.service(service)?.replicas ?? 1
+      verdict = worst == .inSync && judged.count < wanted ? .missing : worst
       running = RunningImage(
         container, digest: seen.digest(of: container), missingSecrets: container.missingSecrets(project))
     } else {

@@ -18,7 +18,7 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
   case unhealthy
   /// There is a container, but it is not running.
   case stopped
-  /// There should be a container, but there is none.
+  /// There should be a container, but there is none, or there are fewer than the compose files ask for.
   case missing
   /// The host could not be asked.
   case unreachable

@@ -34,6 +34,19 @@ struct StatusReaderTests {
     #expect(status.services.map(\.commitsAhead) == [7, nil])
   }
 
+  @Test func `fewer containers than the compose file asks for are not in sync`() async throws {
+    let host = FakeHost { $0.replicas = ["backend": 3] }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    #expect(try await read(person, ledger: person.ledger).verdict == .inSync)
+    host.change { state in
+      if let last = state.containers.lastIndex(where: { $0.service == "backend" }) { state.containers.remove(at: last) }
+    }
+    let status = try await read(person, ledger: person.ledger)
+    #expect(status.services.filter { $0.verdict == .missing }.map(\.service) == ["backend"])
+    #expect(status.services.first { $0.service == "backend" }?.running != nil)
+  }
+
   @Test func `another image is drift, a missing container is missing`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

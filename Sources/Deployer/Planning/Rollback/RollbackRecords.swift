@@ -38,7 +38,9 @@ struct RollbackRecords: Sendable {
       return nil
     }
     guard let newest = tried.first else { return found }
-    guard var change = found, tried.allSatisfy({ $0.deployment.start.undoes == change.deployment.id }) else { return newest }
+    guard var change = found, tried.allSatisfy({ $0.deployment.start.undoes == change.deployment.id }) else {
+      return newest
+    }
     change.isHalfTakenBack = true
     return change
   }
