@@ -201,7 +201,10 @@ extension ReferenceModel {
     // Services are only removed by themselves if the change did nothing but bring them.
     let takesAway = brought.contains { world.containers[$0] != nil }
     let othersRun = world.containers.contains { $0.value.isRunning && !brought.contains($0.key) }
-    guard othersGoBack || (staying.isEmpty && takesAway && othersRun) else { return .refused(.nothingToGoBackTo) }
+    let onlyBrings = newest.changed(running: world.images).allSatisfy { newest.rows[$0]?.before == nil }
+    guard othersGoBack || (onlyBrings && staying.isEmpty && takesAway && othersRun) else {
+      return .refused(.nothingToGoBackTo)
+    }
     for service in brought { goals[service] = .gone }
     for (service, image) in stopped(by: newest, world) where !covered.contains(service) {
       goals[service] = .image(image, sources: [])

@@ -96,7 +96,22 @@ extension NamedHistoryTests {
     }
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["backend": "A", "mcp": "A"])
-    #expect(person.explanation.contains { $0.contains("whose container was replaced by hand") })
+    #expect(person.explanation.contains { $0.contains("whose container was replaced since") })
+  }
+
+  @Test func `a second rollback takes no service away where the first one also changed an image`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.profiles = ["extra": ["side"]] })
+    person.host.change { for tag in ["A", "B"] { $0.publish(tag) } }
+    try await person.deploy("A", profiles: ["extra"])
+    try await person.deploy("B")
+    #expect(person.host.running == ["backend": "B", "db": "16"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "db": "16", "side": "A"])
+    guard case .nothingToRollBackTo? = try await person.rollback().refusal else {
+      Issue.record("there was something to go back to")
+      return
+    }
+    #expect(person.host.running == ["backend": "A", "db": "16", "side": "A"])
   }
 
   @Test func `a rollback that failed half-way is ended by the next one, and not taken back`() async throws {

@@ -33,7 +33,7 @@ enum LastGood {
     case running = "its image is running now"
     case stopped = "its image is the current one, which is stopped"
     case removed = "its image is the current one, whose container was removed"
-    case replaced = "its image is the current one, whose container was replaced by hand"
+    case replaced = "its image is the current one, whose container was replaced since"
   }
 
   /// There is no image to go back to.

@@ -64,7 +64,9 @@ extension RollbackPlanner {
     let lost = try await lost(since: change)
     found.notes += lost.map { "\($0): ran before, and the compose file no longer has it" }
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
-    guard goesBack || (lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty && leavesSomething(found.ways)) else {
+    let onlyBrings = change.services.allSatisfy(change.brought.contains)
+    let mayOnlyRemove = onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
+    guard goesBack || (mayOnlyRemove && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
