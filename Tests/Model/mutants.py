@@ -18,7 +18,7 @@ FAULTS = [
     ("a rollback leaves what the change brought", ROLLBACK + "RollbackPlanner+Ways.swift",
      "if now != nil { found.ways.append(.removal(of: service, because: since + need)) }", "_ = (now, need, since)"),
     ("an automatic rollback leaves what is new", EXECUTION + "BegunDeployment+Recovery.swift",
-     "case nil: removed.append(name)\n", "case nil: removed = []\n"),
+     "        removed.append(name)\n", "        removed = []\n"),
     ("what a scale-down took away is no change", ROLLBACK + "RollbackRecords.swift",
      "guard !deployment.isEndSeen else { return image.isChange }",
      "guard !deployment.isEndSeen else { return image.isChange && image.after != nil }"),

@@ -32,14 +32,17 @@ extension BegunDeployment {
         }
         continue
       }
-      guard let image else {
+      var goal = image
+      if goal == nil {
         // One that somebody had removed is not new.
-        switch await leftBefore(name, records) {
-        case nil: removed.append(name)
-        case let earlier? where earlier.id == after.image(of: name)?.id: staying.append(name)
-        case let earlier?:
-          if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: earlier)) }
+        goal = await leftBefore(name, records)
+        guard goal == nil || goal?.id != after.image(of: name)?.id else {
+          staying.append(name)
+          continue
         }
+      }
+      guard let image = goal else {
+        removed.append(name)
         continue
       }
       if let other = image.repository(otherThan: plan.project?.repository(of: name)) {
