@@ -64,6 +64,13 @@ final class FakeConnection: Sendable {
         }
         return seen
       },
+      holders: { names throws(HostError) in
+        try self.ask("holders") { state in
+          let own = state.containers.map { ($0.name, NameHolder(project: $0.project, service: $0.service)) }
+          return Dictionary(own) { first, _ in first }.merging(state.otherNames) { first, _ in first }
+            .filter { names.contains($0.key) }
+        }
+      },
       variables: { _, wanted throws(HostError) in
         // Every container has what 1Password has, but for some.
         try self.ask("variables") { state in
@@ -88,8 +95,11 @@ final class FakeConnection: Sendable {
       validate: { scope, observer throws(HostError) in
         try await self.run(.config, observer) { _ in (0, []) }
       },
-      up: { scope, observer throws(HostError) in
-        try await self.run(.up, observer) { state in self.up(scope, &state) }
+      up: { scope, leftovers, observer throws(HostError) in
+        try await self.run(.up, observer) { state in
+          state.clear(leftovers)
+          return self.up(scope, &state)
+        }
       },
       logs: { _, _, observer throws(HostError) in
         _ = try await self.run(.logs, observer) { _ in (0, ["boot: failed"]) }
@@ -204,10 +214,13 @@ final class FakeConnection: Sendable {
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
     guard host.isDockerUp else { return (1, ["Cannot connect to the Docker daemon"]) }
     var lines: [String] = []
-    for (service, reference) in references(scope, host) {
+    let all = references(scope, host)
+    if let conflict = host.createInVain(all) { return (1, [conflict]) }
+    for (service, reference) in all {
       guard let id = host.image(reference) else { return (1, lines + ["no such image: \(reference)"]) }
       lines.append(host.replace(service, reference, id))
     }
-    return (0, lines)
+    let failed = all.map(\.service).filter { host.isBlocked($0) }
+    return failed.isEmpty ? (0, lines) : (1, lines + ["Error: driver failed: port is already allocated"])
   }
 }

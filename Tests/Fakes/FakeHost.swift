@@ -27,6 +27,9 @@ final class FakeHost: Sendable {
     var profiles: [String: [String]] = [:]
     /// Services whose image does not take the tag, with the one that they have.
     var fixedTags = ["db": "16"]
+    /// Services of which Compose cannot create a container, as where the name is taken, or cannot start one, as where a port is.
+    var uncreatable: Set<String> = []
+    var unstartable: Set<String> = []
     /// Services that have more than one container each.
     var replicas: [String: Int] = [:]
     /// The services that the file gives a health check which fails, and the ids of the containers that have got one.
@@ -79,13 +82,15 @@ final class FakeHost: Sendable {
     var isAbandoned = false
     /// Runs when a request that is no step has been answered, once.
     var afterwards: [String: @Sendable (inout State) -> Void] = [:]
+    /// Containers that are not of the stack, by name.
+    var otherNames: [String: NameHolder] = [:]
     /// Whether another name of the same image makes a new container, as it does with Compose.
     var namesMatter = false
     /// The requests so far.
     var requests: [String] = []
 
     fileprivate var locks = 0
-    fileprivate var created = 0
+    var created = 0
     fileprivate var observations: [String: Int] = [:]
   }
 
@@ -228,29 +233,7 @@ extension FakeHost.State {
     local[reference] = id
   }
 
-  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
-  mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
-    let there = containers.filter { $0.service == service }
-    let isAsItShouldBe = there.allSatisfy { container in
-      container.imageID == id && container.state == "running" && (!namesMatter || container.reference == reference)
-        && brokenContainers.contains(container.id) == broken.contains(service)
-    }
-    let wanted = replicas[service] ?? 1
-    guard there.count != wanted || !isAsItShouldBe else { return " Container \(service)  Running" }
-    containers.removeAll { $0.service == service }
-    for _ in 1...wanted {
-      created += 1
-      if broken.contains(service) { brokenContainers.insert("c\(created)") }
-      containers.append(
-        Observation.Container(
-          service: service, id: "c\(created)", reference: reference, imageID: id, state: "running", health: nil,
-          restarts: 0, exitCode: 0, since: Self.date(clock).formatted(.iso8601), name: service,
-          restartPolicy: "unless-stopped", project: "stack", directory: "/opt/core", imageLabel: id))
-    }
-    return " Container \(service)  Started"
-  }
-
-  private static func date(_ seconds: Int) -> Date { Date(timeIntervalSince1970: 1_795_000_000 + Double(seconds)) }
+  static func date(_ seconds: Int) -> Date { Date(timeIntervalSince1970: 1_795_000_000 + Double(seconds)) }
 
   /// The image id of a reference, which may be pinned to a digest or to an id.
   func image(_ reference: String) -> String? {
@@ -284,13 +267,14 @@ extension RemoteHost {
       model: { _ throws(HostError) in throw .connectionLost }, locate: { _ throws(HostError) in throw .connectionLost },
       compareDirectories: { _ throws(HostError) in throw .connectionLost }, provide: { _ in },
       lock: { _ throws(HostError) in throw .connectionLost }, observe: { _ throws(HostError) in throw .connectionLost },
+      holders: { _ throws(HostError) in throw .connectionLost },
       variables: { _, _ throws(HostError) in throw .connectionLost },
       rehearse: { _ throws(HostError) in throw .connectionLost },
       presentImages: { _ throws(HostError) in throw .connectionLost },
       askRegistries: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },
       validate: { _, _ throws(HostError) in throw .connectionLost },
-      up: { _, _ throws(HostError) in throw .connectionLost },
+      up: { _, _, _ throws(HostError) in throw .connectionLost },
       logs: { _, _, _ throws(HostError) in throw .connectionLost },
       remove: { _, _ throws(HostError) in throw .connectionLost },
       anchors: { _ throws(HostError) in throw .connectionLost },

@@ -36,6 +36,7 @@ extension ComposeProject {
 extension ComposeService {
   fileprivate init(_ name: String, _ fields: JSONValue, secretMark: String, tagMark: String) {
     self.init(name: name)
+    containerName = fields["container_name"]?.text
     image = fields["image"]?.text
     isBuilt = fields["build"] != nil
     pullPolicy = fields["pull_policy"]?.text

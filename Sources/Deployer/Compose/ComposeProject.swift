@@ -73,6 +73,8 @@ public struct ComposeService: Sendable, Equatable {
   }
 
   public var name: String
+  /// What its container is called, if the file says that; no other container of the host may have this name.
+  var containerName: String?
   /// `nil` for a service that only a build gives an image.
   public var image: String?
   /// Whether the file says how to build its image.

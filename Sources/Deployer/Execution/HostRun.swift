@@ -209,8 +209,9 @@ struct HostRun {
       try await scaleDown()
       return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
+    let leftovers = before?.leftovers(of: plan.covered) ?? []
     let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
-      try await host.up(scope, observer)
+      try await host.up(scope, leftovers, observer)
     }
     let failure = up.status == 0 ? nil : up
     let covered = before?.only(plan.covered).containers.map(\.name) ?? []

@@ -18,6 +18,8 @@ struct RemoteHost {
   var lock: (_ owner: String) async throws(HostError) -> LockAnswer
   /// Finds out what runs.
   var observe: (ObserveRequest) async throws(HostError) -> Observation
+  /// The containers that have these names.
+  var holders: (_ names: [String]) async throws(HostError) -> [String: NameHolder]
   /// Those of these variables that have exactly one of these values in a container, or that it does not have at all.
   var variables: (_ container: String, _ wanted: [String: [String]]) async throws(HostError) -> Set<String>
   /// What `up` would do to the containers of services whose images are on the host, as far as Compose says it.
@@ -31,7 +33,7 @@ struct RemoteHost {
   /// Lets Compose read its files with every value in place.
   var validate: (ComposeScope, StepObserver) async throws(HostError) -> FinishedStep
   /// Replaces containers. Once it is sent it may take effect whatever happens to the connection.
-  var up: (ComposeScope, StepObserver) async throws(HostError) -> FinishedStep
+  var up: (ComposeScope, _ clearing: [Leftover], StepObserver) async throws(HostError) -> FinishedStep
   /// The last lines that a container wrote.
   var logs: (_ container: String, _ lines: Int, StepObserver) async throws(HostError) -> Void
   /// Stops and removes containers.
@@ -58,13 +60,16 @@ extension RemoteHost {
       provide: { await session.provide($0) },
       lock: { owner throws(HostError) in try await session.lock(owner: owner) },
       observe: { request throws(HostError) in try await session.observe(request) },
+      holders: { names throws(HostError) in try await session.holders(of: names) },
       variables: { container, wanted throws(HostError) in try await session.variables(of: container, wanted) },
       rehearse: { scope throws(HostError) in try await session.rehearse(scope) },
       presentImages: { references throws(HostError) in try await session.presentImages(references) },
       askRegistries: { references throws(HostError) in try await session.askRegistries(for: references) },
       pull: { scope, observer throws(HostError) in try await session.pull(scope, observer) },
       validate: { scope, observer throws(HostError) in try await session.validate(scope, observer) },
-      up: { scope, observer throws(HostError) in try await session.up(scope, observer) },
+      up: { scope, leftovers, observer throws(HostError) in
+        try await session.up(scope, clearing: leftovers, observer)
+      },
       logs: { container, lines, observer throws(HostError) in
         try await session.logs(of: container, lines: lines, observer)
       },

@@ -28,7 +28,7 @@ public struct TargetStatus: Sendable, Equatable {
     services = Set(present).union(seen.services).sorted().map { service in
       ServiceStatus(service, expected: wanted[service], seen: seen, project: project)
     }
-    let tags = seen.containers.filter { project?.service($0.service)?.takesTag == true }
+    let tags = seen.services.filter { project?.service($0)?.takesTag == true }.flatMap(seen.telling)
       .map { ImageName($0.reference).tag ?? "" }
     runningTag = Set(tags).count == 1 ? tags.first.flatMap { try? ImageTag($0) } : nil
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
@@ -86,7 +86,7 @@ extension ServiceStatus {
   init(_ service: String, expected: ExpectedImage?, seen: Observation, project: ComposeProject?) {
     self.service = service
     self.expected = expected
-    let judged = seen.containers.filter { $0.service == service }.map { container -> (Observation.Container, Verdict) in
+    let judged = seen.telling(of: service).map { container -> (Observation.Container, Verdict) in
       (container, Verdict.on(container, in: seen, expected: expected?.image, project: project))
     }
     if let (container, worst) = judged.max(by: { $0.1 < $1.1 }) {

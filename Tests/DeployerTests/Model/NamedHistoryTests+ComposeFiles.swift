@@ -19,7 +19,7 @@ extension NamedHistoryTests {
     return person
   }
 
-  private func verdicts(_ person: FakeOperator) async throws -> [String: Verdict] {
+  func verdicts(_ person: FakeOperator) async throws -> [String: Verdict] {
     let git = GitRepository(
       runner: CommandRunner { _, _ in CommandResult(status: 1) }, directory: "/", environment: [:])
     let reader = StatusReader(hosts: person.host.connector, git: git)

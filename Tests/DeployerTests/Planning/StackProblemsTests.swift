@@ -37,6 +37,25 @@ struct StackProblemsTests {
     #expect(found.warnings == [])
   }
 
+  @Test(arguments: [
+    ("core", "api", "the container of api has; the compose file no longer has api"),
+    ("core", "db", "the container of db has"), ("other", "backend", "a container of the project other has"),
+    ("", "", "a container outside any stack has"),
+  ])
+  func `a container name that another container has is refused before anything changes`(
+    of: String, service: String, words: String
+  ) throws {
+    var project = project
+    project.services[0].containerName = "shop"
+    let facts = StackFacts(holders: ["shop": NameHolder(project: of, service: service)])
+    let problem = try #require(try stack(project, facts: facts).problems.first)
+    #expect(problem.what == "backend is to have the container name shop, which \(words)")
+    #expect(problem.nextStep == "if that container is not needed: ssh backend.example.org docker rm -f shop")
+    // Where both are replaced, Compose decides in which order.
+    let both = try stack(project, services: ["backend", "db"], facts: facts).problems
+    #expect(both.isEmpty == (service == "db"))
+  }
+
   @Test func `a stack that takes no tag is refused, with the variables that its images use`() throws {
     var project = project
     project.services[0].takesTag = false

@@ -75,6 +75,20 @@ private func core() throws -> Target {
     #expect(status.services.first?.running?.state == state)
   }
 
+  @Test func `a container that an up created and never started says nothing beside the one that runs`() throws {
+    var (spare, second) = (container(image: "sha256:bbb", state: "created"), container())
+    second.id = "second"
+    func verdict(_ containers: Observation.Container...) throws -> Verdict {
+      let look = Observation(containers: containers, digests: seen(container()).digests)
+      return TargetStatus(try core(), expected: [try expectation()], seen: look).verdict
+    }
+    #expect(try verdict(spare, second) == .inSync)
+    #expect(try verdict(spare) == .stopped)
+    // One that has run before and does not any more is another thing.
+    spare.state = "exited"
+    #expect(try verdict(spare, second) == .stopped)
+  }
+
   @Test(arguments: [
     (3, "2026-11-24T10:16:30Z", nil, Verdict.unhealthy), (3, "2026-11-24T10:16:30Z", "starting", .unhealthy),
     (3, "2026-11-24T10:16:30Z", "healthy", .inSync), (2, "2026-11-24T10:16:30Z", nil, .inSync),

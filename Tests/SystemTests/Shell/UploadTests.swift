@@ -90,10 +90,10 @@ struct UploadTests {
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     #expect(
       text(script.up(ComposeScope(services: ["backend"])))
-        .contains(#"ktrdr_up 'stack' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'backend'"#))
+        .contains(#"ktrdr_up '' 'stack' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'backend'"#))
     #expect(
       text(script.up(ComposeScope(profiles: ["scale-2"])))
-        .contains(#"ktrdr_up 'stack' '--profile' 'scale-2' 'up' '-d' "#))
+        .contains(#"ktrdr_up '' 'stack' '--profile' 'scale-2' 'up' '-d' "#))
     #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' 'db' "))
     #expect(
       text(script.up(ComposeScope(services: ["db"], isPinned: true)))

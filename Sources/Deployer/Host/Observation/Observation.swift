@@ -19,6 +19,8 @@ public struct Observation: Sendable, Equatable {
     public var exitCode: Int
     /// When it was started: RFC 3339, as Docker prints it.
     public var since: String
+    /// When it was created, likewise, but without the `Z`: so moments sort as text, whatever fraction they have.
+    var created = ""
     public var name = ""
     /// As Docker names it: `no`, `always`, `unless-stopped`, `on-failure`.
     var restartPolicy = ""
@@ -87,14 +89,20 @@ public struct Observation: Sendable, Equatable {
     return known.first { $0.hasPrefix("\(repository)@") } ?? known.first
   }
 
-  /// The image that a service runs; of several containers that of one that runs, else of one that has run. An `up` that was
-  /// interrupted leaves the old container, stopped, beside one that was never started.
-  func image(of service: String) -> ImageIdentity? {
+  /// The containers of a service that tell how it is. One that was only created says nothing beside one that has run: an `up` that
+  /// ends early leaves it there, and the next one takes it away.
+  func telling(of service: String) -> [Container] {
     let own = containers.filter { $0.service == service }
-    guard
-      let container = own.first(where: { $0.state == "running" }) ?? own.first(where: { $0.state != "created" })
-        ?? own.first
-    else { return nil }
+    let haveRun = own.filter { $0.state != "created" }
+    return haveRun.isEmpty ? own : haveRun
+  }
+
+  /// The image that a service runs; if it has several containers, that of the newest that runs, else of the newest that has run.
+  func image(of service: String) -> ImageIdentity? {
+    let own = telling(of: service)
+    let up = own.filter { $0.state == "running" }
+    // Some of several may be older: an `up` that was interrupted has not come to all of them.
+    guard let container = (up.isEmpty ? own : up).max(by: { $0.created < $1.created }) else { return nil }
     return ImageIdentity(reference: container.reference, id: container.imageID, digest: digest(of: container))
   }
 }

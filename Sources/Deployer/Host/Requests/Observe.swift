@@ -43,7 +43,7 @@ extension Observation {
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 16):
+      case ("container", 17):
         let container = Container(fields.dropLast().map(Self.unquoted) + fields.suffix(1))
         if !container.service.isEmpty { containers.append(container) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
@@ -60,7 +60,7 @@ extension Observation {
 
 extension Observation {
   /// A field that holds whatever somebody chose is a string in JSON; the others are the engine's own words.
-  private static func unquoted(_ field: String) -> String {
+  static func unquoted(_ field: String) -> String {
     guard field.hasPrefix("\"") else { return field }
     return (try? JSONDecoder().decode(String.self, from: Data(field.utf8))) ?? field
   }
@@ -83,8 +83,9 @@ extension Observation.Container {
     self.init(
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
-      since: fields[8], name: String(fields[9].drop { $0 == "/" }), restartPolicy: fields[10], project: fields[11],
-      directory: fields[12], imageLabel: fields[13],
-      files: fields[14].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[15]))
+      since: fields[8], created: String(fields[9].prefix { $0 != "Z" }), name: String(fields[10].drop { $0 == "/" }),
+      restartPolicy: fields[11],
+      project: fields[12], directory: fields[13], imageLabel: fields[14],
+      files: fields[15].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[16]))
   }
 }

@@ -1,7 +1,12 @@
 extension RemoteScript {
   /// A single service is replaced without what it depends on: the database is never recreated because the backend is
   /// deployed. Nothing is pulled or built: every image was put in place before, by a login that is gone now.
-  func up(_ scope: ComposeScope) -> [UInt8] { call("ktrdr_up", compose(scope, Self.up(scope))) + done }
+  ///
+  /// `leftovers` are cleared away first, or Compose would stumble over them.
+  func up(_ scope: ComposeScope, clearing leftovers: [Leftover] = []) -> [UInt8] {
+    let pairs = leftovers.flatMap { [$0.id, $0.isSpare ? "-" : $0.ownName] }.joined(separator: " ")
+    return call("ktrdr_up", [pairs] + compose(scope, Self.up(scope))) + done
+  }
 
   static func up(_ scope: ComposeScope) -> [String] {
     let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
@@ -15,8 +20,10 @@ extension RemoteScript {
 }
 
 extension RemoteSession {
-  func up(_ scope: ComposeScope, _ observer: StepObserver) async throws(HostError) -> FinishedStep {
-    try await perform(script.up(scope), [.up], .silence, observer).only(.up)
+  func up(
+    _ scope: ComposeScope, clearing leftovers: [Leftover], _ observer: StepObserver
+  ) async throws(HostError) -> FinishedStep {
+    try await perform(script.up(scope, clearing: leftovers), [.up], .silence, observer).only(.up)
   }
 
   func logs(of container: String, lines: Int, _ observer: StepObserver) async throws(HostError) {

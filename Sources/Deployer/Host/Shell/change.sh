@@ -163,7 +163,27 @@ with_login() { (
 
 ktrdr_config() { step config with_environment short_lived "$@"; }
 
-ktrdr_up() { step up with_environment "$@"; }
+# $1: what an `up` that ended early left: ids of containers, each with the name that it is to have, or `-` if it is to go. The rest
+# is for Compose.
+ktrdr_up() {
+  leftovers=$1
+  shift
+  step up clear_and_run "$@"
+}
+
+clear_and_run() {
+  # shellcheck disable=SC2086 # words
+  clear_leftovers $leftovers
+  with_environment "$@"
+}
+
+# None of them has ever run. One that was removed or started meanwhile is no reason not to go on.
+clear_leftovers() {
+  while [ $# -gt 1 ]; do
+    case $2 in -) docker rm "$1" ;; *) docker rename "$1" "$2" ;; esac
+    shift 2
+  done
+}
 
 ktrdr_remove() { step scale-down remove_containers "$@"; }
 

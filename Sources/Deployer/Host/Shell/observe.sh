@@ -16,7 +16,7 @@ containers() {
   [ -n "$ids" ] || return 0
   tabbed '{{json (index .Config.Labels "com.docker.compose.service")}}' '{{.ID}}' '{{json .Config.Image}}' \
     '{{.Image}}' '{{.State.Status}}' '{{if .State.Health}}{{.State.Health.Status}}{{end}}' '{{.RestartCount}}' \
-    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{json .Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
+    '{{.State.ExitCode}}' '{{.State.StartedAt}}' '{{.Created}}' '{{json .Name}}' '{{.HostConfig.RestartPolicy.Name}}' \
     '{{json (index .Config.Labels "com.docker.compose.project")}}' \
     '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
     '{{json (index .Config.Labels "com.docker.compose.image")}}' \
@@ -86,6 +86,13 @@ ktrdr_images() {
       report image missing "$image"
     fi
   done
+}
+
+# Whose containers have these names. $@: the names.
+ktrdr_holders() {
+  tabbed '{{json .Name}}' '{{json (index .Config.Labels "com.docker.compose.project")}}' \
+    '{{json (index .Config.Labels "com.docker.compose.service")}}'
+  for_each "$(docker container inspect --format "$tabbed" -- "$@" 2>/dev/null)" fact holder
 }
 
 ktrdr_logs() { step logs docker logs --tail "$2" "$1"; }

@@ -223,7 +223,7 @@ extension [RollbackWay] {
 extension Observation {
   /// Whether every container of `service` runs, on this image.
   fileprivate func isUp(_ service: String, on image: ImageIdentity) -> Bool {
-    let own = only([service]).containers
+    let own = telling(of: service)
     return !own.isEmpty && own.allSatisfy { $0.imageID == image.id && $0.state == "running" }
   }
 

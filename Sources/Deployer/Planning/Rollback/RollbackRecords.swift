@@ -92,7 +92,7 @@ struct RollbackRecords: Sendable {
     guard deployment.outcome != .succeeded else { return false }
     guard try await reachedHost(deployment) else { return true }
     guard try await change(by: deployment, running) == nil else { return false }
-    return running.only(deployment.start.services).containers.allSatisfy(running.isUp)
+    return deployment.start.services.flatMap(running.telling).allSatisfy(running.isUp)
   }
 
   /// The deployment that had been good with the images that `failed` found and left, and with other compose files; `nil` if there

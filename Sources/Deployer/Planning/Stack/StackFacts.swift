@@ -10,6 +10,8 @@ struct StackFacts: Sendable {
   var files: [String] = []
   /// The images on the host, of those that no registry is asked for.
   var localImages: Set<String> = []
+  /// The containers that have the names which new containers are to have.
+  var holders: [String: NameHolder] = [:]
 
   /// Asks what `plan` makes necessary: usually nothing. A question without an answer is never taken for a good answer.
   static func gather(
@@ -25,7 +27,19 @@ struct StackFacts: Sendable {
     if !others.isEmpty { facts.directories = try await host.compareDirectories(others) }
     let local = plan.localImages.map(\.image)
     if !local.isEmpty { facts.localImages = Set(try await host.presentImages(local).keys) }
+    let names = plan.namesWithoutContainer(in: project, observed ?? .nothing)
+    if !names.isEmpty { facts.holders = try await host.holders(names) }
     return facts
+  }
+}
+
+extension Plan {
+  /// The names that the files give containers of covered services, where the service has no such container yet.
+  fileprivate func namesWithoutContainer(in project: ComposeProject, _ observed: Observation) -> [String] {
+    covered.compactMap { service in
+      guard let name = project.service(service)?.containerName else { return nil }
+      return observed.containers.contains { $0.service == service && $0.name == name } ? nil : name
+    }
   }
 }
 

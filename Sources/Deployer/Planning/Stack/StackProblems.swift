@@ -14,13 +14,21 @@ struct StackProblems: Sendable {
 
   /// What makes the plan impossible.
   var problems: [Problem] {
-    [foreignStack, droppedFiles, untakenTag].compactMap { $0 } + rivals + unsetVariables + missingImages
+    [foreignStack, droppedFiles, untakenTag].compactMap { $0 } + rivals + takenNames + unsetVariables
+      + missingImages
   }
 
   /// What an operator has to know before anything changes.
   var warnings: [String] {
     [movedStack, stayingImages, orphans, jobsNotRun].compactMap { $0 }
-      + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
+      + leftovers + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
+  }
+
+  private var leftovers: [String] {
+    observed.leftovers(of: plan.covered).map { leftover in
+      let fate = leftover.isSpare ? "is removed" : "gets its name \(leftover.ownName)"
+      return "an 'up' that ended early left \(leftover.name), which has never run: it \(fate) first"
+    }
   }
 
   /// A service that has a variable of the deployment from elsewhere does not get the deployment's value.
@@ -154,11 +162,31 @@ struct StackProblems: Sendable {
     let gone = observed.services.filter { project.service($0) == nil && !plan.leftOver.contains($0) }
     guard !gone.isEmpty else { return nil }
     let names = gone.joined(separator: ", ")
-    // A name that Docker gives none came from somebody else, and has no place in a command that is pasted into a shell.
-    let containers = observed.only(gone).containers.map(\.name).sorted()
-      .map { $0.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.-]*/) == nil ? "CONTAINER" : $0 }.joined(separator: " ")
+    let containers = observed.only(gone).containers.map(\.name).sorted().map(Self.pasted).joined(separator: " ")
     return "the compose file of \(target.name) no longer has \(names), whose containers are still there; "
       + "if they are not needed: ssh \(target.host) docker rm -f \(containers)"
+  }
+
+  /// A name that Docker gives none came from somebody else, and has no place in a command that is pasted into a shell.
+  private static func pasted(_ container: String) -> String {
+    container.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.-]*/) == nil ? "CONTAINER" : container
+  }
+
+  /// The names of new containers that others have: `up` would end half-way. Services that swap their names are Compose's affair.
+  private var takenNames: [Problem] {
+    plan.covered.compactMap { service in
+      guard let name = project.service(service)?.containerName, let holder = facts.holders[name] else { return nil }
+      let isOwn = holder.project == project.name
+      guard !isOwn || !plan.covered.contains(holder.service) else { return nil }
+      var whose = isOwn ? "the container of \(holder.service)" : "a container of the project \(holder.project)"
+      if holder.project.isEmpty { whose = "a container outside any stack" }
+      let isGone = isOwn && project.service(holder.service) == nil
+      return Problem(
+        .host,
+        "\(service) is to have the container name \(name), which \(whose) has"
+          + (isGone ? "; the compose file no longer has \(holder.service)" : ""),
+        nextStep: "if that container is not needed: ssh \(target.host) docker rm -f \(Self.pasted(name))")
+    }
   }
 
   /// Compose puts an empty string where a variable is not set, and goes on. A service that is not deployed may do so.

@@ -1,0 +1,53 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+@testable import Fakes
+
+/// Histories in which Compose does not come to the end of `up`.
+extension NamedHistoryTests {
+  /// `backend` and `mcp` at B, after A; then somebody renames `backend`, and its container keeps the name.
+  private func renamed() async throws -> FakeOperator {
+    let host = FakeHost { state in
+      state.services = ["backend", "mcp", "server"]
+      for tag in ["A", "B", "C"] { state.publish(tag) }
+      state.services = ["backend", "mcp"]
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    try await person.deploy("B")
+    host.change { state in
+      state.services = ["mcp", "server"]
+      state.uncreatable = ["server"]
+    }
+    #expect(try await person.deploy("C").ended?.outcome == .failed)
+    return person
+  }
+
+  @Test func `where a renamed service cannot be created, a rollback takes no good version away`() async throws {
+    let person = try await renamed()
+    #expect(person.host.change { $0.containers.map(\.name) } == ["backend", "mcp", "0123456789ab_mcp"])
+    #expect(try await verdicts(person) == ["backend": .orphaned, "mcp": .inSync])
+    for services in [[], ["mcp"]] {
+      let refusal = try #require(try await person.rollback(services).refusal)
+      #expect("\(refusal)".contains("deployment 3 changed nothing"))
+    }
+    #expect(try await person.ledger.images(of: 3).allSatisfy { !$0.isChange })
+  }
+
+  @Test func `what an up created in vain is cleared away by the next one`() async throws {
+    let person = try await renamed()
+    let container = person.host.change { $0.containers.first { $0.name == "mcp" }?.id }
+    person.host.change { state in
+      state.services = ["backend", "mcp"]
+      state.uncreatable = []
+    }
+    // On the version that runs, there is nothing else to do.
+    #expect(try await person.deploy("B").isSuccess)
+    #expect(person.host.change { $0.containers.filter { $0.service == "mcp" }.map(\.id) } == [container])
+    let said = "an 'up' that ended early left 0123456789ab_mcp, which has never run: it is removed first"
+    #expect(person.progress.contains(.warning(said)))
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["backend": "A", "mcp": "A"])
+  }
+}

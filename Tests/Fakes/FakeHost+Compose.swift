@@ -1,0 +1,70 @@
+import Platform
+
+@testable import Deployer
+
+/// What Compose does to the containers.
+extension FakeHost.State {
+  /// Starts a container of an image in place of the one that there is; returns what Compose prints about it.
+  mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
+    let wanted = replicas[service] ?? 1
+    guard needsReplacing(service, reference, id) else { return " Container \(service)  Running" }
+    containers.removeAll { $0.service == service }
+    for _ in 1...wanted {
+      created += 1
+      if broken.contains(service) { brokenContainers.insert("c\(created)") }
+      containers.append(container(service, reference, id))
+    }
+    return " Container \(service)  Started"
+  }
+
+  private func needsReplacing(_ service: String, _ reference: String, _ id: String) -> Bool {
+    let there = containers.filter { $0.service == service }
+    let isAsItShouldBe = there.allSatisfy { container in
+      container.imageID == id && container.state == "running" && (!namesMatter || container.reference == reference)
+        && brokenContainers.contains(container.id) == broken.contains(service)
+    }
+    return there.count != replicas[service] ?? 1 || !isAsItShouldBe
+  }
+
+  /// What Compose does where it cannot create one of several containers: it has created others beside those that run, and replaces none.
+  /// Returns what it says; `nil` if it can create all of them.
+  mutating func createInVain(_ all: [(service: String, reference: String)]) -> String? {
+    let needed = all.filter { service, reference in
+      image(reference).map { needsReplacing(service, reference, $0) } ?? false
+    }
+    guard let failed = needed.first(where: { uncreatable.contains($0.service) }) else { return nil }
+    for (service, reference) in needed where !uncreatable.contains(service) {
+      guard let id = image(reference) else { continue }
+      let isBeside = containers.contains { $0.service == service }
+      created += 1
+      var container = container(service, reference, id)
+      (container.state, container.name) = ("created", isBeside ? "0123456789ab_\(service)" : service)
+      containers.append(container)
+    }
+    return "Error response from daemon: Conflict. The container name \"/\(failed.service)\" is already in use"
+  }
+
+  /// Whether Compose could not start it.
+  func isBlocked(_ service: String) -> Bool {
+    unstartable.contains(service) && containers.contains { $0.service == service && $0.state == "created" }
+  }
+
+  mutating func clear(_ leftovers: [Leftover]) {
+    for leftover in leftovers {
+      if leftover.isSpare {
+        containers.removeAll { $0.id == leftover.id }
+      } else if let index = containers.firstIndex(where: { $0.id == leftover.id }) {
+        containers[index].name = leftover.ownName
+      }
+    }
+  }
+
+  private func container(_ service: String, _ reference: String, _ id: String) -> Observation.Container {
+    let now = Self.date(clock).formatted(.iso8601)
+    return Observation.Container(
+      service: service, id: "c\(created)", reference: reference, imageID: id,
+      state: unstartable.contains(service) ? "created" : "running", health: nil, restarts: 0, exitCode: 0, since: now,
+      created: String(now.dropLast()), name: service, restartPolicy: "unless-stopped", project: "stack",
+      directory: "/opt/core", imageLabel: id)
+  }
+}
