@@ -97,7 +97,7 @@ struct UploadTests {
     #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' 'db' "))
     #expect(
       text(script.up(ComposeScope(services: ["db"], isPinned: true)))
-        .contains("ktrdr_up 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))
+        .contains("ktrdr_up '' 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))
   }
 
   @Test func `the prologue holds no secret, and a directory with quotes in it is one word`() async throws {
