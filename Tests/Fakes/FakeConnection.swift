@@ -124,6 +124,7 @@ final class FakeConnection: Sendable {
       var check = HostCheck()
       check.findings = state.findings
       check.hostProfiles = state.hostProfiles
+      check.lockOwner = state.tellsWhoIsAtWork ? state.lockOwner : nil
       check.model = state.modelWithPlaceholders(tag: request.variables.first { $0.name == "IMAGE_TAG" }?.value ?? "")
       check.files = ["compose.yaml"]
       check.composeDigest = state.composeDigest
@@ -195,7 +196,7 @@ final class FakeConnection: Sendable {
     let services = scope.services.isEmpty ? host.services(under: scope.profiles) : scope.services
     return services.map { service in
       let pin = scope.isPinned ? pins.first { $0.service.value == service } : nil
-      return (service, pin?.reference ?? FakeHost.State.reference(service, host.fixedTags[service] ?? tag))
+      return (service, pin?.reference ?? host.reference(service, host.fixedTags[service] ?? tag))
     }
   }
 

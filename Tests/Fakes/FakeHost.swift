@@ -30,6 +30,8 @@ final class FakeHost: Sendable {
     /// Services of which Compose cannot create a container, as where the name is taken, or cannot start one, as where a port is.
     var uncreatable: Set<String> = []
     var unstartable: Set<String> = []
+    /// The repositories of services whose images are not in one of the service's own name.
+    var repositories: [String: String] = [:]
     /// Services that have more than one container each.
     var replicas: [String: Int] = [:]
     /// The services that the file gives a health check which fails, and the ids of the containers that have got one.
@@ -49,6 +51,8 @@ final class FakeHost: Sendable {
     var behaviours: [String: Behaviour] = [:]
     var containers: [Observation.Container] = []
     var lockOwner: String?
+    /// Whether a check sees who holds the lock, as the kernel tells it.
+    var tellsWhoIsAtWork = true
     var anchors: [String] = []
     var findings: [HostCheck.Finding] = []
     var unsetVariables: [String] = []
@@ -133,10 +137,12 @@ final class FakeHost: Sendable {
 extension FakeHost.State {
   static func reference(_ service: String, _ tag: String) -> String { "ghcr.io/u/\(service):\(tag)" }
 
+  func reference(_ service: String, _ tag: String) -> String { Self.reference(repositories[service] ?? service, tag) }
+
   /// Puts an image of every service into the registry.
   mutating func publish(_ tag: String, id: String? = nil, _ behaviour: FakeHost.Behaviour = .good) {
     for service in services + profiles.values.joined() {
-      let reference = Self.reference(service, fixedTags[service] ?? tag)
+      let reference = reference(service, fixedTags[service] ?? tag)
       let image = "sha256:\(service)-\(fixedTags[service] ?? id ?? tag)"
       registry[reference] = image
       published.insert(image)
@@ -163,7 +169,7 @@ extension FakeHost.State {
     let profile = Dictionary(
       profiles.flatMap { profile, services in services.map { ($0, profile) } }, uniquingKeysWith: { first, _ in first })
     let entries = services(under: ["*"]).map { service in
-      let image = Self.reference(service, fixedTags[service] ?? tag)
+      let image = reference(service, fixedTags[service] ?? tag)
       let profiles = profile[service].map { #", "profiles": ["\#($0)"]"# } ?? ""
       let more = (fields[service].map { ", \($0)" } ?? "") + (replicas[service].map { #", "scale": \#($0)"# } ?? "")
       return #""\#(service)": {"image": "\#(image)"\#(profiles)\#(more)}"#

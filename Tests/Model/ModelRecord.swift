@@ -75,8 +75,25 @@ struct GoodStates: Sendable {
   /// Images that a deployment which did not succeed has put there or was to put there.
   private var tried: Set<ModelImage> = []
 
-  init(of service: String, _ records: [ModelRecord]) {
+  /// The newest record that changed the service.
+  private var newestChange: ModelRecord?
+
+  init(of service: String, _ records: [ModelRecord], running: ModelImage?) {
     for record in records { take(record, service) }
+    find(running, service)
+  }
+
+  var top: ModelImage? { stack.last?.state }
+
+  /// A good image that runs without being on top, and that no deployment brought, was gone back to: all above it was left.
+  private mutating func find(_ image: ModelImage?, _ service: String) {
+    guard let image, image != top, let change = newestChange,
+      let index = stack.lastIndex(where: { !$0.isObserved && $0.state == image })
+    else { return }
+    let row = change.rows[service]
+    let wasBrought = change.wasSeen ? row?.after == image : row?.before != image
+    if wasBrought, change.kind == .deploy { return }
+    stack.removeSubrange((index + 1)...)
   }
 
   /// Whether there was no container before the first record.
@@ -107,6 +124,8 @@ struct GoodStates: Sendable {
       beganWithNothing = row?.before == nil
       stack = [Entry(state: row?.before, isObserved: row?.before != nil)]
     }
+    find(row?.before, service)
+    defer { if record.mayHaveChanged, !record.wasSeen || row?.before != row?.after { newestChange = record } }
     guard record.wasSeen else { return }
     let after = row?.after
     guard record.outcome == .succeeded else {

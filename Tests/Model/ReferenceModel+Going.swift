@@ -2,8 +2,10 @@ import Ledger
 
 /// What comes of a rollback once it is known where each service goes, and what is recorded of it.
 extension ReferenceModel {
+  /// `there` is what runs already where it goes, without that anybody has recorded it.
   func carryOut(
-    _ goals: [String: Goal], staying: Set<String>, _ request: Operation.Rollback, _ world: ModelWorld
+    _ goals: [String: Goal], there: [String: Goal], staying: Set<String>, _ request: Operation.Rollback,
+    _ world: ModelWorld
   ) -> Prediction {
     var isPulled = true
     var steps: [ModelRun.Start] = []
@@ -29,14 +31,14 @@ extension ReferenceModel {
     let run = ModelRun(
       file: file, steps: steps, removed: removed, isPulled: isPulled,
       fault: onlyRemoves && request.fault?.isAtRemoval != true ? nil : request.fault,
-      isIncomplete: !staying.isEmpty)
+      isIncomplete: !staying.isEmpty || there.keys.contains { !world.isHealthy($0) })
     let end = run.perform(on: world)
     var record = ModelRecord(
-      id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: end.mayHaveChanged,
-      services: Set(goals.keys), tags: tags(goals),
+      id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: !goals.isEmpty && end.mayHaveChanged,
+      services: Set(goals.keys).union(there.keys), tags: tags(goals),
       undoes: undone(by: goals, request, world))
-    record.profiles = profiles(goals)
-    record.record(end, before: world, named: Array(goals.keys))
+    record.profiles = profiles(goals.merging(there) { going, _ in going })
+    record.record(end, before: world, named: Array(goals.keys) + there.keys)
     return Prediction(records: [record], after: end.world)
   }
 

@@ -26,10 +26,14 @@ extension ReferenceModel {
     case .refused(let refusal): return Prediction(refusal: refusal, after: world)
     case .goes(let goals, let staying):
       let needed = goals.filter { isNeeded($0.value, of: $0.key, world) }
-      guard !needed.isEmpty, somethingRuns(after: needed, world) else {
+      let there = goals.filter { service, goal in
+        guard case .image(let image, _) = goal, needed[service] == nil else { return false }
+        return newestGood(service)?.rows[service]?.after != image
+      }
+      guard !there.isEmpty || (!needed.isEmpty && somethingRuns(after: needed, world)) else {
         return Prediction(refusal: .nothingToGoBackTo, after: world)
       }
-      return carryOut(needed, staying: staying, request, world)
+      return carryOut(needed, there: there, staying: staying, request, world)
     }
   }
 
@@ -109,12 +113,17 @@ extension ReferenceModel {
     switch coverage {
     case .named(let services):
       services.allSatisfy { world.images[$0] == nil || world.images[$0] == newestGood($0)?.rows[$0]?.after }
-    case .changed, .all: (newestChange(world)?.outcome ?? .succeeded) == .succeeded
+    case .changed, .all:
+      (newestChange(world)?.outcome ?? .succeeded) == .succeeded && !triedInVain(newestChange(world), changes(world))
     }
   }
 
+  private func changes(_ world: ModelWorld) -> [ModelRecord] {
+    records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+  }
+
   private func newestChange(_ world: ModelWorld) -> ModelRecord? {
-    let changes = records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
+    let changes = changes(world)
     guard let newest = changes.last, newest.isRollbackInVain else { return changes.last }
     let undone = changes.last { !$0.isRollbackInVain }
     return triedInVain(undone, changes) ? undone : newest
@@ -151,12 +160,15 @@ extension ReferenceModel {
   ) -> [String: Goal] {
     var goals: [String: Goal] = [:]
     for service in services {
-      let states = GoodStates(of: service, records)
       let running = world.images[service]
-      let leaves = running == nil || othersRunIt ? left[service] ?? running : running
-      guard let entry = states.destination(running: leaves) ?? states.destination(running: running),
-        let image = entry.state
-      else { continue }
+      let states = GoodStates(of: service, records, running: running)
+      let leaves = running == nil || othersRunIt ? left[service] : nil
+      let expected = newestGood(service)?.rows[service]?.after
+      let isBack = running != nil && states.top == running && expected != nil && expected != running
+      let entry =
+        leaves.flatMap { GoodStates(of: service, records, running: nil).destination(running: $0) }
+        ?? (isBack ? states.destination(running: expected) : states.destination(running: running))
+      guard let entry, let image = entry.state else { continue }
       goals[service] = .image(image, sources: entry.sources)
     }
     return goals
@@ -173,9 +185,8 @@ extension ReferenceModel {
     }
     let rest = covered.subtracting(asBefore)
     let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
-    let changes = records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
     let othersRunIt =
-      triedInVain(newest, changes)
+      triedInVain(newest, changes(world))
       || newest.changed(running: world.images).contains {
         images[$0] != nil && images[$0] == world.images[$0]
       }
@@ -189,9 +200,10 @@ extension ReferenceModel {
     let othersGoBack = !goals.isEmpty
     var staying: Set<String> = []
     for service in rest.subtracting(brought) where goals[service] == nil {
-      let beganWithNothing = GoodStates(of: service, records).beganWithNothing
+      let states = GoodStates(of: service, records, running: world.images[service])
+      let beganWithNothing = states.beganWithNothing
       guard world.containers[service] != nil || !beganWithNothing else { continue }
-      guard !GoodStates(of: service, records).wasGood(world.images[service], before: newest.id) else { continue }
+      guard !states.wasGood(world.images[service], before: newest.id) else { continue }
       if othersGoBack, beganWithNothing {
         goals[service] = .gone
       } else {

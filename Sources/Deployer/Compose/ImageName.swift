@@ -33,6 +33,11 @@ public struct ImageName: Sendable, Equatable {
     return String(path.hasPrefix("library/") ? path.dropFirst("library/".count) : path)
   }
 
+  /// Whether both are images of one repository. Of a config id that is not known.
+  func sharesRepository(with other: ImageName) -> Bool {
+    !repository.hasPrefix("sha256:") && familiarRepository == other.familiarRepository
+  }
+
   /// A config id, `sha256:…`, is a name without a tag.
   public init(_ reference: String) {
     guard !reference.hasPrefix("sha256:") else {

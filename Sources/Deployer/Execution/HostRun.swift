@@ -198,6 +198,7 @@ struct HostRun {
   }
 
   private mutating func change() async throws(RunFailure) -> DeploymentEnd {
+    guard !plan.onlyRecords else { return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged())) }
     try await record { [plan, before] recorder throws(LedgerError) in
       let seen = plan.isWhole ? before?.services ?? [] : []
       try await recorder.hostWillChange(from: before ?? .nothing, services: Set(plan.affected + seen).sorted())
@@ -233,8 +234,8 @@ struct HostRun {
 
   /// What is wrong with the services that stay as they are.
   private mutating func illThoughUnchanged() async throws(RunFailure) -> [String] {
-    guard !plan.staying.isEmpty else { return [] }
-    let watch = HealthWatch(plan: plan, host: host, context: context, services: plan.staying)
+    guard !plan.watchedToo.isEmpty else { return [] }
+    let watch = HealthWatch(plan: plan, host: host, context: context, services: plan.watchedToo)
     let health = try await ask { [before] _ throws(HostError) in try await watch.wait(before: before, onlyOnce: false) }
     after = health.last
     await recorder.stepEnded(health.step)

@@ -36,7 +36,7 @@ struct Reconciliation: Sendable {
     do throws(HostError) {
       guard try await takeLock(on: host) else { return .busy }
       let watch = HealthWatch(
-        plan: plan, host: host, context: context, services: plan.covered + plan.staying)
+        plan: plan, host: host, context: context, services: plan.covered + plan.watchedToo)
       let report = try await watch.wait(before: before, onlyOnce: false)
       return .seen(
         report, outdated: plan.outdated(in: report.last, try await host.presentImages(plan.images.map(\.reference))))

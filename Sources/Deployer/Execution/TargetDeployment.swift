@@ -93,7 +93,8 @@ public struct TargetDeployment: Sendable {
   /// Nothing has begun yet, so whoever wants to stop need not wait for a host or for 1Password.
   private func prepare(on host: RemoteHost) async throws(PreparationFailure) -> Preparation {
     let preparer = Preparer(
-      secrets: context.secrets, ledger: context.ledger, validates: validates, progress: context.progress)
+      secrets: context.secrets, ledger: context.ledger, validates: validates, progress: context.progress,
+      time: context.time)
     let leaver = Task { [stop = context.stop, abandon = host.abandon] in
       await stop.wait()
       if !Task.isCancelled { abandon() }

@@ -52,7 +52,7 @@ struct HostChecking {
     let needs = request.secretNeeds
     async let usable =
       validates ? needs.problems { () throws(OnePasswordError) in try await secrets.checkUsable() } : []
-    let found = await askHost()
+    let found = try await askHostOnceFree()
     let problemsOfSecrets = await usable
     guard let found else {
       guard !preparer.validates, !request.isRollback else { throw .unreachable(problemsOfSecrets) }
@@ -71,6 +71,28 @@ struct HostChecking {
       if let damage = await testimony.damage(by: found.check) { throw .refused(.ledger(damage)) }
     }
     return found
+  }
+
+  /// The pause between two looks at a host where somebody is at work.
+  private static let pause = Duration.seconds(1)
+
+  /// A rollback is chosen from what runs, so it waits until nobody else is at work there, as long as the request allows.
+  private func askHostOnceFree() async throws(PreparationFailure) -> CheckedHost? {
+    let deadline = preparer.time.map { $0.now() + request.lockTimeout }
+    var hasSaid = false
+    while true {
+      let found = await askHost()
+      guard request.isRollback, let owner = found?.check.lockOwner else { return found }
+      let holder = "the host is locked by \(owner)"
+      guard let time = preparer.time, let deadline else {
+        preparer.progress(.warning("\(holder): a rollback would have to wait, and choose from what runs then"))
+        return found
+      }
+      guard time.now() < deadline else { throw .refused(.locked(holder: "\(holder); nothing was changed")) }
+      if !hasSaid { preparer.progress(.waiting(holder)) }
+      hasSaid = true
+      await time.sleep(Self.pause)
+    }
   }
 
   /// `nil` if the host did not answer.

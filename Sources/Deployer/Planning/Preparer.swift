@@ -8,6 +8,8 @@ struct Preparer: Sendable {
   /// False leaves out the checks of host and 1Password.
   let validates: Bool
   let progress: @Sendable (Progress) -> Void
+  /// What waits for another deployment to end; `nil` if nobody waits, since nothing is going to be changed.
+  var time: TimeSource?
 
   func prepare(_ request: DeployRequest, on host: RemoteHost) async throws(PreparationFailure) -> Preparation {
     let checked = try await HostChecking(preparer: self, request: request, host: host).check()

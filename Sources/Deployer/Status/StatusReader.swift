@@ -44,6 +44,8 @@ public struct StatusReader: Sendable {
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty
+            let newest = try? await ledger?.history(HistoryFilter(target: target.name.value, limit: 1)).first
+            status.isHalfRolledBack = newest?.isHalfRolledBack ?? false
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
@@ -68,5 +70,12 @@ public struct StatusReader: Sendable {
       for commit in commits { group.addTask { (commit, await git.commits(since: commit)) } }
       return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
+  }
+}
+
+extension Deployment {
+  /// Whether it is a rollback of a deployment, has ended, and did not succeed.
+  fileprivate var isHalfRolledBack: Bool {
+    start.kind == .rollback && start.undoes != nil && outcome != nil && outcome != .succeeded
   }
 }

@@ -14,6 +14,10 @@ public struct TargetStatus: Sendable, Equatable {
   /// Whether the ledger has the last deployment there, as far as is known, and Compose can read the files: otherwise nobody can
   /// say what would restore what should run.
   public var isCertain = true
+  /// Whether the verdicts say how the target is: not while somebody is at work on it, and not where Compose cannot read its files.
+  public var isConclusive = true
+  /// Whether the newest deployment is a rollback that did not succeed: another one ends what it began.
+  public var isHalfRolledBack = false
   /// In the order of their names.
   public var services: [ServiceStatus]
   /// The tag that everything runs which takes the deployment's; `nil` if that is not one tag, or not known.
@@ -36,6 +40,10 @@ public struct TargetStatus: Sendable, Equatable {
 
   init(_ target: Target, expected: [ExpectedImage], _ seen: ObservedTarget) {
     self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
+    if let owner = seen.check.lockOwner {
+      (isCertain, isConclusive) = (false, false)
+      caveats.append("\(target.name) is being changed: \(target.host) is locked by \(owner)")
+    }
     if let others = seen.otherProjects {
       isCertain = false
       caveats.append(others)
@@ -47,7 +55,7 @@ public struct TargetStatus: Sendable, Equatable {
         "Compose cannot read the files of \(target.name) as a deployment would, so they are read without values: \(reason)"
       )
     case .failed(let reason):
-      isCertain = false
+      (isCertain, isConclusive) = (false, false)
       caveats.append(
         "Compose cannot read the files of \(target.name), so its services are known by their containers alone: \(reason)"
       )

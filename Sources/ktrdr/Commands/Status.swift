@@ -18,7 +18,7 @@ struct Status: AsyncParsableCommand {
       --at asks no host: it says what the ledger has of an earlier moment, and ends with 0. A service whose last deployment \
       had not ended by then, or whose end nobody saw, is unknown.
 
-      Exit status: 0 if everything is in sync, otherwise 3. With --watch, Ctrl-C ends it with what the last look found.
+      Exit status: 0 if everything is in sync, otherwise 3, also while a target is being changed, or Compose cannot read its files. With --watch, Ctrl-C ends it with what the last look found.
 
       Examples:
         ktrdr status                         every target

@@ -11,7 +11,7 @@ struct StatusLook: Sendable {
   /// When it ended.
   var at = Date()
 
-  var exitStatus: Int32 { targets.allSatisfy(\.verdict.isGood) ? 0 : ExitStatus.checkFailed }
+  var exitStatus: Int32 { targets.allSatisfy { $0.verdict.isGood && $0.isConclusive } ? 0 : ExitStatus.checkFailed }
 
   /// That of a watch. Ctrl-C is how one ends: it is what the last look found, as without `--watch`. Another signal, or one
   /// before the first look had ended, is a stop as of every other command.

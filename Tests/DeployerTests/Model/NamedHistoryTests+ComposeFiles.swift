@@ -20,11 +20,15 @@ extension NamedHistoryTests {
   }
 
   func verdicts(_ person: FakeOperator) async throws -> [String: Verdict] {
+    let services = try await status(person)?.services ?? []
+    return Dictionary(services.map { ($0.service, $0.verdict) }) { first, _ in first }
+  }
+
+  func status(_ person: FakeOperator) async throws -> TargetStatus? {
     let git = GitRepository(
       runner: CommandRunner { _, _ in CommandResult(status: 1) }, directory: "/", environment: [:])
     let reader = StatusReader(hosts: person.host.connector, git: git)
-    let services = try await reader.read([try person.plan("A").target], ledger: person.ledger).first?.services ?? []
-    return Dictionary(services.map { ($0.service, $0.verdict) }) { first, _ in first }
+    return try await reader.read([try person.plan("A").target], ledger: person.ledger).first
   }
 
   @Test func `a service that was taken out of the files is orphaned, and not expected once it is removed`()

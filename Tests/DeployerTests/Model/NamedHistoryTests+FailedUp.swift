@@ -50,4 +50,40 @@ extension NamedHistoryTests {
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["backend": "A", "mcp": "A"])
   }
+
+  @Test func `what took the place of a renamed service is not taken away, where that cannot come back`() async throws {
+    let host = FakeHost { state in
+      state.services = ["app", "db"]
+      state.publish("A")
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    host.change { state in
+      state.repositories = ["web": "app", "worker": "app"]
+      state.services = ["db", "web", "worker"]
+      state.fixedTags = ["db": "17"]
+      state.publish("B")
+    }
+    #expect(try await person.deploy("B").isSuccess)
+    host.change { $0.containers.removeAll { $0.service == "app" } }
+    let ended = try #require(try await person.rollback().ended)
+    #expect(ended.outcome == .failed)
+    let web = "web stays as it is: it took the place of app, which the compose file no longer has"
+    #expect(ended.reason?.contains(web) == true, "\(ended)")
+    #expect(host.running == ["db": "16", "web": "B", "worker": "B"])
+  }
+
+  @Test func `an automatic rollback brings nothing back on an image of another repository`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A")
+    person.host.change { state in
+      state.containers.removeAll { $0.service == "backend" }
+      state.repositories = ["backend": "server"]
+      state.publish("B", .unhealthy)
+    }
+    let ended = try #require(try await person.deploy("B", rollsBack: true).ended)
+    #expect(ended.outcome == .failed && ended.recovery == [])
+    let said = "backend stays as it is: what ran before is of another repository, ghcr.io/u/backend"
+    #expect(person.progress.contains(.warning(said)), "\(person.progress)")
+  }
 }

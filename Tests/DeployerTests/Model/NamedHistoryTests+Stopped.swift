@@ -201,7 +201,7 @@ extension FakeHost.State {
   }
 
   /// Its container is there and does not run.
-  fileprivate mutating func end(_ service: String) {
+  mutating func end(_ service: String) {
     for index in containers.indices where containers[index].service == service {
       containers[index].state = "exited"
       containers[index].health = nil

@@ -162,6 +162,16 @@ struct NextStepTests {
     }
   }
 
+  @Test func `a rollback that did not succeed is ended by another one, not taken back`() throws {
+    let services = [service("backend", .drifted, runs: "sha-0bad0ba")] + good(["db"])
+    var half = try status("core", services)
+    half.isHalfRolledBack = true
+    #expect(NextSteps.of(half) == ["ktrdr rollback core"])
+    // On the image that should run, nothing is half done.
+    half.services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")]
+    #expect(NextSteps.of(half).first?.hasPrefix("ktrdr deploy core backend") == true)
+  }
+
   @Test func `a container that stopped is started again by the deployment that it is from`() throws {
     let services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")] + good(["db"])
     let tag = try #require(services[0].expected?.deployment.start.tag)

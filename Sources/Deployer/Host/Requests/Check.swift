@@ -44,6 +44,8 @@ public struct HostCheck: Sendable, Equatable {
   var lastAnchor: String?
   /// The host's newest anchor, if it is another ledger's.
   var foreignAnchor: String?
+  /// Who is at work on the stack at this moment; `nil` if nobody is, or the kernel does not tell.
+  var lockOwner: String?
   var dockerVersion: String?
   var composeVersion: String?
 
@@ -74,6 +76,7 @@ public struct HostCheck: Sendable, Equatable {
     case ("compose-digest", .some(let digest)): composeDigest = digest
     case ("anchor", .some(let line)): lastAnchor = line
     case ("foreign-anchor", .some(let line)): foreignAnchor = line
+    case ("lock-held", .some(let owner)): lockOwner = owner
     default: break
     }
   }

@@ -13,7 +13,11 @@ ktrdr_check() {
   fact directory ok
   if [ -w . ]; then fact writable yes; else fact writable no; fi
   # What is observed while another deployment is at work holds no longer once that has ended, though the text stays the same.
-  if is_held; then lock_seen=; else lock_seen=$(last_owner); fi
+  lock_seen=$(last_owner)
+  if is_held; then
+    fact lock-held "$lock_seen"
+    lock_seen=
+  fi
   wanted_anchor=$1
 }
 

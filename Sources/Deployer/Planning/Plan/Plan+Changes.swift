@@ -27,7 +27,10 @@ extension Plan {
 
   private func change(of service: String, from now: ImageIdentity?, _ fate: Fate?) -> String {
     guard let now else { return "nothing → \(next(service).map(Self.shortName) ?? "its build")" }
-    guard covered.contains(service) else { return "\(Self.shortName(of: now.reference)) → removed" }
+    guard covered.contains(service) else {
+      let name = Self.shortName(of: now.reference)
+      return leftOver.contains(service) ? "\(name) → removed" : "\(name), unchanged"
+    }
     // An image that is only built has no name in the files.
     guard let next = next(service) else { return "\(Self.shortName(of: now.reference)) → its build" }
     let (old, new) = (Self.shortName(of: now.reference), Self.shortName(of: next))

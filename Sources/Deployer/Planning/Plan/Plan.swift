@@ -35,6 +35,9 @@ public struct Plan: Sendable, Equatable {
   public var jobsLeftOut: [String] = []
   /// The services whose containers are stopped and removed: what fewer profiles leave over, or what a rollback takes away.
   public var leftOver: [String] = []
+  /// The services of a rollback that run already where it goes, though the ledger expects something else: they are left alone, have to be
+  /// healthy, and are recorded with the others.
+  public var alreadyThere: [String] = []
   /// What a rollback cannot restore, a line a service.
   var unrestored: [String] = []
   /// The services that an automatic rollback leaves as they are, on the image that they had before. Nobody has waited for them yet: they
@@ -83,8 +86,11 @@ public struct Plan: Sendable, Equatable {
   /// Whether it deploys every service of the compose files.
   var isWhole: Bool { services.isEmpty && kind == .deploy }
 
-  /// Whether it starts nothing: a rollback that takes away what was brought.
+  /// Whether it starts nothing: a rollback that takes away what was brought, or records what is there already.
   var onlyRemoves: Bool { !isWhole && services.isEmpty }
+
+  /// Whether it changes nothing, and only records what is there already.
+  var onlyRecords: Bool { onlyRemoves && leftOver.isEmpty }
 
   /// The services that it starts.
   var covered: [String] { isWhole ? servicesOnHost : services.map(\.value) + dependents }
@@ -92,8 +98,11 @@ public struct Plan: Sendable, Equatable {
   /// The services that Compose is told; none stands for all.
   var named: [String] { isWhole ? [] : covered }
 
-  /// The services that are not as before once it is done: those that it starts and those that it removes.
-  var affected: [String] { covered + leftOver.filter { !covered.contains($0) } }
+  /// The services that it says something about: those that it starts, those that it removes, and those that are as they should be.
+  var affected: [String] { covered + (leftOver + alreadyThere).filter { !covered.contains($0) } }
+
+  /// The services that it does not start and that have to be healthy.
+  var watchedToo: [String] { staying + alreadyThere.filter { !covered.contains($0) } }
 
   /// What is recorded even of a success: what was not done.
   var caveat: String? {
@@ -123,6 +132,9 @@ public struct Plan: Sendable, Equatable {
       lines.insert((index == 0 ? "changes    " : "           ") + change, at: lines.count - 1)
     }
     if let undoes { lines.insert("rollback   undoes deployment \(undoes)", at: 1) }
+    if !alreadyThere.isEmpty {
+      lines.insert("unchanged  \(alreadyThere.joined(separator: ", "))", at: lines.count - 1)
+    }
     if !leftOver.isEmpty { lines.insert("removed    \(leftOver.joined(separator: ", "))", at: lines.count - 1) }
     if !dependents.isEmpty {
       let along = "go along   \(dependents.joined(separator: ", ")): they share its network or processes"
@@ -145,7 +157,9 @@ public struct Plan: Sendable, Equatable {
 
   private var steps: [String] {
     let removal = leftOver.isEmpty ? [] : ["scale down: stop and remove \(leftOver.joined(separator: ", "))"]
-    guard !onlyRemoves else { return ["lock"] + removal }
+    guard !onlyRemoves else {
+      return ["lock"] + removal + (watchedToo.isEmpty ? [] : ["health (at most \(target.watchLimit.text))"])
+    }
     let dependencies = isWhole ? "" : " --no-deps"
     let pull =
       switch (pins.isEmpty, registries.isEmpty) {

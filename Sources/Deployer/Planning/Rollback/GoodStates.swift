@@ -12,22 +12,55 @@ struct GoodStates {
   private var stack: [State] = []
   /// States that were good once, though a rollback may have left them.
   private var everGood: Set<String?> = []
-  /// Beside each deployment that was left, the rollback that left it.
-  private(set) var left: [Int64: Int64] = [:]
+  /// Beside each deployment that was left, who left it.
+  private(set) var left: [Int64: Leaver] = [:]
 
-  /// `history` is newest first.
-  init(of history: [LastGood.Past]) {
+  enum Leaver: Equatable {
+    case rollback(Int64)
+    /// Somebody without ktrdr.
+    case hand
+  }
+
+  /// The newest deployment that changed the service.
+  private var newestChange: LastGood.Past?
+
+  /// - Parameters:
+  ///   - history: the ended deployments of the service, newest first.
+  ///   - found: what it runs now.
+  init(of history: [LastGood.Past], found: ImageIdentity? = nil) {
     stack = [State(deployment: nil, image: history.last?.before?.id)]
-    for past in history.reversed() where past.deployment.outcome == .succeeded {
+    for past in history.reversed() {
+      look(at: past.before?.id)
       let (id, image) = (past.deployment.id, past.after?.id)
-      if past.deployment.start.kind == .rollback {
-        let kept = height(goingTo: image, from: past.before?.id)
-        for case let deployment? in stack[kept...].map(\.deployment) { left[deployment] = id }
-        stack.removeSubrange(kept...)
+      if past.deployment.outcome == .succeeded {
+        if past.deployment.start.kind == .rollback {
+          leave(above: height(goingTo: image, from: past.before?.id), by: .rollback(id))
+        }
+        stack.append(State(deployment: id, image: image))
+        everGood.insert(image)
       }
-      stack.append(State(deployment: id, image: image))
-      everGood.insert(image)
+      if past.reachedHost, !past.isEndSeen || past.before?.id != image { newestChange = past }
     }
+    look(at: found?.id)
+  }
+
+  /// The image on top; `nil` for no container.
+  var top: String? { stack.last?.image }
+
+  /// A good image that runs and is not on top was gone back to, unless a deployment brought it: by a rollback that did not succeed, or
+  /// whose end nobody saw, or by hand.
+  private mutating func look(at image: String?) {
+    guard let image, image != top, let change = newestChange,
+      let index = stack.lastIndex(where: { $0.image == image && $0.deployment != nil })
+    else { return }
+    let isItsOwn = change.isEndSeen ? change.after?.id == image : change.before?.id != image
+    guard !isItsOwn || change.deployment.start.kind == .rollback else { return }
+    leave(above: index + 1, by: isItsOwn ? .rollback(change.deployment.id) : .hand)
+  }
+
+  private mutating func leave(above height: Int, by leaver: Leaver) {
+    for case let deployment? in stack[height...].map(\.deployment) { left[deployment] = leaver }
+    stack.removeSubrange(height...)
   }
 
   func contains(_ deployment: Deployment) -> Bool { stack.contains { $0.deployment == deployment.id } }

@@ -51,15 +51,17 @@ enum LastGood {
   ///   - history: the ended deployments of one target and service, newest first.
   ///   - running: the image of the service's container, or the one to be left where somebody has removed it; `nil` when it
   ///     has none.
+  ///   - found: the image of the service's container, whatever is to be left.
   ///   - container: what became of that container.
   ///   - repository: the one that the compose files name for the service; `nil` if that is not known. Only a person goes back
   ///     to an image of another one.
   /// - Returns: the newest good image that the service does not have now.
   /// - Throws: ``Nothing`` with all that was passed over.
   static func choose(
-    history: [Past], running: ImageIdentity?, container: Presence = .running, repository: String? = nil
+    history: [Past], running: ImageIdentity?, found: ImageIdentity? = nil, container: Presence = .running,
+    repository: String? = nil
   ) throws(Nothing) -> Choice {
-    let good = GoodStates(of: history)
+    let good = GoodStates(of: history, found: found)
     var skipped: [Skipped] = []
     var nothing = Nothing(skipped: [])
     func skip(_ deployment: Deployment, _ reason: String) {
@@ -76,11 +78,8 @@ enum LastGood {
         skip(deployment, "it removed the service")
         continue
       }
-      if let rollback = good.left[deployment.id] {
-        let undoes = history.first { $0.deployment.id == rollback }?.deployment.start.undoes
-        skip(
-          deployment, undoes == deployment.id ? "undone by rollback \(rollback)" : "rollback \(rollback) left its image"
-        )
+      if let leaver = good.left[deployment.id] {
+        skip(deployment, words(leaver, of: deployment.id, history))
       } else if image.id == running?.id {
         skip(deployment, container.rawValue)
         if good.contains(deployment) { nothing.goodSince = deployment.id }
@@ -105,6 +104,22 @@ enum LastGood {
       throw nothing
     }
     return Choice(image: observed, source: first.deployment, isObserved: true, skipped: skipped)
+  }
+
+  /// Where the service was brought back to already, though no rollback that succeeded says so; `nil` if it was not. The next
+  /// rollback ends that.
+  static func isBack(history: [Past], running: ImageIdentity?, repository: String?) -> Choice? {
+    guard let running, GoodStates(of: history, found: running).top == running.id,
+      let expected = history.first(where: { $0.deployment.outcome == .succeeded })?.after, expected.id != running.id
+    else { return nil }
+    return try? choose(
+      history: history, running: expected, found: running, container: .replaced, repository: repository)
+  }
+
+  private static func words(_ leaver: GoodStates.Leaver, of deployment: Int64, _ history: [Past]) -> String {
+    guard case .rollback(let rollback) = leaver else { return "somebody went back from its image by hand" }
+    let undoes = history.first { $0.deployment.id == rollback }?.deployment.start.undoes
+    return undoes == deployment ? "undone by rollback \(rollback)" : "rollback \(rollback) left its image"
   }
 }
 

@@ -14,6 +14,7 @@ extension RollbackPlanner {
       || change.services.contains { service in
         change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
       }
+    let lost = try await lost(since: change)
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
     let since = "it did not run before deployment \(change.deployment.id)"
@@ -24,6 +25,12 @@ extension RollbackPlanner {
       }
       let now = running.image(of: service.value)
       if isBrought, earlier == nil {
+        let taken = now.map { ImageName($0.reference) }
+        if let former = lost.first(where: { taken?.sharesRepository(with: ImageName($0.image.reference)) == true }) {
+          found.unrestored.append(
+            "\(service) stays as it is: it took the place of \(former.service), which the compose file no longer has")
+          continue
+        }
         let users = project?.users(of: service.value).filter { running.services.contains($0) } ?? []
         let need = users.isEmpty ? "" : "; by today's compose file \(users.joined(separator: ", ")) depends on it"
         if now != nil { found.ways.append(.removal(of: service, because: since + need)) }
@@ -61,8 +68,7 @@ extension RollbackPlanner {
       goesBack
         ? ["\(service): runs its last good image, left alone"] : RollbackExplanation.lines(service, nothing: nothing)
     }
-    let lost = try await lost(since: change)
-    found.notes += lost.map { "\($0): ran before, and the compose file no longer has it" }
+    found.notes += lost.map { "\($0.service): ran before, and the compose file no longer has it" }
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
     let onlyBrings = change.services.allSatisfy(change.brought.contains)
     let mayOnlyRemove = onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
@@ -95,12 +101,16 @@ extension RollbackPlanner {
   }
 
   /// The services that ran before a change and are gone with their place in the compose file, as after a renaming.
-  private func lost(since change: RollbackRecords.Change) async throws(DeployFailure) -> [String] {
+  private func lost(
+    since change: RollbackRecords.Change
+  ) async throws(DeployFailure) -> [(service: String, image: ImageIdentity)] {
     let images = try await read { () throws(LedgerError) in try await records.images(of: change.deployment.id) }
-    return images.filter { image in
-      image.before != nil && running.image(of: image.service) == nil
-        && project.map { $0.service(image.service) == nil } == true
-    }.map(\.service)
+    return images.compactMap { record in
+      guard let before = record.before, running.image(of: record.service) == nil,
+        project.map({ $0.service(record.service) == nil }) == true
+      else { return nil }
+      return (record.service, before)
+    }
   }
 
   /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,
@@ -234,16 +244,19 @@ extension RollbackPlanner {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
     let own = running.only([service.value]).containers
     let repository = project?.repository(of: service.value)
-    let isReplaced = othersRunIt && running.image(of: service.value)?.id != left?.id
+    let now = running.image(of: service.value)
+    let isReplaced = othersRunIt && now?.id != left?.id
     if own.isEmpty || isReplaced, let left,
       let choice = try? LastGood.choose(
-        history: history, running: left, container: own.isEmpty ? .removed : .replaced, repository: repository)
+        history: history, running: left, container: own.isEmpty ? .removed : .replaced,
+        repository: repository)
     {
       return .success(choice)
     }
+    if let choice = LastGood.isBack(history: history, running: now, repository: repository) { return .success(choice) }
     return Result { () throws(LastGood.Nothing) in
       try LastGood.choose(
-        history: history, running: running.image(of: service.value),
+        history: history, running: now, found: now,
         container: own.contains { $0.state == "running" } ? .running : .stopped, repository: repository)
     }
   }

@@ -23,6 +23,8 @@ struct RollbackPlanner: Sendable {
     var notes: [String] = []
     /// What should go back and cannot.
     var unrestored: [String] = []
+    /// Those that are where they would go, though the ledger expects something else.
+    var alreadyThere: [RollbackWay] = []
   }
 
   var name: TargetName { request.target.name }
@@ -41,7 +43,7 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): try await to(tag, try await everyOrNamed())
       case .deployment(let id): try await to(id)
       }
-    let moving = try needed(found)
+    let moving = try await needed(found)
     return try await decision(
       moving, tagOfChange: change?.deployment.start.tag,
       undoes: try await deploymentLeft(by: moving.ways, change))
@@ -94,7 +96,9 @@ struct RollbackPlanner: Sendable {
   /// Whether what runs was left by a deployment that succeeded. After two failures in a row on the same image the second one
   /// changed nothing, and there is something to go back from all the same.
   private func runsWhatIsGood(_ change: RollbackRecords.Change?) async throws(DeployFailure) -> Bool {
-    guard !request.named.isEmpty else { return (change?.deployment.outcome ?? .succeeded) == .succeeded }
+    guard !request.named.isEmpty else {
+      return (change?.deployment.outcome ?? .succeeded) == .succeeded && change?.isHalfTakenBack != true
+    }
     let good = try await read { () throws(LedgerError) in try await records.newestGood() }
     return request.named.allSatisfy { service in
       running.image(of: service.value).map { $0.id == good[service.value]?.id } ?? true
@@ -115,20 +119,24 @@ struct RollbackPlanner: Sendable {
         + "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
   }
 
-  /// Leaves out what need not be touched: a service that runs where it would go.
-  private func needed(_ found: Ways) throws(DeployFailure) -> Ways {
+  /// Leaves out what need not be touched: a service that runs where it would go. If the ledger expects something else, as after a
+  /// rollback that nobody saw the end of, this one records it.
+  private func needed(_ found: Ways) async throws(DeployFailure) -> Ways {
     var kept = found
     kept.ways = []
+    let expected = try await read { () throws(LedgerError) in try await records.newestGood() }
     for way in found.ways {
-      if let image = way.image, running.isUp(way.service.value, on: image),
-        running.shortage(of: way.service.value, in: project) == nil
-      {
-        kept.notes.append("\(way.service): runs \(RollbackExplanation.name(of: image)) already, left alone")
+      let service = way.service.value
+      if let image = way.image, running.isUp(service, on: image), running.shortage(of: service, in: project) == nil {
+        let isExpected = expected[service]?.id == image.id
+        let rest = isExpected ? "left alone" : "left alone, and recorded as rolled back"
+        kept.notes.append("\(service): runs \(RollbackExplanation.name(of: image)) already, \(rest)")
+        if !isExpected { kept.alreadyThere.append(way) }
       } else {
         kept.ways.append(way)
       }
     }
-    guard !kept.ways.isEmpty else {
+    guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty else {
       throw .nothingToRollBackTo(
         ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
     }
@@ -151,17 +159,20 @@ struct RollbackPlanner: Sendable {
     var commit = request.commit
     if commit == nil { commit = try await read { () throws(LedgerError) in try await records.commit(of: tag) } }
     var plan = Plan(
-      target: request.target, services: going.map(\.service), profiles: going.profiles(in: project), tag: tag,
+      target: request.target, services: going.map(\.service),
+      profiles: (going + found.alreadyThere).profiles(in: project), tag: tag,
       commit: commit, registries: request.registries, operator: request.operator, client: request.client,
       batch: request.batch, kind: .rollback, undoes: undoes?.id,
       pins: going.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
       lockTimeout: request.lockTimeout)
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
+    plan.alreadyThere = found.alreadyThere.map(\.service.value)
+    let covered = ways + found.alreadyThere
     return Decision(
       plan: plan,
-      explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: ways, tag: tag)
-        + (try await leftDown(besides: ways)),
+      explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: covered, tag: tag)
+        + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
   }
 

@@ -17,6 +17,10 @@ enum NextSteps {
     // On the very image that should run there is nothing to roll back: a deployment starts it again, or gives it the values that
     // are missing. A rollback would replace the container.
     let restorable = status.services.filter { $0.isRestorable && status.canDeploy($0.service) }
+    // What the ledger expects is the version that was being left.
+    if status.isHalfRolledBack, restorable.contains(where: { !$0.hasExpectedImage }) {
+      return ["ktrdr rollback \(name)"]
+    }
     let repairable = restorable.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }
     // Where something has to go back anyway, the same command starts what only stopped.
     let goesBack = repairable.count < restorable.count

@@ -187,7 +187,7 @@ struct RollbackTests {
     request.lockTimeout = .seconds(60)
     person.host.change { state in
       state.local["ghcr.io/u/db:17"] = "sha256:db-17"
-      state.lockOwner = "somebody"
+      (state.lockOwner, state.tellsWhoIsAtWork) = ("somebody", false)
       state.afterwards["lock"] = { state in
         state.lockOwner = nil
         _ = state.replace("db", "ghcr.io/u/db:17", "sha256:db-17")

@@ -1,0 +1,114 @@
+import Ledger
+import Testing
+
+@testable import Deployer
+@testable import Fakes
+
+/// Histories in which what a rollback goes to runs already.
+extension NamedHistoryTests {
+  private func person() async throws -> FakeOperator {
+    let host = FakeHost { state in
+      state.services = ["api", "web"]
+      for tag in ["A", "B", "C"] { state.publish(tag) }
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A")
+    try await person.deploy("B")
+    return person
+  }
+
+  /// What keeps a rollback from succeeding, though it does what it was to do.
+  enum InVain: CaseIterable { case lost, ill }
+
+  /// Both run A, and are well by now.
+  private func rolledBack(_ inVain: InVain) async throws -> FakeOperator {
+    let person = try await person()
+    person.host.change { state in
+      switch inVain {
+      case .lost:
+        state.cut = .after(.up)
+        state.hooks[.up] = { $0.isUp = false }
+      case .ill: state.behaviours["sha256:web-A"] = .unhealthy
+      }
+    }
+    let outcome: Outcome = inVain == .lost ? .unknown : .failed
+    #expect(try await person.rollback().ended?.outcome == outcome)
+    person.host.change { state in
+      (state.hooks, state.isUp, state.behaviours) = ([:], true, [:])
+      for index in state.containers.indices { state.containers[index].health = nil }
+    }
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    return person
+  }
+
+  @Test(arguments: InVain.allCases)
+  func `a rollback that did not succeed is ended by the next one, which restarts nothing`(inVain: InVain) async throws {
+    let person = try await rolledBack(inVain)
+    let containers = person.host.change { $0.containers.map(\.id) }
+    #expect(try await verdicts(person) == ["api": .drifted, "web": .drifted])
+    #expect(try await status(person)?.isHalfRolledBack == true)
+    #expect(try await person.rollback().isSuccess)
+    let end = try #require(try await person.newest())
+    #expect(end.start.kind == .rollback && end.start.services == ["api", "web"] && end.start.tag == "A")
+    #expect(end.start.undoes == nil)
+    #expect(person.host.change { $0.containers.map(\.id) } == containers)
+    #expect(try await !person.steps(of: 4).contains("up"))
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+    #expect(try await status(person)?.isHalfRolledBack == false)
+    // Below A there is nothing, and B has been left.
+    #expect(try await person.rollback().refusal != nil)
+  }
+
+  @Test(arguments: InVain.allCases)
+  func `what a rollback left that did not succeed is not gone back to`(inVain: InVain) async throws {
+    let person = try await rolledBack(inVain)
+    try await person.deploy("C")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    #expect(person.explanation.contains { $0.contains("not deployment 2 (B): undone by rollback 3") })
+  }
+
+  @Test(arguments: InVain.allCases)
+  func `ending a rollback covers what is there already, so that no later one makes a mix`(inVain: InVain) async throws {
+    let person = try await rolledBack(inVain)
+    person.host.change { $0.end("web") }
+    #expect(try await person.rollback().isSuccess)
+    #expect(try await person.newest()?.start.services.sorted() == ["api", "web"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+    try await person.deploy("C")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+  }
+
+  @Test(arguments: [[], ["api", "web"]])
+  func `after somebody has gone back by hand, a rollback does not go forward`(services: [String]) async throws {
+    let person = try await person()
+    person.host.change { state in
+      for service in ["api", "web"] { _ = state.replace(service, "ghcr.io/u/\(service):A", "sha256:\(service)-A") }
+    }
+    #expect(try await person.rollback(services).isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+    #expect(
+      person.explanation.contains { $0.hasPrefix("api: runs A ") && $0.hasSuffix("and recorded as rolled back") })
+  }
+
+  @Test func `what is there already and not healthy is no success`() async throws {
+    let person = try await rolledBack(.lost)
+    person.host.change { $0.behaviours["sha256:api-A"] = .unhealthy }
+    let ended = try #require(try await person.rollback().ended)
+    #expect(ended.outcome == .failed)
+    #expect(ended.reason?.contains("api is unhealthy") == true, "\(ended)")
+    #expect(try await verdicts(person)["web"] == .drifted)
+  }
+
+  @Test func `an older version that was deployed in vain is left for the one before it`() async throws {
+    let person = try await person()
+    person.host.change { state in
+      for service in ["api", "web"] { state.behaviours["sha256:\(service)-A"] = .unhealthy }
+    }
+    #expect(try await person.deploy("A").ended?.outcome == .failed)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+  }
+}
