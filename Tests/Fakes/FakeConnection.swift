@@ -95,10 +95,10 @@ final class FakeConnection: Sendable {
       validate: { scope, observer throws(HostError) in
         try await self.run(.config, observer) { _ in (0, []) }
       },
-      up: { scope, leftovers, observer throws(HostError) in
+      up: { request, observer throws(HostError) in
         try await self.run(.up, observer) { state in
-          state.clear(leftovers)
-          return self.up(scope, &state)
+          state.clear(request.leftovers)
+          return self.up(request.scope, &state)
         }
       },
       logs: { _, _, observer throws(HostError) in

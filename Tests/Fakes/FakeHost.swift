@@ -280,7 +280,7 @@ extension RemoteHost {
       askRegistries: { _ throws(HostError) in throw .connectionLost },
       pull: { _, _ throws(HostError) in throw .connectionLost },
       validate: { _, _ throws(HostError) in throw .connectionLost },
-      up: { _, _, _ throws(HostError) in throw .connectionLost },
+      up: { _, _ throws(HostError) in throw .connectionLost },
       logs: { _, _, _ throws(HostError) in throw .connectionLost },
       remove: { _, _ throws(HostError) in throw .connectionLost },
       anchors: { _ throws(HostError) in throw .connectionLost },

@@ -15,7 +15,9 @@ struct HealthReport: Sendable {
   func end(upFailure: FinishedStep?, plan: Plan) -> DeploymentEnd {
     var reasons: [String] = []
     if let upFailure {
-      reasons.append("up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.excerpt)")
+      let words = "up failed with status \(upFailure.status ?? 255): \(upFailure.lastLine.excerpt)"
+      let isLate = upFailure.status == RemoteScript.endedByTimeout
+      reasons.append(isLate ? "up did not end within \(plan.target.upTimeout.text)" : words)
     }
     if case .unhealthy(_, _, let reason) = verdict { reasons.append(reason) }
     if verdict == .healthy { reasons += plan.wrongImages(in: last) }

@@ -121,6 +121,12 @@ struct HostRun {
     let present = try await ask { [pins = plan.pins] host throws(HostError) in
       try await host.presentImages(pins.map(\.reference))
     }
+    if let lost = plan.pins.first(where: { present[$0.reference] == nil && $0.image.digest == nil }) {
+      throw .ended(
+        .failed(
+          "\(plan.target.host) no longer has the image \(lost.reference.prefix(19)) that \(lost.service) ran "
+            + "(\(lost.image.reference)), and no registry knows it; nothing was changed"))
+    }
     return plan.pins.filter { present[$0.reference] != nil }.map(\.service.value)
   }
 
@@ -210,10 +216,9 @@ struct HostRun {
       try await scaleDown()
       return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
-    let leftovers = before?.leftovers(of: plan.covered) ?? []
-    let up = try await ask { [scope = scope(plan.named), observer] host throws(HostError) in
-      try await host.up(scope, leftovers, observer)
-    }
+    let request = UpRequest(
+      scope: scope(plan.named), leftovers: before?.leftovers(of: plan.covered) ?? [], limit: plan.target.upTimeout)
+    let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
     let failure = up.status == 0 ? nil : up
     let covered = before?.only(plan.covered).containers.map(\.name) ?? []
     let isUntouched = failure == nil && UpReport(up.output).leftAlone(covered)

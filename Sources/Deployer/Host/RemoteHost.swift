@@ -33,7 +33,7 @@ struct RemoteHost {
   /// Lets Compose read its files with every value in place.
   var validate: (ComposeScope, StepObserver) async throws(HostError) -> FinishedStep
   /// Replaces containers. Once it is sent it may take effect whatever happens to the connection.
-  var up: (ComposeScope, _ clearing: [Leftover], StepObserver) async throws(HostError) -> FinishedStep
+  var up: (UpRequest, StepObserver) async throws(HostError) -> FinishedStep
   /// The last lines that a container wrote.
   var logs: (_ container: String, _ lines: Int, StepObserver) async throws(HostError) -> Void
   /// Stops and removes containers.
@@ -67,9 +67,7 @@ extension RemoteHost {
       askRegistries: { references throws(HostError) in try await session.askRegistries(for: references) },
       pull: { scope, observer throws(HostError) in try await session.pull(scope, observer) },
       validate: { scope, observer throws(HostError) in try await session.validate(scope, observer) },
-      up: { scope, leftovers, observer throws(HostError) in
-        try await session.up(scope, clearing: leftovers, observer)
-      },
+      up: { request, observer throws(HostError) in try await session.up(request, observer) },
       logs: { container, lines, observer throws(HostError) in
         try await session.logs(of: container, lines: lines, observer)
       },

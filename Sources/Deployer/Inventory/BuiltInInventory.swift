@@ -51,6 +51,7 @@ extension InventoryDocument {
           DB_USER: {field: db_username, sensitive: false}
           DB_PASSWORD: db_password
           JWT_SECRET: jwt_secret
+        # up_timeout: 30m            # how long Compose may take, with the jobs that services wait for
         # health_timeout: 2m         # how long to wait until the services are healthy
         # stable_for: 10s            # how long a service without a health check must stay up
         # rollback_on_failure: true  # roll back if they do not become healthy

@@ -54,7 +54,8 @@ public enum InventoryDocument {
       lines += target.secrets.map { "  \(YAMLText.scalar($0.name.value)): \(text(of: $0.reference, defaults))" }
     }
     return lines + [
-      "health_timeout: \(target.healthTimeout.text)", "stable_for: \(target.stableFor.text)",
+      "up_timeout: \(target.upTimeout.text)", "health_timeout: \(target.healthTimeout.text)",
+      "stable_for: \(target.stableFor.text)",
       "rollback_on_failure: \(target.rollbackOnFailure)",
     ]
   }

@@ -24,6 +24,8 @@ public struct Target: Sendable, Equatable {
   public var environment: [EnvironmentVariable]
   /// Variables whose values come from 1Password, in file order.
   public var secrets: [SecretVariable]
+  /// How long Compose may take for `up`, with the jobs and health checks that services wait for. At most an hour.
+  public var upTimeout = Target.defaultUpTimeout
   /// How long to wait after `up` until the services are healthy. At most an hour.
   public var healthTimeout: Duration
   /// How long a service without a health check must stay up to count as healthy. At most an hour; zero does not wait.
@@ -31,6 +33,8 @@ public struct Target: Sendable, Equatable {
   /// Whether to roll back services that do not become healthy.
   public var rollbackOnFailure: Bool
 
+  /// Half an hour: images are on the host by then, so what takes long is a migration, and few take longer.
+  public static let defaultUpTimeout = Duration.seconds(1800)
   /// Two minutes: most services start in seconds once the image is pulled, but a recovering database can take longer.
   public static let defaultHealthTimeout = Duration.seconds(120)
   /// Ten seconds: a process that cannot reach its database or read its configuration usually exits within five.

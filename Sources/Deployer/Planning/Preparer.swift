@@ -155,7 +155,9 @@ struct Preparer: Sendable {
   ) async throws(PreparationFailure) -> String? {
     guard let ledger else { return nil }
     let isEmpty = checked.observed?.containers.isEmpty == true
-    do throws(LedgerError) { return try await ledger.past(of: target, isEmpty: isEmpty) } catch {
+    do throws(LedgerError) {
+      return try await ledger.past(of: target, isEmpty: isEmpty, anchor: checked.check.lastAnchor)
+    } catch {
       throw .refused(.ledger(error))
     }
   }

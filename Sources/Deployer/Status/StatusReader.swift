@@ -40,7 +40,8 @@ public struct StatusReader: Sendable {
           switch await observer.observe(target) {
           case .success(let seen):
             var status = TargetStatus(target, expected: expected[index], seen)
-            let former = try? await ledger?.past(of: target, isEmpty: seen.observed.containers.isEmpty)
+            let former = try? await ledger?.past(
+              of: target, isEmpty: seen.observed.containers.isEmpty, anchor: seen.check.lastAnchor)
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty

@@ -22,6 +22,15 @@ extension DeploymentLedger {
     }
   }
 
+  /// The seq of the event with which a deployment started; `nil` if there is none.
+  public func firstEvent(of id: Int64) throws(LedgerError) -> Int64? {
+    try read { (database) throws(SQLiteError) in
+      try database.integer(
+        "SELECT seq FROM event INDEXED BY started_deployment WHERE type = 'started' AND deployment = ? AND seq >= 1",
+        [.integer(id)])
+    }
+  }
+
   /// One deployment by its UUID, which is unique across ledgers; `nil` if there is none.
   public func deployment(uuid: String) throws(LedgerError) -> Deployment? {
     let uuid = uuid.lowercased()

@@ -168,6 +168,30 @@ extension NamedHistoryTests {
     #expect(try await person.rollback(to: .deployment(2)).isSuccess)
   }
 
+  @Test(arguments: [true, false])
+  func `a target that was moved and moved back is told, and one whose host has another name is not`(
+    isElsewhere: Bool
+  ) async throws {
+    let person = try await person()
+    let before = person.host.change { $0.containers }
+    var plan = try person.plan("C")
+    plan.target.host = try HostName("elsewhere.example.org")
+    #expect(await person.perform(.deploy(plan)).isSuccess)
+    if isElsewhere {
+      person.host.change { state in
+        state.containers = before
+        state.anchors.removeLast()
+      }
+    }
+    let refusal = try await person.rollback().refusal
+    let what =
+      "deployment 3 of core went to /opt/core on elsewhere.example.org; what runs in /opt/core on backend.example.org is "
+      + "from an earlier one"
+    #expect((refusal.map { "\($0)" } ?? "").contains(what) == isElsewhere)
+    #expect(person.host.running["backend"] == "B")
+    #expect(try await status(person)?.caveats == (isElsewhere ? [what] : []))
+  }
+
   @Test func `a stack in a new place is told, and not rolled back to what ran in the old one`() async throws {
     let person = try await person()
     person.host.change { $0.containers = [] }

@@ -31,6 +31,31 @@ extension LabSuites {
       }
     }
 
+    @Test func `an up that does not come to an end is ended, and holds nothing for ever`() async throws {
+      let services = """
+          migrate:
+            image: \(try await image()):${IMAGE_TAG}
+            network_mode: none
+            entrypoint: ["/bin/sh", "-c", "echo waiting for a lock; sleep 1000"]
+          web:
+            image: \(try await image()):${IMAGE_TAG}
+            network_mode: none
+            depends_on: {migrate: {condition: service_completed_successfully}}
+        """
+      try await OwnStack(services, keys: "up_timeout: 3s").use { stack in
+        let result = try await stack.deploy(tags().0)
+        #expect(result.status == 1)
+        #expect(result.error.contains("up did not end within 3s"), "\(result.error)")
+        #expect(result.error.contains("\n  not running: web\n"), "\(result.error)")
+        let left = try await Programs.run(
+          "pgrep", ["-f", "docker-compose up"], environment: stack.person.environment)
+        #expect(left.status == 1, "\(left.output)")
+        // The lock is free, and what had been started goes on.
+        #expect(try await stack.deploy(tags().0).error.contains("up did not end within 3s"))
+        #expect(try await stack.inspect("migrate", "{{.State.Status}}") == "running")
+      }
+    }
+
     @Test func `a service with image and build is pulled by name, and one that is only built is not`() async throws {
       let services = """
           web: {image: "\(try await image()):${IMAGE_TAG}", build: ., network_mode: none}
@@ -52,6 +77,34 @@ extension LabSuites {
         #expect(built.status == 0, "\(built.error)")
         #expect(try await stack.image(of: "tool") == "\(stack.project)-tool")
         _ = try await stack.docker("image", "rm", "-f", "\(stack.project)-tool")
+      }
+    }
+
+    @Test func `a rollback to an image that was built on the host and is gone says so`() async throws {
+      try await OwnStack("  web: {image: \"\(try await image()):${IMAGE_TAG}\", network_mode: none}").use { stack in
+        try #require(try await stack.deploy(tags().0).status == 0)
+        for tag in ["v1", "v2"] {
+          let label = "LABEL version=\(tag)"
+          _ = try await stack.docker("commit", "--change", label, "\(stack.project)-web-1", "\(stack.project):\(tag)")
+        }
+        try stack.write(
+          """
+          name: \(stack.project)
+          services:
+            web: {image: "\(stack.project):${IMAGE_TAG}", pull_policy: never, network_mode: none}
+          """, to: "compose.yaml")
+        for tag in ["v1", "v2"] {
+          let result = try await stack.deploy(tag)
+          try #require(result.status == 0, "\(result.error)")
+        }
+        _ = try await stack.docker("image", "rm", "\(stack.project):v1")
+        let result = try await stack.rollback()
+        #expect(result.status == 1)
+        let what = " that web ran (\(stack.project):v1), and no registry knows it; nothing was changed"
+        #expect(result.error.contains("backend.ktrdr.lab no longer has the image sha256:"), "\(result.error)")
+        #expect(result.error.contains(what), "\(result.error)")
+        #expect(try await stack.image(of: "web") == "\(stack.project):v2")
+        _ = try await stack.docker("image", "rm", "-f", "\(stack.project):v2")
       }
     }
 

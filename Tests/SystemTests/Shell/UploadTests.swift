@@ -55,7 +55,7 @@ struct UploadTests {
   }
 
   private static let calls: [(String, @Sendable (RemoteScript) -> [UInt8])] = [
-    ("ktrdr_up", { $0.up(ComposeScope(profiles: ["scale-2"])) }),
+    ("ktrdr_up", { $0.up(UpRequest(scope: ComposeScope(profiles: ["scale-2"]), limit: .seconds(60))) }),
     ("ktrdr_pull", { $0.pull(ComposeScope(services: ["backend", "db"])) }), ("ktrdr_lock", { $0.lock(owner: "ada's") }),
     ("ktrdr_anchor", { $0.anchor("1 2 3") }),
   ]
@@ -89,15 +89,15 @@ struct UploadTests {
     let script = RemoteScript(nonce: Nonce(), directory: "/opt/core", composeFiles: [])
     func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
     #expect(
-      text(script.up(ComposeScope(services: ["backend"])))
-        .contains(#"ktrdr_up '' 'stack' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'backend'"#))
+      text(script.up(UpRequest(scope: ComposeScope(services: ["backend"]), limit: .seconds(60))))
+        .contains(#"ktrdr_up '60' '' 'stack' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'backend'"#))
     #expect(
-      text(script.up(ComposeScope(profiles: ["scale-2"])))
-        .contains(#"ktrdr_up '' 'stack' '--profile' 'scale-2' 'up' '-d' "#))
+      text(script.up(UpRequest(scope: ComposeScope(profiles: ["scale-2"]), limit: .seconds(60))))
+        .contains(#"ktrdr_up '60' '' 'stack' '--profile' 'scale-2' 'up' '-d' "#))
     #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' 'db' "))
     #expect(
-      text(script.up(ComposeScope(services: ["db"], isPinned: true)))
-        .contains("ktrdr_up '' 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))
+      text(script.up(UpRequest(scope: ComposeScope(services: ["db"], isPinned: true), limit: .seconds(60))))
+        .contains("ktrdr_up '60' '' 'pinned' 'up' '-d' '--pull' 'never' '--no-build' '--no-deps' 'db' "))
   }
 
   @Test func `the prologue holds no secret, and a directory with quotes in it is one word`() async throws {

@@ -12,9 +12,19 @@ struct AnswerLimits: Sendable {
   var longest = Duration.seconds(86400)
 
   /// What bounds one request.
-  enum Bound: Sendable { case whole, silence }
+  enum Bound: Sendable, Equatable {
+    case whole, silence
+    /// It has a limit of its own.
+    case known(Duration)
+  }
 
-  func duration(_ bound: Bound) -> Duration { bound == .whole ? whole : silence }
+  func duration(_ bound: Bound) -> Duration {
+    switch bound {
+    case .whole: whole
+    case .silence: silence
+    case .known(let duration): duration
+    }
+  }
 }
 
 /// Watches one request, and cuts the connection when it has taken too long.

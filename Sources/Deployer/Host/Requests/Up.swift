@@ -1,11 +1,22 @@
+/// What `up` is to do.
+struct UpRequest: Sendable {
+  var scope: ComposeScope
+  /// What an `up` that ended early left, and Compose would stumble over.
+  var leftovers: [Leftover] = []
+  /// How long it may take.
+  var limit: Duration
+}
+
 extension RemoteScript {
+  /// The status of what `timeout` has ended.
+  static let endedByTimeout: Int32 = 124
+
   /// A single service is replaced without what it depends on: the database is never recreated because the backend is
   /// deployed. Nothing is pulled or built: every image was put in place before, by a login that is gone now.
-  ///
-  /// `leftovers` are cleared away first, or Compose would stumble over them.
-  func up(_ scope: ComposeScope, clearing leftovers: [Leftover] = []) -> [UInt8] {
-    let pairs = leftovers.flatMap { [$0.id, $0.isSpare ? "-" : $0.ownName] }.joined(separator: " ")
-    return call("ktrdr_up", [pairs] + compose(scope, Self.up(scope))) + done
+  func up(_ request: UpRequest) -> [UInt8] {
+    let pairs = request.leftovers.flatMap { [$0.id, $0.isSpare ? "-" : $0.ownName] }.joined(separator: " ")
+    let seconds = "\(request.limit.components.seconds)"
+    return call("ktrdr_up", [seconds, pairs] + compose(request.scope, Self.up(request.scope))) + done
   }
 
   static func up(_ scope: ComposeScope) -> [String] {
@@ -20,10 +31,9 @@ extension RemoteScript {
 }
 
 extension RemoteSession {
-  func up(
-    _ scope: ComposeScope, clearing leftovers: [Leftover], _ observer: StepObserver
-  ) async throws(HostError) -> FinishedStep {
-    try await perform(script.up(scope, clearing: leftovers), [.up], .silence, observer).only(.up)
+  func up(_ request: UpRequest, _ observer: StepObserver) async throws(HostError) -> FinishedStep {
+    // The host ends it first.
+    try await perform(script.up(request), [.up], .known(request.limit + .seconds(120)), observer).only(.up)
   }
 
   func logs(of container: String, lines: Int, _ observer: StepObserver) async throws(HostError) {

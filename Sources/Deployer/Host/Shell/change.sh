@@ -163,12 +163,19 @@ with_login() { (
 
 ktrdr_config() { step config with_environment short_lived "$@"; }
 
-# $1: what an `up` that ended early left: ids of containers, each with the name that it is to have, or `-` if it is to go. The rest
-# is for Compose.
+# $1: how many seconds it may take. $2: what an `up` that ended early left: ids of containers, each with the name that it is to have, or
+# `-` if it is to go. The rest is for Compose.
 ktrdr_up() {
-  leftovers=$1
-  shift
+  # An old one of busybox knows no second limit, after which it kills.
+  for limit in "timeout -k 30 $1" "timeout $1"; do
+    if [ -z "$compose_limit" ] && $limit true; then compose_limit=$limit; fi
+  done 2>/dev/null
+  leftovers=$2
+  shift 2
   step up clear_and_run "$@"
+  status=$?
+  compose_limit=
+  return "$status"
 }
 
 clear_and_run() {

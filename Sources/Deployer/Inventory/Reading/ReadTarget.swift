@@ -7,7 +7,7 @@ struct TargetDefaults {
 extension InventoryReader {
   static let targetKeys = [
     "group", "node", "host", "directory", "compose_files", "env_files", "services", "profiles", "tag_variable",
-    "tag", "environment", "secrets", "health_timeout", "stable_for", "rollback_on_failure",
+    "tag", "environment", "secrets", "up_timeout", "health_timeout", "stable_for", "rollback_on_failure",
   ]
 
   mutating func target(_ entry: Section.Entry, _ path: String, _ defaults: TargetDefaults) -> Target? {
@@ -24,15 +24,18 @@ extension InventoryReader {
       section["tag_variable"].map { self.name($0, section.path(of: "tag_variable")) } ?? .imageTag
     let (environment, secrets) = variables(in: section, except: tagVariable, defaults.secrets)
     let tagFormat = section["tag"].flatMap { self.tagFormat($0, section.path(of: "tag")) } ?? defaults.tagFormat
+    let upTimeout = section["up_timeout"].flatMap { duration($0, section.path(of: "up_timeout")) }
     let timeout = section["health_timeout"].flatMap { duration($0, section.path(of: "health_timeout")) }
     let stable = section["stable_for"].flatMap { duration($0, section.path(of: "stable_for"), from: 0) }
     let rollback = section["rollback_on_failure"].flatMap { flag($0, section.path(of: "rollback_on_failure")) }
     guard let name, let host, let directory, let tagVariable else { return nil }
-    return Target(
+    var target = Target(
       name: name, group: group, node: node, host: host, directory: directory, composeFiles: composeFiles,
       envFiles: envFiles, services: services, profiles: profiles, tagVariable: tagVariable, tagFormat: tagFormat,
       environment: environment, secrets: secrets, healthTimeout: timeout ?? Target.defaultHealthTimeout,
       stableFor: stable ?? Target.defaultStableFor, rollbackOnFailure: rollback ?? false)
+    target.upTimeout = upTimeout ?? Target.defaultUpTimeout
+    return target
   }
 
   /// Where the image tag comes from. git is the only source so far; `from` keeps the key open for another one.

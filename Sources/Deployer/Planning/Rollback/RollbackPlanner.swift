@@ -70,6 +70,11 @@ struct RollbackPlanner: Sendable {
       throw .nothingToRollBackTo(
         ["deployment \(undoing) of \(name) changed nothing"], nextStep: "ktrdr history --target \(name)")
     }
+    guard newest == undoing || change?.deployment.start.undoes != undoing else {
+      throw .nothingToRollBackTo(
+        ["deployment \(undoing) of \(name) has been taken back by rollback \(newest)"],
+        nextStep: "ktrdr status \(name)")
+    }
     guard newest == undoing else {
       throw .nothingToRollBackTo(
         ["\(name) was changed by deployment \(newest) after deployment \(undoing); it is left alone"],

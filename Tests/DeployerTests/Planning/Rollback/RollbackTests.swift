@@ -158,6 +158,19 @@ struct RollbackTests {
     #expect(lines.first?.contains("by deployment 2 after deployment 1") == true)
   }
 
+  @Test func `a batch that has been taken back is not taken back once more, and no older version is offered`()
+    async throws
+  {
+    let person = try await FakeOperator()
+    for tag in ["A", "B", "C"] { try await person.deploy(tag) }
+    var request = try person.request()
+    request.undoing = 3
+    #expect(await person.perform(.rollback(request)).isSuccess)
+    let refusal = try #require(await person.perform(.rollback(request)).refusal)
+    let taken = ["deployment 3 of core has been taken back by rollback 4"]
+    #expect(refusal == .nothingToRollBackTo(taken, nextStep: "ktrdr status core"))
+  }
+
   /// By another deployment, by a hand that takes no lock, and of a service that the rollback does not cover.
   @Test(arguments: [("backend", true), ("backend", false), ("db", true), ("db", false)])
   func `what changed since the rollback was chosen stops it`(service: String, takesLock: Bool) async throws {
