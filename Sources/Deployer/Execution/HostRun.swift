@@ -62,7 +62,7 @@ struct HostRun {
       let host = plan.target.host
       var end =
         hostChanged
-        ? DeploymentEnd.unknown("the connection to \(host) was lost during 'up'")
+        ? DeploymentEnd.unknown("the connection to \(host) was lost after 'up' had begun")
         : DeploymentEnd.failed("the connection to \(host) was lost; nothing was changed")
       end.isCut = true
       return end

@@ -18,7 +18,7 @@ struct Reconciliation: Sendable {
 
   /// The outcome that was seen, or `unknown`: it is never guessed.
   func end(lost: SSHFailure, before: Observation?) async -> DeploymentEnd {
-    let cut = "\(lost.what(host: plan.target.host)) during 'up'"
+    let cut = "\(lost.what(host: plan.target.host)) after 'up' had begun"
     let next = "check with: ktrdr status \(plan.target.name)"
     context.progress(.warning("\(cut); reconnecting to see what runs"))
     let answer = try? await context.hosts.withHost(of: plan.target) { host in await look(at: host, before: before) }
@@ -65,7 +65,7 @@ struct Reconciliation: Sendable {
 
   /// Succeeded means: every service is healthy, and each runs the image that it was to run.
   static func judge(_ report: HealthReport, outdated: [String] = [], plan: Plan) -> DeploymentEnd {
-    let after = "the connection was lost during 'up'; on reconnecting,"
+    let after = "the connection was lost after 'up' had begun; on reconnecting,"
     guard report.verdict == .healthy else {
       return .failed("\(after) the services were not healthy: \(report.end(upFailure: nil, plan: plan).reason ?? "")")
     }

@@ -2,10 +2,8 @@ import Ledger
 
 extension DeploymentLedger {
   /// That what is on record of the target's place is not what one looks for there: its containers were left elsewhere, or its
-  /// deployments have another name. `nil` if neither is so.
-  /// - Parameters:
-  ///   - isEmpty: the target has no container there.
-  ///   - anchor: the last that this ledger has left there.
+  /// deployments have another name. `nil` if neither is so. `isEmpty` tells that the target has no container there, and `anchor` is the
+  /// last that this ledger has left there.
   func past(of target: Target, isEmpty: Bool, anchor: String?) throws(LedgerError) -> String? {
     if let place = try formerPlace(of: target, isEmpty: isEmpty, anchor: anchor.flatMap(Anchor.init(line:))) {
       return place

@@ -17,11 +17,11 @@ struct TargetObserver: Sendable {
   func observe(_ target: Target) async -> Result<ObservedTarget, ObservationFailure> {
     let reader = StackReader(target: target)
     do {
-      let (answer, diagnostics) = try await hosts.withHost(of: target) { host -> Result<ObservedTarget, HostError> in
+      let (answer, diagnostics) = try await hosts.withHost(of: target) { host -> Result<Answer, HostError> in
         do throws(HostError) { return .success(try await ask(host, reader)) } catch { return .failure(error) }
       }
       switch answer {
-      case .success(let found): return .success(found)
+      case .success(let answer): return answer
       case .failure(.connectionLost), .failure(.misbehaved):
         return .failure(ObservationFailure(problem: diagnostics.failure.problem(host: target.host)))
       case .failure(.unavailable): return .failure(.unavailable(target, diagnostics))
@@ -31,9 +31,16 @@ struct TargetObserver: Sendable {
     }
   }
 
-  private func ask(_ host: RemoteHost, _ reader: StackReader) async throws(HostError) -> ObservedTarget {
+  private typealias Answer = Result<ObservedTarget, ObservationFailure>
+
+  private func ask(_ host: RemoteHost, _ reader: StackReader) async throws(HostError) -> Answer {
     let answer = try await host.check(CheckRequest(variables: reader.variables, ledger: ledger))
-    guard let observed = answer.observed else { throw .unavailable }
+    guard let observed = answer.observed else {
+      // What is wrong there is known, unless the host said nothing at all.
+      let findings = answer.check.findings
+      guard let finding = findings.first(where: \.isOfDocker) ?? findings.first else { throw .unavailable }
+      return .failure(ObservationFailure(problem: finding.problem(for: reader.target)))
+    }
     let reading = await reader.reading(of: answer.check, on: host)
     let checked = CheckedHost(check: answer.check, everything: observed, reader: reader, reading: reading)
     var found = ObservedTarget(
@@ -51,7 +58,7 @@ struct TargetObserver: Sendable {
         })
       found.observed.containers[index].emptyVariables.formUnion(try await host.variables(container.id, without))
     }
-    return found
+    return .success(found)
   }
 }
 

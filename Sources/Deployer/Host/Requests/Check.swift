@@ -28,6 +28,13 @@ public struct HostCheck: Sendable, Equatable {
     case fileMissing(String)
     case fileUnreadable(String)
     case envFileMissing(String)
+
+    var isOfDocker: Bool {
+      switch self {
+      case .noDocker, .dockerUnreachable: true
+      default: false
+      }
+    }
   }
 
   /// In the order in which they were found.

@@ -167,6 +167,7 @@ ktrdr_config() { step config with_environment short_lived "$@"; }
 # `-` if it is to go. The rest is for Compose.
 ktrdr_up() {
   # An old one of busybox knows no second limit, after which it kills.
+  # shellcheck disable=SC2031 # what a subshell changed is not meant
   for limit in "timeout -k 30 $1" "timeout $1"; do
     if [ -z "$compose_limit" ] && $limit true; then compose_limit=$limit; fi
   done 2>/dev/null

@@ -48,6 +48,7 @@ ktrdr_rehearse() {
   case $(compose version --short 2>/dev/null) in 2.26.* | v2.26.*) ;; *) return 0 ;; esac
   # It waits for ever for a job that it only pretends to start, with the secrets in its environment.
   command -v timeout >/dev/null 2>&1 || return 0
+  # shellcheck disable=SC2030 # for this answer alone
   answer=$(compose_limit='timeout -s KILL 10' && with_environment short_lived "$@" 2>&1)
   report rehearsal "$?"
   for_each "$(printf '%s\n' "$answer" | sed -n 's/^.*\(Container [^ ]*  *[A-Z][a-z]*\).*$/\1/p')" report rehearsed
