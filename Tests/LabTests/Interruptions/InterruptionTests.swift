@@ -27,8 +27,13 @@ extension LabSuites {
       }
       kill(registry, SIGCONT)
       #expect(killed.status == 128 + SIGKILL)
-      let (answer, exit, error) = try await person.status()
+      var (answer, exit, error) = try await person.status()
       #expect(error.contains("deployment 2 of core was interrupted: the client died before anything was changed"))
+      // The shell on the host has the lock until its pull has ended.
+      for _ in 0..<100 where exit == 3 && answer.verdict == "in sync" {
+        try await Task.sleep(for: .milliseconds(100))
+        (answer, exit, error) = try await person.status()
+      }
       #expect(exit == 0 && answer.verdict == "in sync")
       #expect(try await person.ktrdr("show", "2").output.contains("outcome    interrupted"))
       #expect(try await person.status().error == "inventory: \(person.lab.root)/ktrdr.yml\n")
@@ -51,6 +56,16 @@ extension LabSuites {
       }
       let first = try await person.status()
       #expect(first.error.contains("deployment 3 of core was interrupted: the client died after 'up' had begun"))
+      // Its `up` goes on there.
+      let atWork = "the host is locked by lab@example.org with deployment 3"
+      #expect(first.exit == 3)
+      #expect(
+        first.error.contains("core is being changed: backend.ktrdr.lab is locked by lab@example.org with deployment 3"),
+        "\(first.error)")
+      let early = try await person.ktrdr("rollback", "core")
+      #expect(early.status == 75 && early.error.contains(atWork), "\(early.error)")
+      let plan = try await person.ktrdr("rollback", "core", "--to", "2", "--dry-run")
+      #expect(plan.error.contains("\(atWork)"), "\(plan.error)")
       var backend = try first.answer.service("backend")
       for _ in 0..<100 where backend.running?.tag != tag || backend.running?.state != "running" {
         try await Task.sleep(for: .milliseconds(300))
@@ -60,6 +75,11 @@ extension LabSuites {
       #expect(backend.running?.tag == tag)
       #expect(backend.expected?.tag == person.lab.facts.tag_stubborn)
       #expect(try await person.ktrdr("show", "3").output.contains("after 'up' had begun"))
+      let back = try await person.ktrdr("rollback", "core", "--wait", "60s")
+      #expect(back.status == 0, "\(back.error)")
+      let end = try await person.status()
+      #expect(try end.answer.service("backend").running?.tag == person.lab.facts.tag_stubborn)
+      #expect(end.exit == 0)
     }
   }
 }
