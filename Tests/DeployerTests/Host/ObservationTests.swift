@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Deployer
+@testable import Fakes
 
 struct ObservationTests {
   private let look: [RemoteEvent] = [
@@ -50,6 +51,24 @@ struct ObservationTests {
     #expect(seen.digest(of: seen.containers[1]) == nil)
     #expect(seen.image(of: "backend")?.digest == "ghcr.io/u/b@sha256:2")
     #expect(seen.image(of: "nobody") == nil)
+  }
+
+  @Test
+  func `of several containers that run, the newest tells the image: an up that was interrupted left the older ones`() {
+    func container(_ id: String, _ state: String, created: String) -> Observation.Container {
+      var container = Observation.Container.of("web", id: id, state: state)
+      (container.imageID, container.created) = ("sha256:\(id)", created)
+      return container
+    }
+    let (old, new) = ("2026-11-24T10:00:00.5", "2026-11-24T10:00:00.51")
+    for (first, second, image) in [("running", "running", "b"), ("running", "exited", "a"), ("exited", "exited", "b")] {
+      let seen = Observation(
+        containers: [
+          container("a", first, created: old), container("b", second, created: new),
+          container("c", "created", created: "2026-11-24T11"),
+        ], digests: [:])
+      #expect(seen.image(of: "web")?.id == "sha256:\(image)")
+    }
   }
 
   @Test func `a host that could not look has seen nothing, and that is not the same as nothing running`() {

@@ -77,7 +77,8 @@ struct RemoteCheckTests {
     async let holder = flock(lock, "sleep", "2")
     while try await flock("-n", lock, "true") == 0 { try await Task.sleep(for: .milliseconds(5)) }
     let (answer, _) = try await host.hold { session, _ in
-      _ = await session.call(host.script.prologue() + host.script.check(variables: []))
+      let check = await session.call(host.script.prologue() + host.script.check(variables: []))
+      #expect(HostCheck(check ?? []).lockOwner == "somebody quicker")
       var answer: [RemoteEvent]?
       repeat {
         answer = await session.call(host.script.lock(owner: "ada"))
