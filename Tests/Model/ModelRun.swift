@@ -40,7 +40,7 @@ struct ModelRun: Sendable {
     }
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
-    for step in steps { after.start(step.service, step.image, as: step.reference, by: file) }
+    let isUp = after.up(steps, by: file)
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)
@@ -49,7 +49,7 @@ struct ModelRun: Sendable {
     case .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
     case .cutBeforeUp: return seenAgain(before)
     case .cutAfterUp: return seenAgain(after)
-    default: return toTheEnd(after)
+    default: return toTheEnd(after, isUp: isUp)
     }
   }
 
@@ -68,9 +68,9 @@ struct ModelRun: Sendable {
     return step.reference == "pinned" || !ModelStack.takesTag(step.service) || container.reference == step.reference
   }
 
-  private func toTheEnd(_ world: ModelWorld) -> End {
+  private func toTheEnd(_ world: ModelWorld, isUp: Bool) -> End {
     var end = End(outcome: .failed, mayHaveChanged: true, world: world)
-    if steps.allSatisfy({ world.isHealthy($0.service) }) {
+    if isUp, steps.allSatisfy({ world.isHealthy($0.service) }) {
       if fault == .killedBeforeRemoval { return End(outcome: .interrupted, mayHaveChanged: true, world: world) }
       for service in removed { end.world.containers[service] = nil }
       if fault == .killedAfterRemoval { return End(outcome: .interrupted, mayHaveChanged: true, world: end.world) }

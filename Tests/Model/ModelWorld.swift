@@ -55,6 +55,9 @@ struct ModelWorld: Sendable, Equatable {
   var isRegistryUp = true
   /// Whether the newest line that a deployment left on the host is of another ledger than the one that is asked.
   var isLastOfAnother = false
+  /// The services of which no new container can be started, or none created.
+  var unstartable: Set<String> = []
+  var uncreatable: Set<String> = []
   /// The ids of images whose containers do not become healthy.
   var bad: Set<String> = []
 
@@ -68,15 +71,23 @@ struct ModelWorld: Sendable, Equatable {
   /// Whether a container that runs does not become healthy.
   func isIll(_ container: Container) -> Bool { container.isBroken || bad.contains(container.image.id) }
 
-  /// What Compose does for one service, by the file as it is.
-  mutating func start(_ service: String, _ image: ModelImage, as reference: String, by file: ModelFile) {
-    let isBroken = file.broken.contains(service)
-    if let there = containers[service], there.isRunning, there.image == image, there.reference == reference,
-      there.isBroken == isBroken
-    {
-      return
+  /// What Compose does for several services, by the file as it is. Returns whether it comes to the end.
+  mutating func up(_ steps: [ModelRun.Start], by file: ModelFile) -> Bool {
+    let needed = steps.filter { !isThere($0, by: file) }
+    let isCreated = uncreatable.isDisjoint(with: needed.map(\.service))
+    for step in needed where isCreated || (containers[step.service] == nil && !uncreatable.contains(step.service)) {
+      // If one cannot be created, the others are, and none is started.
+      containers[step.service] = Container(
+        id: "new", image: step.image, reference: step.reference,
+        isRunning: isCreated && !unstartable.contains(step.service), isBroken: file.broken.contains(step.service))
     }
-    containers[service] = Container(
-      id: "new", image: image, reference: reference, isRunning: true, isBroken: isBroken)
+    return isCreated && unstartable.isDisjoint(with: needed.map(\.service))
+  }
+
+  private func isThere(_ step: ModelRun.Start, by file: ModelFile) -> Bool {
+    containers[step.service].map { there in
+      there.isRunning && there.image == step.image && there.reference == step.reference
+        && there.isBroken == file.broken.contains(step.service)
+    } ?? false
   }
 }

@@ -77,6 +77,11 @@ enum Operation: Sendable, Equatable {
   /// Somebody gives a service a health check that fails, and takes it away again.
   case breakHealth(String)
   case mendHealth(String)
+  /// From now on no new container of it can be started, as if another program had its port, or none can be created, as if its name were
+  /// taken; and all is well again.
+  case takePort(String)
+  case takeName(String)
+  case free(String)
   /// A container of this tag in place of the one that there is.
   case replace(String, tag: String)
   /// The registry has another image under this tag from now on.
@@ -163,6 +168,9 @@ extension Operation: CustomStringConvertible {
     case .database(let tag): "the compose file has the database \(tag)"
     case .breakHealth(let service): "the compose file has a bad health check for \(service)"
     case .mendHealth(let service): "the compose file has no bad health check for \(service) any more"
+    case .takePort(let service): "the port of \(service) is taken"
+    case .takeName(let service): "the name of \(service) is taken"
+    case .free(let service): "port and name of \(service) are free"
     case .replace(let service, let tag): "by hand: \(service) runs \(tag)"
     case .move(let tag): "the registry gets another image under the tag \(tag)"
     case .moveDatabase: "the registry gets another image of the database under the same tag"

@@ -83,7 +83,10 @@ struct OperationGenerator {
   }
 
   private mutating func operation() -> Operation {
-    switch Int.random(in: 0..<116, using: &random) {
+    switch Int.random(in: 0..<(isForHosts ? 116 : 122), using: &random) {
+    case 116, 117: .takePort(pick(ModelStack.services))
+    case 118: .takeName(pick(ModelStack.services))
+    case 119...: .free(pick(ModelStack.services))
     case 0..<42: .deploy(deploy())
     case 42..<78: .rollback(rollback())
     case 78..<82: .stop(pick(ModelStack.services))

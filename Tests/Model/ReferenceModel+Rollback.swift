@@ -156,18 +156,23 @@ extension ReferenceModel {
   /// `left` is what a change that is taken back left there: it counts as what runs where a hand has removed the container since, or has
   /// replaced it while others still run what the change left.
   private func goals(
-    of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:], othersRunIt: Bool = false
+    of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:],
+    takenAway: Set<String> = [], othersRunIt: Bool = false
   ) -> [String: Goal] {
     var goals: [String: Goal] = [:]
     for service in services {
       let running = world.images[service]
       let states = GoodStates(of: service, records, running: running)
-      let leaves = running == nil || othersRunIt ? left[service] : nil
+      let leaves = running == nil || (othersRunIt && running != left[service]) ? left[service] : nil
+      // Others run what a change left that took this one away: it counts as away.
+      let isAway = othersRunIt && running != nil && takenAway.contains(service)
       let expected = newestGood(service)?.rows[service]?.after
       let isBack = running != nil && states.top == running && expected != nil && expected != running
       let entry =
-        leaves.flatMap { GoodStates(of: service, records, running: nil).destination(running: $0) }
-        ?? (isBack ? states.destination(running: expected) : states.destination(running: running))
+        isAway
+        ? GoodStates(of: service, records, running: nil).destination(running: nil)
+        : leaves.flatMap { GoodStates(of: service, records, running: nil).destination(running: $0) }
+          ?? (isBack ? states.destination(running: expected) : states.destination(running: running))
       guard let entry, let image = entry.state else { continue }
       goals[service] = .image(image, sources: entry.sources)
     }
@@ -190,7 +195,9 @@ extension ReferenceModel {
       || newest.changed(running: world.images).contains {
         images[$0] != nil && images[$0] == world.images[$0]
       }
-    var goals = goals(of: rest.subtracting(brought), world, leaving: images, othersRunIt: othersRunIt)
+    let takenAway = Set(newest.rows.filter { newest.wasSeen && $0.value.before != nil && $0.value.after == nil }.keys)
+    var goals = goals(
+      of: rest.subtracting(brought), world, leaving: images, takenAway: takenAway, othersRunIt: othersRunIt)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = newest.rows.filter {

@@ -104,6 +104,12 @@ struct ReferenceModel: Sendable {
       if row.after == earlier { changed[service] = nil } else { back[service] = earlier }
     }
     guard !changed.isEmpty else { return }
+    // What the failure has stopped is started again on the image that it had.
+    let stopped = failed.rows.filter { service, row in
+      failed.services.contains(service) && changed[service] == nil && row.before == row.after
+        && prediction.after.containers[service]?.isRunning == false
+    }.compactMapValues(\.before)
+    back.merge(stopped) { image, _ in image }
     let there = before.local.union(failed.rows.values.compactMap { $0.after?.id })
     let run = ModelRun(
       file: file,
@@ -116,15 +122,17 @@ struct ReferenceModel: Sendable {
       },
       fault: fault?.isAtRemoval == true ? fault : nil,
       isIncomplete: failed.services.contains { service in
-        changed[service] == nil && failed.rows[service]?.after != nil && !prediction.after.isHealthy(service)
+        changed[service] == nil && stopped[service] == nil && failed.rows[service]?.after != nil
+          && !prediction.after.isHealthy(service)
       })
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
-      id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true, services: Set(changed.keys),
+      id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true,
+      services: Set(changed.keys).union(stopped.keys),
       profiles: Set(back.keys.compactMap(ModelStack.profile)), undoes: failed.id)
     let ofTag = back.filter { ModelStack.takesTag($0.key) }
     record.tags = Set((ofTag.isEmpty ? back : ofTag).values.map(\.tag))
-    record.record(end, before: prediction.after, named: Array(changed.keys))
+    record.record(end, before: prediction.after, named: Array(changed.keys) + stopped.keys)
     prediction.records.append(record)
     prediction.after = end.world
   }

@@ -18,9 +18,9 @@ extension BegunDeployment {
     for name in Set(plan.affected).sorted() {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else {
-        // One that was only to be removed is as it was before, however that is.
-        guard plan.covered.contains(name) else { continue }
-        guard !after.only([name]).containers.allSatisfy(after.isUp) else {
+        // One that was only to be removed is as it was before, however that is, and so is one that never got a container.
+        guard plan.covered.contains(name), image != nil else { continue }
+        guard !after.containers(of: name).allSatisfy(after.isUp) else {
           staying.append(name)
           continue
         }

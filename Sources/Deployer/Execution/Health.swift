@@ -28,7 +28,7 @@ public enum Health: Sendable, Equatable {
     guard let last = observations.last else { return .pending }
     var verdict = Health.healthy
     for service in services {
-      let containers = last.containers.filter { $0.service == service }
+      let containers = last.containers(of: service)
       let wanted = rules.project?.service(service)?.replicas ?? 1
       guard containers.count >= wanted else {
         let found = containers.isEmpty ? "no container" : "\(containers.count) of \(wanted) containers"

@@ -97,7 +97,7 @@ extension Health.Rules {
     services.filter { service in
       Health.judge(services: [service], before: before, observations: observations, rules: self) == .pending
     }.map { service in
-      let containers = observations.last?.containers.filter { $0.service == service } ?? []
+      let containers = observations.last?.containers(of: service) ?? []
       return PendingService(service, cause(containers))
     }
   }

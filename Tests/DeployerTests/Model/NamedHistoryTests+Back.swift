@@ -111,4 +111,32 @@ extension NamedHistoryTests {
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["api": "B", "web": "B"])
   }
+
+  @Test func `what was taken away and came back ill goes no version further with the next rollback`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.profiles = ["extra": ["side"]] })
+    person.host.change { state in for tag in ["A", "B", "C"] { state.publish(tag) } }
+    try await person.deploy("A", profiles: ["extra"])
+    try await person.deploy("B", profiles: ["extra"])
+    try await person.deploy("C")
+    person.host.change { $0.broken = ["side"] }
+    for _ in 1...2 {
+      #expect(try await person.rollback().ended?.outcome == .failed)
+      #expect(person.host.running == ["backend": "B", "db": "16", "side": "B"])
+    }
+  }
+
+  @Test func `an automatic rollback does not wait for a service that never got a container`() async throws {
+    let person = try await FakeOperator()
+    try await person.deploy("A", ["backend"])
+    person.host.change { state in
+      state.services = ["backend", "db", "new"]
+      state.publish("B")
+      state.uncreatable = ["new"]
+      state.containers.removeAll { $0.service == "db" }
+    }
+    #expect(try await person.deploy("B", rollsBack: true).ended?.outcome == .failed)
+    let back = try #require(try await person.newest())
+    #expect(back.start.kind == .rollback && back.outcome == .succeeded, "\(back)")
+    #expect(person.host.running["backend"] == "A")
+  }
 }

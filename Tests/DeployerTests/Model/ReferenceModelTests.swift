@@ -25,7 +25,8 @@ struct ReferenceModelTests {
     mutating func perform(_ operation: Operation) {
       if case .replace(let service, let tag) = operation {
         let image = ModelImage(id: "\(service)-\(tag)", tag: tag)
-        world.start(service, image, as: model.file.reference(service, tag), by: model.file)
+        let step = ModelRun.Start(service: service, image: image, reference: model.file.reference(service, tag))
+        _ = world.up([step], by: model.file)
       }
       model.file.edit(operation)
       let prediction = model.predict(operation, world)

@@ -11,6 +11,7 @@ extension ModelHost {
     case .drop, .restore, .database, .breakHealth, .mendHealth:
       files[stack.name, default: ModelFile()].edit(operation)
       try writeFile(of: stack)
+    case .takePort, .takeName, .free: preconditionFailure("the generator makes it for hosts that are values alone")
     case .stop(let service): _ = try await stack.docker("stop", "-t", "2", stack.container(of: service))
     case .remove(let service): _ = try await stack.docker("rm", "--force", stack.container(of: service))
     case .replace(let service, let tag): try await replace(service, tag, on: stack)

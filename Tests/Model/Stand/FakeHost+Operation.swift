@@ -56,8 +56,14 @@ extension FakeHost.State {
     case .database(let tag): fixedTags["db"] = tag
     case .breakHealth(let service): broken.insert(service)
     case .mendHealth(let service): broken.remove(service)
+    case .takePort(let service): unstartable.insert(service)
+    case .takeName(let service): uncreatable.insert(service)
+    case .free(let service):
+      unstartable.remove(service)
+      uncreatable.remove(service)
     case .stop(let service):
-      for index in containers.indices where containers[index].service == service {
+      for index in containers.indices where containers[index].service == service && containers[index].state != "created"
+      {
         containers[index].state = "exited"
         containers[index].health = nil
       }

@@ -58,7 +58,13 @@ struct ModelStand: ModelPlace {
         if case .good = behaviour { continue }
         world.bad.insert(id)
       }
+      (world.unstartable, world.uncreatable) = (state.unstartable, state.uncreatable)
       for container in state.containers {
+        // What was created in vain is nobody's container beside one that has run.
+        guard !container.name.contains("_") || !state.containers.contains(where: { $0.name == container.service })
+        else {
+          continue
+        }
         world.containers[container.service] = ModelWorld.Container(
           id: container.id,
           image: ModelImage(id: container.imageID, tag: ImageName(container.reference).tag ?? ""),

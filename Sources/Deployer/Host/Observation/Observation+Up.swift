@@ -16,7 +16,7 @@ extension Observation {
 
   /// How many containers of a service run, if it has some and the compose files ask for more that run; a job may have ended.
   func shortage(of service: String, in project: ComposeProject?) -> Shortage? {
-    let own = only([service]).containers
+    let own = containers(of: service)
     guard !own.isEmpty, project?.isAwaitedJob(service) != true else { return nil }
     let isDone = own.contains { $0.state == "exited" && $0.exitCode == 0 && Job.isOne($0, in: project) }
     let running = own.count { ["running", "restarting", "paused"].contains($0.state) }

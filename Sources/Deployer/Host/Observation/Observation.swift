@@ -89,10 +89,17 @@ public struct Observation: Sendable, Equatable {
     return known.first { $0.hasPrefix("\(repository)@") } ?? known.first
   }
 
-  /// The containers of a service that tell how it is. One that was only created says nothing beside one that has run: an `up` that
-  /// ends early leaves it there, and the next one takes it away.
-  func telling(of service: String) -> [Container] {
+  /// The containers of a service, without those that an `up` which ended early created beside the ones that they were to replace.
+  func containers(of service: String) -> [Container] {
     let own = containers.filter { $0.service == service }
+    guard own.contains(where: { $0.state == "created" }) else { return own }
+    let spare = leftovers(of: [service]).filter(\.isSpare).map(\.id)
+    return own.filter { !spare.contains($0.id) }
+  }
+
+  /// Those of them that tell how the service is: one that was only created says nothing beside one that has run.
+  func telling(of service: String) -> [Container] {
+    let own = containers(of: service)
     let haveRun = own.filter { $0.state != "created" }
     return haveRun.isEmpty ? own : haveRun
   }

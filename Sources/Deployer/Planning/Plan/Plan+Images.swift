@@ -46,7 +46,7 @@ extension Plan {
   /// The services whose containers have the right name and not the image that it names on the host: what `up` would replace.
   func outdated(in seen: Observation, _ ids: [String: String]) -> [String] {
     images.compactMap { service, reference in
-      guard let id = ids[reference], seen.only([service]).containers.contains(where: { $0.imageID != id }) else {
+      guard let id = ids[reference], seen.containers(of: service).contains(where: { $0.imageID != id }) else {
         return nil
       }
       return "\(service) does not run \(reference)"
@@ -57,7 +57,7 @@ extension Plan {
   /// one that its compose file names with the deployment's tag.
   func wrongImages(in seen: Observation) -> [String] {
     covered.flatMap { service -> [String] in
-      let containers = seen.containers.filter { $0.service == service }
+      let containers = seen.containers(of: service)
       if let pin = pins.first(where: { $0.service.value == service }) {
         let isWrong = containers.contains { container in
           let digests = (seen.digests[container.imageID] ?? []).map { Optional($0) } + [nil]

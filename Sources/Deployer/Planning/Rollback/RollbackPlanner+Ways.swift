@@ -45,7 +45,7 @@ extension RollbackPlanner {
         }
         continue
       }
-      switch try await lastGood(service, leaving: change.left(service.value), withOthers: othersRunIt) {
+      switch try await lastGood(service, leaving: change, withOthers: othersRunIt) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         if let since = nothing.goodSince, since < change.deployment.id {
@@ -235,18 +235,19 @@ extension RollbackPlanner {
     "nothing that runs in \(request.target.directory) on \(request.target.host) is recorded for \(name)"
   }
 
-  /// `left` is what a change that is taken back left there. It counts as what runs where somebody has removed the container since, and
-  /// where somebody has replaced it while others still run what the change left: or the service would come to the version that
-  /// the others leave.
+  /// What a change that is taken back left there, be it no container, counts as what runs where somebody has removed the container since,
+  /// and where somebody has replaced it while others still run what the change left: or the service would come to the version
+  /// that the others leave.
   private func lastGood(
-    _ service: ServiceName, leaving left: ImageIdentity? = nil, withOthers othersRunIt: Bool = false
+    _ service: ServiceName, leaving change: RollbackRecords.Change? = nil, withOthers othersRunIt: Bool = false
   ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
-    let own = running.only([service.value]).containers
+    let own = running.telling(of: service.value)
     let repository = project?.repository(of: service.value)
     let now = running.image(of: service.value)
+    let left = change?.left(service.value)
     let isReplaced = othersRunIt && now?.id != left?.id
-    if own.isEmpty || isReplaced, let left,
+    if own.isEmpty || isReplaced, left != nil || change?.tookAway(service.value) == true,
       let choice = try? LastGood.choose(
         history: history, running: left, container: own.isEmpty ? .removed : .replaced,
         repository: repository)

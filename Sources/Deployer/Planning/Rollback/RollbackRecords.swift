@@ -21,6 +21,11 @@ struct RollbackRecords: Sendable {
     /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
     var hasImages = true
 
+    /// Whether it took a service's container away.
+    func tookAway(_ service: String) -> Bool {
+      deployment.isEndSeen && images.contains { $0.service == service && $0.before != nil && $0.after == nil }
+    }
+
     /// The image that it left a service on; `nil` too if nobody saw that.
     func left(_ service: String) -> ImageIdentity? {
       deployment.isEndSeen ? images.first { $0.service == service }?.after : nil

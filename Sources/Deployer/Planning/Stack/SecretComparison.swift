@@ -13,7 +13,7 @@ struct SecretComparison: Sendable {
     }
     var warnings: [String] = []
     for service in preparation.plan.covered.compactMap({ project.service($0) }) where !service.aroundSecrets.isEmpty {
-      guard let container = observed.only([service.name]).containers.first else { continue }
+      guard let container = observed.telling(of: service.name).first else { continue }
       // Compose says the same placeholder of each secret.
       let wanted = service.aroundSecrets.mapValues { around in secrets.map(around.with) }
       let same = try await host.variables(container.id, wanted)
