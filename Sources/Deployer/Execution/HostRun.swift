@@ -121,12 +121,8 @@ struct HostRun {
     let present = try await ask { [pins = plan.pins] host throws(HostError) in
       try await host.presentImages(pins.map(\.reference))
     }
-    if let lost = plan.pins.first(where: { present[$0.reference] == nil && $0.image.digest == nil }) {
-      throw .ended(
-        .failed(
-          "\(plan.target.host) no longer has the image \(lost.reference.prefix(19)) that \(lost.service) ran "
-            + "(\(lost.image.reference)), and no registry knows it; nothing was changed"))
-    }
+    let lost = plan.lostImages(Set(present.keys))
+    guard lost.isEmpty else { throw .ended(.failed("\(lost.joined(separator: "; ")); nothing was changed")) }
     return plan.pins.filter { present[$0.reference] != nil }.map(\.service.value)
   }
 

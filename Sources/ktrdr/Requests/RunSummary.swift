@@ -114,7 +114,8 @@ struct RunSummary {
       console.note("rolled back: \(target.name) is back on its previous images (deployment \(recovery.deployment))")
       return
     }
-    let what = "the rollback of \(target.name) also FAILED (deployment \(recovery.deployment))"
+    let fate = recovery.outcome == .failed ? "also FAILED" : "was not finished"
+    let what = "the rollback of \(target.name) \(fate) (deployment \(recovery.deployment))"
     let lines = ErrorText.lines(
       "\(what): \(recovery.reason ?? recovery.outcome.rawValue)", details: recovery.running.map { "now \($0)" },
       next: "ktrdr status \(target.name)")

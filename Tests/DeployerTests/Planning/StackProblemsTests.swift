@@ -56,6 +56,16 @@ struct StackProblemsTests {
     #expect(both.isEmpty == (service == "db"))
   }
 
+  @Test func `a stack of profiles alone is refused without one`() throws {
+    var project = project
+    project.services[0].profiles = ["web", "all"]
+    project.services[1].profiles = ["data"]
+    let problem = try #require(try stack(project, services: []).problems.first)
+    #expect(problem.what == "every service of core has a profile, and none of them is asked for")
+    #expect(problem.nextStep == "choose with --profile: all, data, web")
+    #expect(try stack(project, services: ["backend"]).problems == [])
+  }
+
   @Test func `a stack that takes no tag is refused, with the variables that its images use`() throws {
     var project = project
     project.services[0].takesTag = false

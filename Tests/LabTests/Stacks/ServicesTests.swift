@@ -98,6 +98,8 @@ extension LabSuites {
           try #require(result.status == 0, "\(result.error)")
         }
         _ = try await stack.docker("image", "rm", "\(stack.project):v1")
+        let plan = try await stack.rollback("--dry-run")
+        #expect(plan.status == 69 && plan.error.contains("no longer has the image sha256:"), "\(plan.error)")
         let result = try await stack.rollback()
         #expect(result.status == 1)
         let what = " that web ran (\(stack.project):v1), and no registry knows it; nothing was changed"

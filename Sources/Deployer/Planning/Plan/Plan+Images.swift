@@ -33,6 +33,14 @@ extension Plan {
     }
   }
 
+  /// What is said of pinned images that are not `present` on the host, and that no registry can give.
+  func lostImages(_ present: Set<String>) -> [String] {
+    pins.filter { $0.image.digest == nil && !present.contains($0.reference) }.map { pin in
+      "\(target.host) no longer has the image \(pin.reference.prefix(19)) that \(pin.service) ran (\(pin.image.reference)), "
+        + "and no registry knows it"
+    }
+  }
+
   /// An image of another repository than the compose files name for its service, which nobody has chosen.
   var stranger: String? {
     services.lazy.compactMap { service -> String? in

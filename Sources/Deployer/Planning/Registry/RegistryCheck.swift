@@ -27,10 +27,14 @@ struct RegistryCheck: Sendable {
     let perhapsThere = images.filter { pinned.contains($0.service) || plan.fetched.orBuilt.contains($0.service) }
     let local = perhapsThere.isEmpty ? [:] : try await host.presentImages(perhapsThere.map(\.reference))
     // What is there already is not fetched if it is pinned, and need not be if it may have been built.
-    let wanted = images.filter { local[$0.reference] == nil }
-    guard !wanted.isEmpty else { return Finding() }
+    let wanted = images.filter { local[$0.reference] == nil && !$0.reference.hasPrefix("sha256:") }
+    let lost = plan.lostImages(Set(local.keys)).map {
+      Problem(.host, $0, nextStep: "choose another: ktrdr rollback \(plan.target.name) --to TAG|DEPLOYMENT")
+    }
+    guard !wanted.isEmpty else { return Finding(problems: lost) }
     let answers = try await host.askRegistries(Set(wanted.map(\.reference)).sorted())
     var finding = Self.judge(wanted, answers, plan)
+    finding.problems += lost
     for (service, reference) in wanted {
       guard case .has(let ids) = answers[reference], !ids.isEmpty, let seen = preparation.observed,
         let image = seen.image(of: service), image.reference == reference, !ids.contains(image.id)

@@ -200,7 +200,7 @@ struct RollbackPlanner: Sendable {
 
   /// The services that should run, do not, and are not covered: a rollback that succeeds says nothing about them.
   private func leftDown(besides ways: [RollbackWay]) async throws(DeployFailure) -> [String] {
-    guard request.coverage == .changed else { return [] }
+    guard request.named.isEmpty else { return [] }
     let covered = ways.map(\.service.value)
     let good = try await read { () throws(LedgerError) in try await records.newestGood() }
     return good.keys.sorted().compactMap { service in

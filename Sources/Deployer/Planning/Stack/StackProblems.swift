@@ -14,7 +14,7 @@ struct StackProblems: Sendable {
 
   /// What makes the plan impossible.
   var problems: [Problem] {
-    [foreignStack, droppedFiles, untakenTag].compactMap { $0 } + rivals + takenNames + unsetVariables
+    [foreignStack, droppedFiles, untakenTag, nothingActive].compactMap { $0 } + rivals + takenNames + unsetVariables
       + missingImages
   }
 
@@ -148,6 +148,15 @@ struct StackProblems: Sendable {
     return Problem(
       .host, "\(what); its images use \(own.joined(separator: ", "))",
       nextStep: "name the one that holds the tag: 'tag_variable: \(likely)' for \(target.name)")
+  }
+
+  /// Where every service has a profile, and none is asked for.
+  private var nothingActive: Problem? {
+    let profiles = Set(project.services.flatMap(\.profiles)).sorted()
+    guard plan.isWhole, plan.covered.isEmpty, !profiles.isEmpty else { return nil }
+    return Problem(
+      .host, "every service of \(target.name) has a profile, and none of them is asked for",
+      nextStep: "choose with --profile: \(profiles.joined(separator: ", "))")
   }
 
   private var stayingImages: String? {
