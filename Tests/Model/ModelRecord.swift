@@ -75,6 +75,9 @@ struct GoodStates: Sendable {
   /// Images that a deployment which did not succeed has put there or was to put there.
   private var tried: Set<ModelImage> = []
 
+  /// The deployments that somebody has gone back from by hand.
+  private(set) var leftByHand: Set<Int64> = []
+
   /// The newest record that changed the service.
   private var newestChange: ModelRecord?
 
@@ -85,6 +88,16 @@ struct GoodStates: Sendable {
 
   var top: ModelImage? { stack.last?.state }
 
+  /// The deployment that put there what is on top, as far as that has not been interrupted.
+  var topSource: Int64? {
+    var source: Int64?
+    for entry in stack.reversed() {
+      guard entry.state == top, !entry.isObserved, let first = entry.sources.first else { break }
+      source = first
+    }
+    return source
+  }
+
   /// A good image that runs without being on top, and that no deployment brought, was gone back to: all above it was left.
   private mutating func find(_ image: ModelImage?, _ service: String) {
     guard let image, image != top, let change = newestChange,
@@ -93,6 +106,7 @@ struct GoodStates: Sendable {
     let row = change.rows[service]
     let wasBrought = change.wasSeen ? row?.after == image : row?.before != image
     if wasBrought, change.kind == .deploy { return }
+    if !wasBrought { leftByHand.formUnion(stack[(index + 1)...].flatMap(\.sources)) }
     stack.removeSubrange((index + 1)...)
   }
 

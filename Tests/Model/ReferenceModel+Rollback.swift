@@ -75,10 +75,12 @@ extension ReferenceModel {
           records.contains { $0.rows[service] != nil || ($0.mayHaveChanged && $0.services.contains(service)) }
         })
     case .changed:
-      guard let newest, request.undoing == nil || request.undoing == newest.id else {
+      guard let newest, request.undoing == nil || request.undoing == (rollbackInPlace(world) ?? newest).id else {
         return .refused(.nothingToGoBackTo)
       }
-      covered = newest.changed(running: world.images)
+      covered = newest.changed(running: world.images).filter { service in
+        rollbackInPlace(world) == nil || source(of: service) == newest.id
+      }
     }
     if case .tag(let tag) = request.destination {
       let present = covered.subtracting(file.absent)
@@ -93,73 +95,14 @@ extension ReferenceModel {
     }
   }
 
-  /// Whether the newest deployment is one that did not succeed and changed nothing: what runs is what was there before.
-  private func newestDidNothing(_ coverage: Operation.Coverage, _ world: ModelWorld) -> Bool {
-    let newest =
-      switch coverage {
-      case .named(let services): records.last { !$0.services.isDisjoint(with: services) }
-      case .changed, .all: records.last
-      }
-    guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
-    guard newest.changed(running: world.images).subtracting(repaired(by: newest, world)).isEmpty else { return false }
-    if !newest.services.isEmpty, newest.outcome == .failed, failedForItsFiles(newest, world) { return true }
-    // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
-    guard !newest.mayHaveChanged || newest.services.allSatisfy({ world.containers[$0] == nil || world.isHealthy($0) })
-    else { return false }
-    return runsWhatIsGood(coverage, world)
-  }
-
-  private func runsWhatIsGood(_ coverage: Operation.Coverage, _ world: ModelWorld) -> Bool {
-    switch coverage {
-    case .named(let services):
-      services.allSatisfy { world.images[$0] == nil || world.images[$0] == newestGood($0)?.rows[$0]?.after }
-    case .changed, .all:
-      (newestChange(world)?.outcome ?? .succeeded) == .succeeded && !triedInVain(newestChange(world), changes(world))
-    }
-  }
-
-  private func changes(_ world: ModelWorld) -> [ModelRecord] {
-    records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
-  }
-
-  private func newestChange(_ world: ModelWorld) -> ModelRecord? {
-    let changes = changes(world)
-    guard let newest = changes.last, newest.isRollbackInVain else { return changes.last }
-    let undone = changes.last { !$0.isRollbackInVain }
-    return triedInVain(undone, changes) ? undone : newest
-  }
-
-  /// Whether all the newest changes are rollbacks of that one that did not succeed.
-  private func triedInVain(_ change: ModelRecord?, _ changes: [ModelRecord]) -> Bool {
-    guard let change else { return false }
-    let later = changes.filter { $0.id > change.id }
-    return !later.isEmpty && later.allSatisfy { $0.isRollbackInVain && $0.undoes == change.id }
-  }
-
-  /// Whether the images that it left were good with other compose files.
-  private func failedForItsFiles(_ failed: ModelRecord, _ world: ModelWorld) -> Bool {
-    let good = failed.services.map { ($0, newestGood($0)) }
-    return good.allSatisfy { service, record in
-      let after = record?.rows[service]?.after
-      return after != nil && after == world.images[service]
-    } && good.contains { $0.1?.file != failed.file }
-  }
-
-  /// The services that it only brought back as the deployment before had left them.
-  private func repaired(by record: ModelRecord, _ world: ModelWorld) -> Set<String> {
-    record.changed(running: world.images).filter { service in
-      let after = record.wasSeen ? record.rows[service]?.after : world.images[service]
-      return record.rows[service]?.before == nil && after != nil && left(service, before: record) == after
-    }
-  }
-
   /// `left` is what a change that is taken back left there: it counts as what runs where a hand has removed the container since, or has
   /// replaced it while others still run what the change left.
   private func goals(
     of services: Set<String>, _ world: ModelWorld, leaving left: [String: ModelImage] = [:],
-    takenAway: Set<String> = [], othersRunIt: Bool = false
+    takenAway: Set<String> = [], isHalfDone: Bool = false, isStillThere: Bool = false
   ) -> [String: Goal] {
     var goals: [String: Goal] = [:]
+    let othersRunIt = isHalfDone || isStillThere
     for service in services {
       let running = world.images[service]
       let states = GoodStates(of: service, records, running: running)
@@ -168,11 +111,14 @@ extension ReferenceModel {
       let isAway = othersRunIt && running != nil && takenAway.contains(service)
       let expected = newestGood(service)?.rows[service]?.after
       let isBack = running != nil && states.top == running && expected != nil && expected != running
+      let wasByHand = newestGood(service).map { states.leftByHand.contains($0.id) } ?? false
       let entry =
-        isAway
-        ? GoodStates(of: service, records, running: nil).destination(running: nil)
-        : leaves.flatMap { GoodStates(of: service, records, running: nil).destination(running: $0) }
-          ?? (isBack ? states.destination(running: expected) : states.destination(running: running))
+        isHalfDone && isBack && !(isStillThere && wasByHand)
+        ? states.destination(running: expected)
+        : isAway
+          ? GoodStates(of: service, records, running: nil).destination(running: nil)
+          : leaves.flatMap { GoodStates(of: service, records, running: nil).destination(running: $0) }
+            ?? (isBack ? states.destination(running: expected) : states.destination(running: running))
       guard let entry, let image = entry.state else { continue }
       goals[service] = .image(image, sources: entry.sources)
     }
@@ -190,14 +136,14 @@ extension ReferenceModel {
     }
     let rest = covered.subtracting(asBefore)
     let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
-    let othersRunIt =
-      triedInVain(newest, changes(world))
-      || newest.changed(running: world.images).contains {
-        images[$0] != nil && images[$0] == world.images[$0]
-      }
+    let isHalfDone = triedInVain(newest, changes(world))
+    let isStillThere = newest.changed(running: world.images).contains {
+      images[$0] != nil && images[$0] == world.images[$0]
+    }
     let takenAway = Set(newest.rows.filter { newest.wasSeen && $0.value.before != nil && $0.value.after == nil }.keys)
     var goals = goals(
-      of: rest.subtracting(brought), world, leaving: images, takenAway: takenAway, othersRunIt: othersRunIt)
+      of: rest.subtracting(brought), world, leaving: images, takenAway: takenAway, isHalfDone: isHalfDone,
+      isStillThere: isStillThere)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = newest.rows.filter {

@@ -57,7 +57,7 @@ FAULTS = [
     ("what a failure stopped stays down", ROLLBACK + "RollbackPlanner+Ways.swift",
      "    found.ways += stopped(by: change)\n", ""),
     ("a removed container comes back on the bad version", ROLLBACK + "RollbackPlanner+Ways.swift",
-     "lastGood(service, leaving: change, withOthers", "lastGood(service, leaving: nil, withOthers"),
+     "lastGood(service, leaving: change, isStillThere", "lastGood(service, leaving: nil, isStillThere"),
     ("another ledger's deployment is not thought of", "Sources/Deployer/Planning/Preparer.swift",
      ".isOfAnother(checked.check) {", ".isOfAnother(checked.check), name.value.isEmpty {"),
     ("an automatic rollback does not look at what stays", EXECUTION + "BegunDeployment+Recovery.swift",

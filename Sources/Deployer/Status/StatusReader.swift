@@ -45,8 +45,8 @@ public struct StatusReader: Sendable {
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty
-            let newest = try? await ledger?.history(HistoryFilter(target: target.name.value, limit: 1)).first
-            status.isHalfRolledBack = newest?.isHalfRolledBack ?? false
+            let newest = try? await ledger?.history(HistoryFilter(target: target.name.value, limit: 16))
+            status.isHalfRolledBack = newest?.endsInVain ?? false
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
@@ -74,9 +74,10 @@ public struct StatusReader: Sendable {
   }
 }
 
-extension Deployment {
-  /// Whether it is a rollback of a deployment, has ended, and did not succeed.
-  fileprivate var isHalfRolledBack: Bool {
-    start.kind == .rollback && start.undoes != nil && outcome != nil && outcome != .succeeded
+extension [Deployment] {
+  /// Whether the newest ones are rollbacks that have ended without success, and one of them was of a deployment. The newest is first.
+  fileprivate var endsInVain: Bool {
+    prefix { $0.start.kind == .rollback && $0.outcome != nil && $0.outcome != .succeeded }
+      .contains { $0.start.undoes != nil }
   }
 }

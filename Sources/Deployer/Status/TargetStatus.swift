@@ -40,6 +40,11 @@ public struct TargetStatus: Sendable, Equatable {
 
   init(_ target: Target, expected: [ExpectedImage], _ seen: ObservedTarget) {
     self.init(target, expected: expected, seen: seen.observed, project: seen.reading.project)
+    // What Docker says is known, so this is about files.
+    for finding in seen.check.findings {
+      (isCertain, isConclusive) = (false, false)
+      caveats.append(finding.problem(for: target).what)
+    }
     if let owner = seen.check.lockOwner {
       (isCertain, isConclusive) = (false, false)
       caveats.append("\(target.name) is being changed: \(target.host) is locked by \(owner)")

@@ -90,7 +90,7 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["api": "A", "web": "A"])
     #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
     #expect(
-      person.explanation.contains { $0.hasPrefix("api: runs A ") && $0.hasSuffix("and recorded as rolled back") })
+      person.explanation.contains { $0.hasPrefix("api: runs A ") && $0.hasSuffix("and recorded once it is healthy") })
   }
 
   @Test func `what is there already and not healthy is no success`() async throws {
@@ -138,5 +138,74 @@ extension NamedHistoryTests {
     let back = try #require(try await person.newest())
     #expect(back.start.kind == .rollback && back.outcome == .succeeded, "\(back)")
     #expect(person.host.running["backend"] == "A")
+  }
+
+  /// Two services, three good versions.
+  private func three() async throws -> FakeOperator {
+    let person = try await person()
+    try await person.deploy("C")
+    return person
+  }
+
+  private func loseConnection(_ person: FakeOperator) {
+    person.host.change { state in
+      state.cut = .after(.up)
+      state.hooks[.up] = { $0.isUp = false }
+    }
+  }
+
+  private func reconnect(_ person: FakeOperator) {
+    person.host.change { state in (state.hooks, state.isUp) = ([:], true) }
+  }
+
+  @Test func `once a rollback has been ended by the next one, another goes further back`() async throws {
+    let person = try await three()
+    loseConnection(person)
+    #expect(try await person.rollback().ended?.outcome == .unknown)
+    reconnect(person)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+  }
+
+  @Test func `a rollback to a version that was chosen is ended there, and does not go forward`() async throws {
+    let person = try await three()
+    loseConnection(person)
+    #expect(try await person.rollback(to: .deployment(1)).ended?.outcome == .unknown)
+    reconnect(person)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+  }
+
+  @Test func `a second rollback takes back what the version was deployed with, and makes no mix`() async throws {
+    let person = try await three()
+    person.host.change { _ = $0.replace("web", "ghcr.io/u/web:B", "sha256:web-B") }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+  }
+
+  @Test func `a second rollback leaves alone what the version did not change`() async throws {
+    let person = try await person()
+    try await person.deploy("C", ["api"])
+    try await person.deploy("A")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "C", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+  }
+
+  @Test func `a second rollback that does not succeed is still ended by another one`() async throws {
+    let person = try await three()
+    loseConnection(person)
+    #expect(try await person.rollback().ended?.outcome == .unknown)
+    reconnect(person)
+    person.host.change { $0.behaviours["sha256:api-B"] = .unhealthy }
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    #expect(try await status(person)?.isHalfRolledBack == true)
   }
 }

@@ -51,9 +51,11 @@ struct StackProblemsTests {
     let problem = try #require(try stack(project, facts: facts).problems.first)
     #expect(problem.what == "backend is to have the container name shop, which \(words)")
     #expect(problem.nextStep == "if that container is not needed: ssh backend.example.org docker rm -f shop")
-    // Where both are replaced, Compose decides in which order.
-    let both = try stack(project, services: ["backend", "db"], facts: facts).problems
-    #expect(both.isEmpty == (service == "db"))
+    // Compose does not free a name first that another service is to have.
+    #expect(try stack(project, services: ["backend", "db"], facts: facts).problems == [problem])
+    // Its own container, which looks like somebody else's.
+    let own = StackFacts(holders: ["shop": NameHolder(project: "core", service: "backend")])
+    #expect(try stack(project, facts: own).problems == [])
   }
 
   @Test func `a stack of profiles alone is refused without one`() throws {

@@ -47,6 +47,11 @@ struct GoodStates {
   /// The image on top; `nil` for no container.
   var top: String? { stack.last?.image }
 
+  /// The deployment that first put there what is on top, as far as it has been there ever since.
+  var topSource: Int64? {
+    stack.reversed().prefix { $0.image == top && $0.deployment != nil }.last?.deployment
+  }
+
   /// A good image that runs and is not on top was gone back to, unless a deployment brought it: by a rollback that did not succeed, or
   /// whose end nobody saw, or by hand.
   private mutating func look(at image: String?) {

@@ -107,10 +107,14 @@ enum LastGood {
   }
 
   /// Where the service was brought back to already, though no rollback that succeeded says so; `nil` if it was not. The next
-  /// rollback ends that.
-  static func isBack(history: [Past], running: ImageIdentity?, repository: String?) -> Choice? {
-    guard let running, GoodStates(of: history, found: running).top == running.id,
-      let expected = history.first(where: { $0.deployment.outcome == .succeeded })?.after, expected.id != running.id
+  /// rollback ends that. `isByHand` false leaves out what was done by hand.
+  static func isBack(
+    history: [Past], running: ImageIdentity?, repository: String?, isByHand: Bool = true
+  ) -> Choice? {
+    let states = GoodStates(of: history, found: running)
+    guard let running, states.top == running.id,
+      let newest = history.first(where: { $0.deployment.outcome == .succeeded }), let expected = newest.after,
+      expected.id != running.id, isByHand || states.left[newest.deployment.id] != .hand
     else { return nil }
     return try? choose(
       history: history, running: expected, found: running, container: .replaced, repository: repository)

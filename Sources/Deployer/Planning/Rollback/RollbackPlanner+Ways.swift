@@ -5,15 +5,13 @@ extension RollbackPlanner {
   /// Without named services, the newest change is taken back as a whole.
   func takingBack(_ change: RollbackRecords.Change) async throws(DeployFailure) -> Ways {
     var found = Ways()
-    if change.deployment.start.kind == .rollback {
+    if let rollback = change.broughtBackBy ?? (change.deployment.start.kind == .rollback ? change.deployment : nil) {
       found.notes.append(
-        "the newest change is rollback \(change.deployment.id): this goes further back, from what it went back to")
+        "the newest change is rollback \(rollback.id): this goes further back, from what it went back to")
     }
-    let othersRunIt =
-      change.isHalfTakenBack
-      || change.services.contains { service in
-        change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
-      }
+    let isStillThere = change.services.contains { service in
+      change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
+    }
     let lost = try await lost(since: change)
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
@@ -45,7 +43,7 @@ extension RollbackPlanner {
         }
         continue
       }
-      switch try await lastGood(service, leaving: change, withOthers: othersRunIt) {
+      switch try await lastGood(service, leaving: change, isStillThere: isStillThere) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
         if let since = nothing.goodSince, since < change.deployment.id {
@@ -70,8 +68,7 @@ extension RollbackPlanner {
     }
     found.notes += lost.map { "\($0.service): ran before, and the compose file no longer has it" }
     // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
-    let onlyBrings = change.services.allSatisfy(change.brought.contains)
-    let mayOnlyRemove = onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
+    let mayOnlyRemove = change.onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
     guard goesBack || (mayOnlyRemove && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
@@ -239,14 +236,21 @@ extension RollbackPlanner {
   /// and where somebody has replaced it while others still run what the change left: or the service would come to the version
   /// that the others leave.
   private func lastGood(
-    _ service: ServiceName, leaving change: RollbackRecords.Change? = nil, withOthers othersRunIt: Bool = false
+    _ service: ServiceName, leaving change: RollbackRecords.Change? = nil, isStillThere: Bool = false
   ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
     let own = running.telling(of: service.value)
     let repository = project?.repository(of: service.value)
     let now = running.image(of: service.value)
     let left = change?.left(service.value)
-    let isReplaced = othersRunIt && now?.id != left?.id
+    let isHalfTakenBack = change?.isHalfTakenBack == true
+    // What a rollback was doing is ended, wherever it went.
+    if isHalfTakenBack,
+      let choice = LastGood.isBack(history: history, running: now, repository: repository, isByHand: !isStillThere)
+    {
+      return .success(choice)
+    }
+    let isReplaced = (isStillThere || isHalfTakenBack) && now?.id != left?.id
     if own.isEmpty || isReplaced, left != nil || change?.tookAway(service.value) == true,
       let choice = try? LastGood.choose(
         history: history, running: left, container: own.isEmpty ? .removed : .replaced,

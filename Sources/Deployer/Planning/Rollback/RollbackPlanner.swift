@@ -66,11 +66,12 @@ struct RollbackPlanner: Sendable {
         "deployment \(undoing) of \(name) is a rollback, which is not taken back as a batch",
         nextStep: "choose what it goes to: ktrdr rollback \(name) --to DEPLOYMENT")
     }
-    guard let newest = change?.deployment.id, newest >= undoing else {
+    let last = change?.broughtBackBy ?? change?.deployment
+    guard let newest = last?.id, newest >= undoing else {
       throw .nothingToRollBackTo(
         ["deployment \(undoing) of \(name) changed nothing"], nextStep: "ktrdr history --target \(name)")
     }
-    guard newest == undoing || change?.deployment.start.undoes != undoing else {
+    guard newest == undoing || last?.start.undoes != undoing else {
       throw .nothingToRollBackTo(
         ["deployment \(undoing) of \(name) has been taken back by rollback \(newest)"],
         nextStep: "ktrdr status \(name)")
@@ -92,7 +93,8 @@ struct RollbackPlanner: Sendable {
     let isVain = try await read { () throws(LedgerError) in try await records.changedNothing(newest, running) }
     try await refuseForFiles(newest)
     guard isVain, try await runsWhatIsGood(change) else { return }
-    let left = change.map { "; the newest change is that of deployment \($0.deployment.id)" } ?? ""
+    let left =
+      change.map { "; the newest change is that of deployment \(($0.broughtBackBy ?? $0.deployment).id)" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
@@ -134,7 +136,7 @@ struct RollbackPlanner: Sendable {
       let service = way.service.value
       if let image = way.image, running.isUp(service, on: image), running.shortage(of: service, in: project) == nil {
         let isExpected = expected[service]?.id == image.id
-        let rest = isExpected ? "left alone" : "left alone, and recorded as rolled back"
+        let rest = isExpected ? "left alone" : "left alone, and recorded once it is healthy"
         kept.notes.append("\(service): runs \(RollbackExplanation.name(of: image)) already, \(rest)")
         if !isExpected { kept.alreadyThere.append(way) }
       } else {

@@ -14,10 +14,14 @@ struct RollbackRecords: Sendable {
     var services: [String]
     /// Those of them that had no container before.
     var brought: Set<String> = []
+    /// Whether it changed no service that was there before.
+    var onlyBrings = false
     /// All that it recorded.
     var images: [ImageRecord] = []
     /// Whether rollbacks of it have been tried since, and did not succeed: then another one is to end what they began.
     var isHalfTakenBack = false
+    /// The rollback that brought back what it had left; `nil` if nothing came in between.
+    var broughtBackBy: Deployment?
     /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
     var hasImages = true
 
@@ -37,6 +41,11 @@ struct RollbackRecords: Sendable {
   func newestChange(_ running: Observation) async throws(LedgerError) -> Change? {
     var tried: [Change] = []
     let found = try await newest { deployment throws(LedgerError) -> Change? in
+      if tried.isEmpty, deployment.start.kind == .rollback, deployment.outcome == .succeeded,
+        let change = try await changeInPlace(since: deployment, running)
+      {
+        return change
+      }
       guard let change = try await change(by: deployment, running) else { return nil }
       guard deployment.start.kind == .rollback, deployment.outcome != .succeeded else { return change }
       tried.append(change)
@@ -48,6 +57,26 @@ struct RollbackRecords: Sendable {
     }
     change.isHalfTakenBack = true
     return change
+  }
+
+  /// The newest change whose result `rollback` has brought back: that of the deployment which first put there what is on top of the
+  /// good states. It is the next one to take back, with the services of which that is true.
+  private func changeInPlace(since rollback: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
+    var sources: [Int64: Set<String>] = [:]
+    for service in try await ledger.recordedServices(of: target) {
+      let states = GoodStates(of: try await history(of: service))
+      if let source = states.topSource { sources[source, default: []].insert(service) }
+    }
+    for (id, services) in sources.sorted(by: { $0.key > $1.key }) {
+      // What somebody chose that had been left is a version of its own.
+      guard id < rollback.id else { return nil }
+      guard let deployment = try await ledger.deployment(id), var change = try await change(by: deployment, running)
+      else { continue }
+      change.services.removeAll { !services.contains($0) }
+      change.broughtBackBy = rollback
+      if !change.services.isEmpty { return change }
+    }
+    return nil
   }
 
   /// What a deployment recorded of images, by the ids that the host knows them by.
@@ -215,6 +244,7 @@ struct RollbackRecords: Sendable {
     guard !changed.isEmpty, try await !onlyRepairs(changed, deployment, running) else { return nil }
     return Change(
       deployment: deployment, services: changed.map(\.service).sorted(),
-      brought: Set(changed.filter { $0.before == nil }.map(\.service)), images: images)
+      brought: Set(changed.filter { $0.before == nil }.map(\.service)),
+      onlyBrings: changed.allSatisfy { $0.before == nil }, images: images)
   }
 }

@@ -181,12 +181,13 @@ struct StackProblems: Sendable {
     container.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_.-]*/) == nil ? "CONTAINER" : container
   }
 
-  /// The names of new containers that others have: `up` would end half-way. Services that swap their names are Compose's affair.
+  /// The names of new containers that others have: `up` would end half-way, also where services only exchange
+  /// their names.
   private var takenNames: [Problem] {
     plan.covered.compactMap { service in
       guard let name = project.service(service)?.containerName, let holder = facts.holders[name] else { return nil }
       let isOwn = holder.project == project.name
-      guard !isOwn || !plan.covered.contains(holder.service) else { return nil }
+      guard !isOwn || holder.service != service else { return nil }
       var whose = isOwn ? "the container of \(holder.service)" : "a container of the project \(holder.project)"
       if holder.project.isEmpty { whose = "a container outside any stack" }
       let isGone = isOwn && project.service(holder.service) == nil
