@@ -67,12 +67,6 @@ struct ObservationFailure: Error, Equatable {
   var problem: Problem
 
   static func unavailable(_ target: Target, _ diagnostics: SSHDiagnostics) -> ObservationFailure {
-    // The shell does not say whether it is missing or closed.
-    if diagnostics.remoteText?.contains("cd to \(target.directory)") == true {
-      return ObservationFailure(
-        problem: Problem(
-          .host, "cannot enter \(target.directory) on \(target.host)", nextStep: "ktrdr doctor \(target.name)"))
-    }
     let line = diagnostics.remoteText.map { ": \($0.excerpt)" } ?? ""
     return ObservationFailure(
       problem: Problem(

@@ -48,6 +48,12 @@ private struct Commands {
     #expect(problem?.nextStep == "see what hangs there, for instance Docker: ssh h docker ps")
   }
 
+  @Test func `Docker that does not respond is told in its own words`() async throws {
+    let commands = try Commands(ssh: "exec /bin/sh -s", docker: "echo 'Cannot connect to the Docker daemon'; exit 1")
+    // Its words are cut with a program that this host does not have.
+    #expect(try await commands.look()?.what.hasPrefix("Docker on h does not respond: ") == true)
+  }
+
   @Test func `a connection that ends is told in ssh's own terms`() async throws {
     let commands = try Commands(ssh: "echo 'ssh: connect to host h port 22: Connection refused' >&2; exit 255")
     #expect(try await commands.look()?.what == "h refuses ssh connections")

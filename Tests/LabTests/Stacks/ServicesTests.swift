@@ -56,6 +56,40 @@ extension LabSuites {
       }
     }
 
+    @Test func `what Docker is stopping when up is ended does not count as running`() async throws {
+      let lab = try await Lab.shared()
+      for tag in ["st1", "st2"] {
+        _ = try await lab.push("kpiteira/stopping", tag, kind: "stubborn", marker: "stopping-\(tag)")
+      }
+      let services = """
+          web:
+            image: \(lab.facts.registry)/kpiteira/stopping:${IMAGE_TAG}
+            network_mode: none
+            restart: unless-stopped
+          api:
+            image: \(lab.facts.registry)/kpiteira/stopping:${IMAGE_TAG}
+            network_mode: none
+            restart: unless-stopped
+            depends_on: [web]
+        """
+      try await OwnStack(services, keys: "up_timeout: 4s").use { stack in
+        try #require(try await stack.deploy("st1").status == 0)
+        // It takes the engine ten seconds to stop one of them.
+        let late = try await stack.deploy("st2")
+        #expect(late.error.contains("up did not end within 4s"), "\(late.error)")
+        #expect(late.error.contains("\n  not running: web\n"), "\(late.error)")
+        // What is told at once is still so when the engine is done.
+        for pause in [0, 11] {
+          try await Task.sleep(for: .seconds(pause))
+          let (verdicts, exit) = try await stack.status()
+          #expect(verdicts == ["api": "in sync", "web": "stopped"] && exit == 3, "\(verdicts)")
+        }
+        let again = try await stack.deploy("st1")
+        #expect(again.status == 0, "\(again.error)")
+        #expect(try await stack.status() == (["api": "in sync", "web": "in sync"], 0))
+      }
+    }
+
     @Test func `a service with image and build is pulled by name, and one that is only built is not`() async throws {
       let services = """
           web: {image: "\(try await image()):${IMAGE_TAG}", build: ., network_mode: none}

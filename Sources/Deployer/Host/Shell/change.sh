@@ -183,6 +183,30 @@ clear_and_run() {
   # shellcheck disable=SC2086 # words
   clear_leftovers $leftovers
   with_environment "$@"
+  status=$?
+  [ "$status" -ne 124 ] || await_stops
+  return "$status"
+}
+
+# Docker goes on with a stop that it has in hand when Compose is ended: what still runs may be about to end. A container that Compose
+# has created beside the one that it replaces tells which.
+await_stops() {
+  seconds=0
+  while [ "$seconds" -lt 60 ] && is_stopping; do
+    sleep 1
+    seconds=$((seconds + 1))
+  done
+}
+
+is_stopping() {
+  for name in $(docker ps -a --filter status=created --format '{{.Names}}'); do
+    case $name in
+      [0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]_*)
+        [ -z "$(docker ps -q --filter "name=^/${name#*_}\$")" ] || return 0
+        ;;
+    esac
+  done
+  return 1
 }
 
 # None of them has ever run. One that was removed or started meanwhile is no reason not to go on.
