@@ -2,7 +2,7 @@ import Ledger
 
 /// What comes of a rollback once it is known where each service goes, and what is recorded of it.
 extension ReferenceModel {
-  /// `there` is what runs already where it goes, without that anybody has recorded it.
+  /// `there` is what runs already where it goes, which nobody has recorded yet.
   func carryOut(
     _ goals: [String: Goal], there: [String: Goal], staying: Set<String>, _ request: Operation.Rollback,
     _ world: ModelWorld

@@ -6,23 +6,12 @@ import Testing
 
 /// Histories in which what a rollback goes to runs already.
 extension NamedHistoryTests {
-  private func person() async throws -> FakeOperator {
-    let host = FakeHost { state in
-      state.services = ["api", "web"]
-      for tag in ["A", "B", "C"] { state.publish(tag) }
-    }
-    let person = try await FakeOperator(host)
-    try await person.deploy("A")
-    try await person.deploy("B")
-    return person
-  }
-
   /// What keeps a rollback from succeeding, though it does what it was to do.
   enum InVain: CaseIterable { case lost, ill }
 
   /// Both run A, and are well by now.
   private func rolledBack(_ inVain: InVain) async throws -> FakeOperator {
-    let person = try await person()
+    let person = try await person(["api", "web"])
     person.host.change { state in
       switch inVain {
       case .lost:
@@ -82,7 +71,7 @@ extension NamedHistoryTests {
 
   @Test(arguments: [[], ["api", "web"]])
   func `after somebody has gone back by hand, a rollback does not go forward`(services: [String]) async throws {
-    let person = try await person()
+    let person = try await person(["api", "web"])
     person.host.change { state in
       for service in ["api", "web"] { _ = state.replace(service, "ghcr.io/u/\(service):A", "sha256:\(service)-A") }
     }
@@ -103,7 +92,7 @@ extension NamedHistoryTests {
   }
 
   @Test func `an older version that was deployed in vain is left for the one before it`() async throws {
-    let person = try await person()
+    let person = try await person(["api", "web"])
     person.host.change { state in
       for service in ["api", "web"] { state.behaviours["sha256:\(service)-A"] = .unhealthy }
     }
@@ -142,7 +131,7 @@ extension NamedHistoryTests {
 
   /// Two services, three good versions.
   private func three() async throws -> FakeOperator {
-    let person = try await person()
+    let person = try await person(["api", "web"])
     try await person.deploy("C")
     return person
   }
@@ -190,7 +179,7 @@ extension NamedHistoryTests {
   }
 
   @Test func `a second rollback leaves alone what the version did not change`() async throws {
-    let person = try await person()
+    let person = try await person(["api", "web"])
     try await person.deploy("C", ["api"])
     try await person.deploy("A")
     #expect(try await person.rollback().isSuccess)

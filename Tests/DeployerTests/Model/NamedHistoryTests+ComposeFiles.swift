@@ -8,9 +8,9 @@ import Testing
 /// Histories in which somebody edits the compose files between two deployments.
 extension NamedHistoryTests {
   /// Two services at B, after A.
-  private func person() async throws -> FakeOperator {
+  func person(_ services: [String] = ["backend", "mcp"]) async throws -> FakeOperator {
     let host = FakeHost { state in
-      state.services = ["backend", "mcp"]
+      state.services = services
       for tag in ["A", "B", "C"] { state.publish(tag) }
     }
     let person = try await FakeOperator(host)
