@@ -196,5 +196,12 @@ extension NamedHistoryTests {
     person.host.change { $0.behaviours["sha256:api-B"] = .unhealthy }
     #expect(try await person.rollback().ended?.outcome == .failed)
     #expect(try await status(person)?.isHalfRolledBack == true)
+    person.host.change { state in
+      state.behaviours = [:]
+      for index in state.containers.indices { state.containers[index].health = nil }
+    }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await status(person)?.isHalfRolledBack == false)
   }
 }
