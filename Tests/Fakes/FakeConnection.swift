@@ -215,7 +215,8 @@ final class FakeConnection: Sendable {
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
     guard host.isDockerUp else { return (1, ["Cannot connect to the Docker daemon"]) }
     var lines: [String] = []
-    let all = references(scope, host)
+    var all = references(scope, host)
+    if host.comesToHalf { all = Array(all.sorted { $0.service < $1.service }.prefix(all.count / 2)) }
     if let conflict = host.createInVain(all) { return (1, [conflict]) }
     for (service, reference) in all {
       guard let id = host.image(reference) else { return (1, lines + ["no such image: \(reference)"]) }

@@ -79,7 +79,7 @@ struct GoodStates: Sendable {
   private(set) var leftByHand: Set<Int64> = []
 
   /// The newest record that changed the service.
-  private var newestChange: ModelRecord?
+  private(set) var newestChange: ModelRecord?
 
   init(of service: String, _ records: [ModelRecord], running: ModelImage?) {
     for record in records { take(record, service) }
@@ -130,9 +130,9 @@ struct GoodStates: Sendable {
   }
 
   private mutating func take(_ record: ModelRecord, _ service: String) {
+    guard record.isAbout(service) else { return }
     let row = record.rows[service]
     let isCovered = record.services.contains(service)
-    guard isCovered ? row != nil || record.mayHaveChanged : row?.before != nil && row?.after == nil else { return }
     if !isKnown {
       isKnown = true
       beganWithNothing = row?.before == nil

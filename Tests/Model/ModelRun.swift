@@ -28,7 +28,7 @@ struct ModelRun: Sendable {
 
   /// Whether the connection is lost once the host may have changed.
   var isCut: Bool {
-    [.cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(fault)
+    [.cutBeforeUp, .cutInUp, .cutAfterUp, .lostBeforeUp, .lostInUp, .lostAfterUp].contains(fault)
   }
 
   func perform(on before: ModelWorld) -> End {
@@ -40,15 +40,16 @@ struct ModelRun: Sendable {
     }
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
-    let isUp = after.up(steps, by: file)
+    let reached = steps.sorted { $0.service < $1.service }.prefix(fault?.isInUp == true ? steps.count / 2 : .max)
+    let isUp = after.up(Array(reached), by: file)
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)
-    case .killedAfterUp: return End(outcome: .interrupted, mayHaveChanged: true, world: after)
+    case .killedInUp, .killedAfterUp: return End(outcome: .interrupted, mayHaveChanged: true, world: after)
     case .lostBeforeUp: return End(outcome: .unknown, mayHaveChanged: true, world: before)
-    case .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
+    case .lostInUp, .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
     case .cutBeforeUp: return seenAgain(before)
-    case .cutAfterUp: return seenAgain(after)
+    case .cutInUp, .cutAfterUp: return seenAgain(after)
     default: return toTheEnd(after, isUp: isUp)
     }
   }

@@ -10,6 +10,8 @@ enum Operation: Sendable, Equatable {
     case killedAfterPull, killedBeforeRemoval, killedAfterRemoval
     /// The connection is lost before anything changed.
     case cutEarly
+    /// SIGKILL while `up` has come to one half of the services, or the connection is lost then.
+    case killedInUp, cutInUp, lostInUp
     /// It is lost around `up`, and the host can be asked again.
     case cutBeforeUp, cutAfterUp
     /// The same, and the host is gone.
@@ -96,7 +98,12 @@ enum Operation: Sendable, Equatable {
 extension Operation.Fault {
   var isAtRemoval: Bool { self == .killedBeforeRemoval || self == .killedAfterRemoval }
 
-  var isLostConnection: Bool { [.cutEarly, .cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(self) }
+  /// Whether it strikes while `up` runs: where Compose is by then, nobody can choose on a real host.
+  var isInUp: Bool { [.killedInUp, .cutInUp, .lostInUp].contains(self) }
+
+  var isLostConnection: Bool {
+    [.cutEarly, .cutBeforeUp, .cutInUp, .cutAfterUp, .lostBeforeUp, .lostInUp, .lostAfterUp].contains(self)
+  }
 }
 
 /// Who does something, and on which target.

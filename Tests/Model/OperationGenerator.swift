@@ -25,7 +25,8 @@ struct OperationGenerator {
       case 38..<44 where hasColleague: history.append(colleagues())
       default: history += following(operation(), history, onSecond: false)
       }
-      if chance(10), let again = again(history) { history += again }
+      let isHalfDone = history.last?.seated.operation.fault?.isInUp == true
+      if chance(isHalfDone ? 2 : 10), let again = again(history) { history += again }
     }
     return history
   }
@@ -146,7 +147,9 @@ struct OperationGenerator {
 
   private mutating func number() -> Int64 { Int64.random(in: 1...10, using: &random) }
 
-  private mutating func fault() -> Operation.Fault? { chance(7) ? pick(Operation.Fault.allCases) : nil }
+  private mutating func fault() -> Operation.Fault? {
+    chance(7) ? pick(Operation.Fault.allCases.filter { !(isForHosts && $0.isInUp) }) : nil
+  }
 
   private mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
 

@@ -10,11 +10,14 @@ extension ReferenceModel {
       case .changed, .all: records.last
       }
     guard let newest, newest.kind == .deploy, newest.outcome != .succeeded else { return false }
-    guard newest.changed(running: world.images).subtracting(repaired(by: newest, world)).isEmpty else { return false }
+    guard own(newest, world).isEmpty else { return false }
     if !newest.services.isEmpty, newest.outcome == .failed, failedForItsFiles(newest, world) { return true }
+    var asked = newest.services
+    if case .named(let services) = coverage { asked.formIntersection(services) }
     // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
-    guard !newest.mayHaveChanged || newest.services.allSatisfy({ world.containers[$0] == nil || world.isHealthy($0) })
+    guard !newest.mayHaveChanged || asked.allSatisfy({ world.containers[$0] == nil || world.isHealthy($0) })
     else { return false }
+    if coverage == .changed, !leftDown(world).isEmpty { return false }
     return runsWhatIsGood(coverage, world)
   }
 
@@ -23,48 +26,100 @@ extension ReferenceModel {
     case .named(let services):
       services.allSatisfy { world.images[$0] == nil || world.images[$0] == newestGood($0)?.rows[$0]?.after }
     case .changed, .all:
-      (newestChange(world)?.outcome ?? .succeeded) == .succeeded && !triedInVain(newestChange(world), changes(world))
+      (newestChange(world)?.newest.outcome ?? .succeeded) == .succeeded && !triedInVain(newestChange(world), world)
     }
   }
 
-  func changes(_ world: ModelWorld) -> [ModelRecord] {
-    records.filter { !$0.changed(running: world.images).subtracting(repaired(by: $0, world)).isEmpty }
-  }
+  private func changes(_ world: ModelWorld) -> [ModelChange] { records.compactMap { change(by: $0, world) } }
 
   /// The newest record of importance, if it is a rollback that succeeded and has brought back what an earlier deployment left: then
   /// that one is the next to be taken back.
-  func rollbackInPlace(_ world: ModelWorld) -> ModelRecord? {
-    let changes = changes(world).map(\.id)
+  func rollbackInPlace(_ world: ModelWorld) -> (rollback: ModelRecord, change: ModelChange)? {
+    let changes = changes(world).map(\.newest.id)
     let newest = records.last { ($0.kind == .rollback && $0.outcome == .succeeded) || changes.contains($0.id) }
     guard let newest, newest.kind == .rollback, newest.outcome == .succeeded else { return nil }
     // What somebody chose that had been left is a version of its own.
-    guard !newest.services.contains(where: { source(of: $0) == newest.id }) else { return nil }
-    return inPlace(before: newest.id, world) == nil ? nil : newest
+    guard !ModelStack.services.contains(where: { bringer(of: $0, world) == newest.id }) else { return nil }
+    return inPlace(before: newest.id, world).map { (newest, $0) }
   }
 
-  /// The newest deployment before that one of which a service runs what it put there, and has run it ever since.
-  func inPlace(before id: Int64, _ world: ModelWorld) -> ModelRecord? {
-    let changes = changes(world)
-    return changes.last { record in
-      record.id < id && record.changed(running: world.images).contains { source(of: $0) == record.id }
+  /// The newest change before that one of which a service runs what it put there, and has run it ever since: of those services.
+  private func inPlace(before id: Int64, _ world: ModelWorld) -> ModelChange? {
+    let brought = ModelStack.services.map { ($0, bringer(of: $0, world)) }
+    for record in records.reversed() where record.id < id && brought.contains(where: { $0.1 == record.id }) {
+      guard var change = change(by: record, world) else { continue }
+      let ids = change.ids
+      change.services = change.services.filter { service in
+        brought.contains { $0.0 == service && $0.1.map(ids.contains) == true }
+      }
+      if !change.services.isEmpty { return change }
     }
+    return nil
   }
 
-  func source(of service: String) -> Int64? { GoodStates(of: service, records, running: nil).topSource }
+  /// The deployment that put there what a service runs: one that did not succeed, or the first of those that left what is good.
+  private func bringer(of service: String, _ world: ModelWorld) -> Int64? {
+    let states = GoodStates(of: service, records, running: nil)
+    let running = world.images[service]
+    if let newest = states.newestChange, newest.kind == .deploy, running != states.top,
+      newest.left(service, running: running)
+    {
+      return newest.id
+    }
+    return states.topSource
+  }
 
-  func newestChange(_ world: ModelWorld) -> ModelRecord? {
-    if let rollback = rollbackInPlace(world) { return inPlace(before: rollback.id, world) }
+  func newestChange(_ world: ModelWorld) -> ModelChange? {
+    if let (_, change) = rollbackInPlace(world) { return change }
     let changes = changes(world)
-    guard let newest = changes.last, newest.isRollbackInVain else { return changes.last }
-    let undone = changes.last { !$0.isRollbackInVain }
-    return triedInVain(undone, changes) ? undone : newest
+    guard let newest = changes.last, newest.newest.isRollbackInVain else { return changes.last }
+    let undone = changes.last { !$0.newest.isRollbackInVain }
+    return triedInVain(undone, world) ? undone : newest
   }
 
   /// Whether all the newest changes are rollbacks of that one that did not succeed.
-  func triedInVain(_ change: ModelRecord?, _ changes: [ModelRecord]) -> Bool {
+  func triedInVain(_ change: ModelChange?, _ world: ModelWorld) -> Bool {
     guard let change else { return false }
-    let later = changes.filter { $0.id > change.id }
-    return !later.isEmpty && later.allSatisfy { $0.isRollbackInVain && $0.undoes == change.id }
+    let later = changes(world).map(\.newest).filter { $0.id > change.newest.id }
+    return !later.isEmpty
+      && later.allSatisfy { $0.isRollbackInVain && $0.undoes.map(change.ids.contains) == true }
+  }
+
+  /// What the newest deployment left down that did not succeed and changed no image, if all else that it covered is good and well.
+  func leftDown(_ world: ModelWorld) -> [String: ModelImage] {
+    for record in records.reversed() {
+      guard record.outcome != .succeeded else { break }
+      guard record.kind == .deploy, record.mayHaveChanged else { continue }
+      guard own(record, world).isEmpty else { break }
+      var down: [String: ModelImage] = [:]
+      let isGood = record.services.allSatisfy { service in
+        guard let before = record.rows[service]?.before else { return world.containers[service] == nil }
+        let there = world.containers[service]
+        guard newestGood(service)?.rows[service]?.after == before, (there?.image ?? before) == before else {
+          return false
+        }
+        if !file.absent.contains(service), isDown(service, before, world) {
+          down[service] = before
+          return true
+        }
+        return there == nil || world.isHealthy(service)
+      }
+      if isGood, !down.isEmpty { return down }
+    }
+    return [:]
+  }
+
+  /// The same of a service that is named.
+  func leftDown(_ service: String, _ world: ModelWorld) -> ModelImage? {
+    guard let newest = records.last(where: { $0.isAbout(service) }), newest.kind == .deploy, newest.mayHaveChanged,
+      newest.outcome != .succeeded, newest.services.contains(service), let before = newest.rows[service]?.before,
+      newestGood(service)?.rows[service]?.after == before, isDown(service, before, world)
+    else { return nil }
+    return before
+  }
+
+  private func isDown(_ service: String, _ image: ModelImage, _ world: ModelWorld) -> Bool {
+    world.containers[service].map { $0.image == image && !$0.isRunning } ?? true
   }
 
   /// Whether the images that it left were good with other compose files.
@@ -80,7 +135,7 @@ extension ReferenceModel {
   func repaired(by record: ModelRecord, _ world: ModelWorld) -> Set<String> {
     record.changed(running: world.images).filter { service in
       let after = record.wasSeen ? record.rows[service]?.after : world.images[service]
-      return record.rows[service]?.before == nil && after != nil && left(service, before: record) == after
+      return record.rows[service]?.before == nil && after != nil && left(service, before: record.id) == after
     }
   }
 }

@@ -31,7 +31,7 @@ extension ReferenceModel {
     let run = ModelRun(
       file: file, steps: steps, removed: removed, isPulled: isPulled,
       fault: onlyRemoves && request.fault?.isAtRemoval != true ? nil : request.fault,
-      isIncomplete: !staying.isEmpty || there.keys.contains { !world.isHealthy($0) })
+      isIncomplete: !staying.isEmpty || there.keys.contains { world.containers[$0] != nil && !world.isHealthy($0) })
     let end = run.perform(on: world)
     var record = ModelRecord(
       id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: !goals.isEmpty && end.mayHaveChanged,

@@ -26,9 +26,11 @@ extension ReferenceModel {
     case .refused(let refusal): return Prediction(refusal: refusal, after: world)
     case .goes(let goals, let staying):
       let needed = goals.filter { isNeeded($0.value, of: $0.key, world) }
+      // Where it goes already, though the ledger expects something else.
       let there = goals.filter { service, goal in
-        guard case .image(let image, _) = goal, needed[service] == nil else { return false }
-        return newestGood(service)?.rows[service]?.after != image
+        guard needed[service] == nil else { return false }
+        let expected = newestGood(service)?.rows[service]?.after
+        return if case .image(let image, _) = goal { expected != image } else { expected != nil }
       }
       guard !there.isEmpty || (!needed.isEmpty && somethingRuns(after: needed, world)) else {
         return Prediction(refusal: .nothingToGoBackTo, after: world)
@@ -75,12 +77,12 @@ extension ReferenceModel {
           records.contains { $0.rows[service] != nil || ($0.mayHaveChanged && $0.services.contains(service)) }
         })
     case .changed:
-      guard let newest, request.undoing == nil || request.undoing == (rollbackInPlace(world) ?? newest).id else {
-        return .refused(.nothingToGoBackTo)
-      }
-      covered = newest.changed(running: world.images).filter { service in
-        rollbackInPlace(world) == nil || source(of: service) == newest.id
-      }
+      let down = asks ? leftDown(world) : [:]
+      if !down.isEmpty { return .goes(down.mapValues { .image($0, sources: []) }) }
+      guard let newest,
+        request.undoing == nil || request.undoing == (rollbackInPlace(world)?.rollback ?? newest.newest).id
+      else { return .refused(.nothingToGoBackTo) }
+      covered = newest.services
     }
     if case .tag(let tag) = request.destination {
       let present = covered.subtracting(file.absent)
@@ -88,10 +90,13 @@ extension ReferenceModel {
     }
     switch request.coverage {
     case .named:
-      let goals = goals(of: covered, world)
+      var goals = goals(of: covered, world)
+      for service in covered {
+        if let image = leftDown(service, world) { goals[service] = .image(image, sources: []) }
+      }
       return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
     case .all: return .goes(goals(of: covered.subtracting(file.absent), world))
-    case .changed: return newest.map { takeBack($0, covered, world) } ?? .refused(.nothingToGoBackTo)
+    case .changed: return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     }
   }
 
@@ -126,37 +131,36 @@ extension ReferenceModel {
   }
 
   /// Takes back the newest change as a whole.
-  private func takeBack(_ newest: ModelRecord, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
-    let new = covered.filter { newest.rows[$0]?.before == nil }
-    let brought = new.filter { left($0, before: newest) == nil }
-    let covered = brought.union(covered.subtracting(file.absent))
+  private func takeBack(_ change: ModelChange, _ world: ModelWorld) -> Choice {
+    func earlier(_ service: String) -> ModelImage? {
+      change.rows[service].flatMap { left(service, before: $0.first) }
+    }
+    let brought = change.brought.filter { earlier($0) == nil }
+    let present = change.services.subtracting(file.absent)
     // A service that came back after a hand had removed it is taken back only to another image.
-    let asBefore = new.subtracting(brought).subtracting(file.absent).filter { service in
-      world.images[service].map { $0 == left(service, before: newest) } ?? true
+    let asBefore = present.intersection(change.brought).subtracting(brought).filter { service in
+      world.images[service].map { $0 == earlier(service) } ?? true
     }
-    let rest = covered.subtracting(asBefore)
-    let images = newest.wasSeen ? newest.rows.compactMapValues(\.after) : [:]
-    let isHalfDone = triedInVain(newest, changes(world))
-    let isStillThere = newest.changed(running: world.images).contains {
-      images[$0] != nil && images[$0] == world.images[$0]
-    }
-    let takenAway = Set(newest.rows.filter { newest.wasSeen && $0.value.before != nil && $0.value.after == nil }.keys)
+    let rest = present.subtracting(brought).subtracting(asBefore)
+    let images = change.rows.filter(\.value.wasSeen).compactMapValues(\.after)
+    let isStillThere = change.services.contains { images[$0] != nil && images[$0] == world.images[$0] }
+    let takenAway = change.rows.filter { $0.value.wasSeen && $0.value.before != nil && $0.value.after == nil }
     var goals = goals(
-      of: rest.subtracting(brought), world, leaving: images, takenAway: takenAway, isHalfDone: isHalfDone,
+      of: rest, world, leaving: images, takenAway: Set(takenAway.keys), isHalfDone: triedInVain(change, world),
       isStillThere: isStillThere)
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
-    let lost = newest.rows.filter {
+    let lost = change.rows.filter {
       $0.value.before != nil && world.containers[$0.key] == nil && file.absent.contains($0.key)
     }
     guard !goals.isEmpty || lost.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
     var staying: Set<String> = []
-    for service in rest.subtracting(brought) where goals[service] == nil {
+    for service in rest where goals[service] == nil {
       let states = GoodStates(of: service, records, running: world.images[service])
       let beganWithNothing = states.beganWithNothing
       guard world.containers[service] != nil || !beganWithNothing else { continue }
-      guard !states.wasGood(world.images[service], before: newest.id) else { continue }
+      guard !states.wasGood(world.images[service], before: change.newest.id) else { continue }
       if othersGoBack, beganWithNothing {
         goals[service] = .gone
       } else {
@@ -164,32 +168,31 @@ extension ReferenceModel {
       }
     }
     // Services are only removed by themselves if the change did nothing but bring them.
-    let takesAway = brought.contains { world.containers[$0] != nil }
     let othersRun = world.containers.contains { $0.value.isRunning && !brought.contains($0.key) }
-    let onlyBrings = newest.changed(running: world.images).allSatisfy { newest.rows[$0]?.before == nil }
-    guard othersGoBack || (onlyBrings && staying.isEmpty && takesAway && othersRun) else {
+    let onlyBrings = change.brought == change.services
+    guard othersGoBack || (onlyBrings && staying.isEmpty && !brought.isEmpty && othersRun) else {
       return .refused(.nothingToGoBackTo)
     }
     for service in brought { goals[service] = .gone }
-    for (service, image) in stopped(by: newest, world) where !covered.contains(service) {
+    for (service, image) in stopped(by: change, world) where !change.services.contains(service) {
       goals[service] = .image(image, sources: [])
     }
     return .goes(goals, staying: staying)
   }
 
   /// What did not succeed may have stopped services that it was to start: on the image that they had they are started again.
-  private func stopped(by newest: ModelRecord, _ world: ModelWorld) -> [String: ModelImage] {
-    guard newest.outcome != .succeeded else { return [:] }
-    return newest.rows.compactMapValues(\.before).filter { service, before in
-      guard newest.services.contains(service), !file.absent.contains(service) else { return false }
+  private func stopped(by change: ModelChange, _ world: ModelWorld) -> [String: ModelImage] {
+    guard change.newest.outcome != .succeeded else { return [:] }
+    return change.rows.compactMapValues(\.before).filter { service, before in
+      guard change.newest.services.contains(service), !file.absent.contains(service) else { return false }
       return world.containers[service].map { $0.image == before && !$0.isRunning } ?? true
     }
   }
 
   /// What the last deployment before that one had left of a service, if somebody saw it.
-  func left(_ service: String, before newest: ModelRecord) -> ModelImage? {
+  func left(_ service: String, before id: Int64) -> ModelImage? {
     let earlier = records.last { record in
-      guard record.id < newest.id, let row = record.rows[service] else { return false }
+      guard record.id < id, let row = record.rows[service] else { return false }
       return record.services.contains(service) || (row.before != nil && row.after == nil)
     }
     return earlier.flatMap { $0.wasSeen ? $0.rows[service]?.after : nil }

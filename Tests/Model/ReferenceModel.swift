@@ -100,7 +100,7 @@ struct ReferenceModel: Sendable {
     var back = changed.compactMapValues(\.before)
     // What somebody had removed is not new: it stays, or goes back to what the deployment before had left.
     for (service, row) in changed where row.before == nil {
-      guard let earlier = left(service, before: failed) else { continue }
+      guard let earlier = left(service, before: failed.id) else { continue }
       if row.after == earlier { changed[service] = nil } else { back[service] = earlier }
     }
     guard !changed.isEmpty else { return }
@@ -141,7 +141,9 @@ struct ReferenceModel: Sendable {
 
   /// The newest that succeeded and covered the service or took it away; one that merely saw it only where there is no other.
   func newestGood(_ service: String) -> ModelRecord? {
-    let seeing = records.filter { $0.outcome == .succeeded && $0.rows[service] != nil }
+    let seeing = records.filter {
+      $0.outcome == .succeeded && ($0.rows[service] != nil || $0.services.contains(service))
+    }
     return seeing.last { $0.services.contains(service) || $0.rows[service]?.after == nil } ?? seeing.last
   }
 

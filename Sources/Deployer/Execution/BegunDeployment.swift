@@ -63,8 +63,8 @@ struct BegunDeployment: Sendable {
     result.notRunning = end.notRunning(in: plan.project)
     do throws(LedgerError) {
       try await recorder.finish(
-        end, services: plan.isWhole ? [] : plan.affected, composeDigest: preparation.check.composeDigest,
-        milliseconds: spent)
+        end, services: plan.isWhole ? [] : plan.affected, gone: plan.alreadyGone,
+        composeDigest: preparation.check.composeDigest, milliseconds: spent)
     } catch {
       guard case .spooled(_, let path, _) = error else { return .failure(.ledger(error)) }
       result.spool = path

@@ -54,14 +54,15 @@ actor Recorder {
   }
 
   /// Records the end, with the steps that wait for it and what each of the services ran before and after: all of it or
-  /// nothing. Throws ``LedgerError/spooled(path:spool:reason:)`` if only the spool file could be written.
+  /// nothing. Of a service that ran neither before nor after only those that are `gone` are recorded.
+  /// Throws ``LedgerError/spooled(path:spool:reason:)`` if only the spool file could be written.
   func finish(
-    _ end: DeploymentEnd, services: [String], composeDigest: String?, milliseconds: Int64
+    _ end: DeploymentEnd, services: [String], gone: [String] = [], composeDigest: String?, milliseconds: Int64
   ) async throws(LedgerError) {
     let finish = Finish(
       outcome: end.outcome, reason: end.reason.map(clean), durationMS: milliseconds, composeDigest: composeDigest)
     try await ledger.finish(
-      deployment, finish, steps: pending, images: images(before: end.before, after: end.after, services))
+      deployment, finish, steps: pending, images: images(before: end.before, after: end.after, services, gone))
     pending = []
   }
 
@@ -88,12 +89,14 @@ actor Recorder {
       outcome: step.outcome, output: text)
   }
 
-  private func images(before: Observation?, after: Observation?, _ services: [String]) -> [ImageRecord] {
+  private func images(
+    before: Observation?, after: Observation?, _ services: [String], _ gone: [String]
+  ) -> [ImageRecord] {
     let names = services.isEmpty ? Set((before?.services ?? []) + (after?.services ?? [])).sorted() : services
     return names.compactMap { service in
       let record = ImageRecord(
         service: service, before: before?.image(of: service).map(clean), after: after?.image(of: service).map(clean))
-      return record.before == nil && record.after == nil ? nil : record
+      return record.before == nil && record.after == nil && !gone.contains(service) ? nil : record
     }
   }
 

@@ -29,6 +29,7 @@ final class Disturbance: Sendable {
     case .killedBeforeRemoval: moment = "call ktrdr_remove 1"
     case .killedAfterRemoval: moment = "answer ktrdr_remove 1"
     case .stoppedLate, .killedAfterUp, .cutAfterUp, .lostAfterUp: moment = "answer ktrdr_up 1"
+    case .killedInUp, .cutInUp, .lostInUp: preconditionFailure("nobody can choose how far a real up comes")
     }
     try Data(moment.utf8).write(to: URL(filePath: "\(valve)/moment"))
   }
@@ -56,12 +57,13 @@ final class Disturbance: Sendable {
       kill(client, SIGINT)
       try? await Task.sleep(for: .milliseconds(150))
       goOn()
-    case .killedEarly, .killedAfterPull, .killedBeforeUp, .killedAfterUp, .killedBeforeRemoval, .killedAfterRemoval:
+    case .killedEarly, .killedAfterPull, .killedBeforeUp, .killedInUp, .killedAfterUp, .killedBeforeRemoval,
+      .killedAfterRemoval:
       kill(client, SIGKILL)
-    case .cutEarly, .cutBeforeUp, .cutAfterUp:
+    case .cutEarly, .cutBeforeUp, .cutInUp, .cutAfterUp:
       let line = "kill -9 $(pgrep -P \(client) -x ssh) $(pgrep -P $(pgrep -d, -P \(client) -x ssh) -x ssh)"
       _ = try? await stack.person.lab.shell(line)
-    case .lostBeforeUp, .lostAfterUp: try? await control("kill-host")
+    case .lostBeforeUp, .lostInUp, .lostAfterUp: try? await control("kill-host")
     case .endRefused: break
     }
   }

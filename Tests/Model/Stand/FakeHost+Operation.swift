@@ -18,23 +18,24 @@ extension FakeHost.State {
     case .stoppedLate: hooks[.up] = { _ in _ = stop.request(2) }
     case .killedEarly: for step in [StepName.login, .config] { hooks[step] = kill }
     case .killedBeforeUp: hooks[.up] = kill
-    case .killedAfterUp: ended[.up] = kill
+    case .killedInUp, .killedAfterUp: ended[.up] = kill
     case .killedAfterPull: ended[.pull] = kill
     case .killedBeforeRemoval: hooks[.scaleDown] = kill
     case .killedAfterRemoval: ended[.scaleDown] = kill
     case .cutEarly: for step in [StepName.login, .config] { hooks[step] = { $0.cut = .before(step) } }
     case .cutBeforeUp: cut = .before(.up)
-    case .cutAfterUp: cut = .after(.up)
-    case .lostBeforeUp, .lostAfterUp:
+    case .cutInUp, .cutAfterUp: cut = .after(.up)
+    case .lostBeforeUp, .lostInUp, .lostAfterUp:
       cut = fault == .lostBeforeUp ? .before(.up) : .after(.up)
       hooks[.up] = { $0.isUp = false }
     }
+    comesToHalf = fault?.isInUp == true
   }
 
   /// The network is as it was; returns whether the client was killed.
   mutating func recover() -> Bool {
     defer {
-      (hooks, ended, cut, isUp, isAbandoned) = ([:], [:], nil, true, false)
+      (hooks, ended, cut, isUp, isAbandoned, comesToHalf) = ([:], [:], nil, true, false, false)
       lockOwner = nil
       requests = []
     }

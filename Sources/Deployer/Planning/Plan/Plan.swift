@@ -38,6 +38,9 @@ public struct Plan: Sendable, Equatable {
   /// The services of a rollback that run already where it goes, though the ledger expects something else: they are left alone, have to be
   /// healthy, and are recorded with the others.
   public var alreadyThere: [String] = []
+  /// The services that a rollback was to remove and that somebody has removed already, though the ledger expects them: recorded as
+  /// gone.
+  public var alreadyGone: [String] = []
   /// What a rollback cannot restore, a line a service.
   var unrestored: [String] = []
   /// The services that an automatic rollback leaves as they are, on the image that they had before. Nobody has waited for them yet: they
@@ -99,7 +102,7 @@ public struct Plan: Sendable, Equatable {
   var named: [String] { isWhole ? [] : covered }
 
   /// The services that it says something about: those that it starts, those that it removes, and those that are as they should be.
-  var affected: [String] { covered + (leftOver + alreadyThere).filter { !covered.contains($0) } }
+  var affected: [String] { covered + (leftOver + alreadyThere + alreadyGone).filter { !covered.contains($0) } }
 
   /// The services that it does not start and that have to be healthy.
   var watchedToo: [String] { staying + alreadyThere.filter { !covered.contains($0) } }

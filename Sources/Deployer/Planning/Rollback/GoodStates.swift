@@ -52,6 +52,12 @@ struct GoodStates {
     stack.reversed().prefix { $0.image == top && $0.deployment != nil }.last?.deployment
   }
 
+  /// The deployment that put there what runs now and is not on top: one that did not succeed, unless a rollback did it, or a hand.
+  func attempt(thatLeft image: ImageIdentity?) -> Deployment? {
+    guard image?.id != top, let change = newestChange, change.deployment.start.kind == .deploy else { return nil }
+    return change.explains(image) ? change.deployment : nil
+  }
+
   /// A good image that runs and is not on top was gone back to, unless a deployment brought it: by a rollback that did not succeed, or
   /// whose end nobody saw, or by hand.
   private mutating func look(at image: String?) {

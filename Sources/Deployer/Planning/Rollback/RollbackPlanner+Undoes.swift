@@ -4,14 +4,14 @@ extension RollbackPlanner {
   /// The deployment that the rollback leaves: the newest that brought what one of its services runs now. `nil` if the
   /// ledger has no such deployment, because somebody has changed the host by hand since.
   func deploymentLeft(
-    by ways: [RollbackWay], _ newest: RollbackRecords.Change?
+    by ways: [RollbackWay], _ newest: Change?
   ) async throws(DeployFailure) -> Deployment? {
     // A service that goes to the very image of its container, which does not run, leaves nothing.
     let services = ways.filter { way in
       way.image == nil || way.image?.id != running.image(of: way.service.value)?.id
     }.map(\.service.value)
     // One of an early ledger that died while the host was changing has recorded no images; what runs is most likely its own.
-    if let newest, !newest.hasImages, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
+    if let newest, newest.rows.isEmpty, !Set(newest.services).isDisjoint(with: services) { return newest.deployment }
     var left: Deployment?
     for service in services {
       let history = try await read { () throws(LedgerError) in try await records.history(of: service) }
@@ -34,8 +34,9 @@ extension LastGood.Past {
   }
 
   /// Whether what runs now is what it left.
-  fileprivate func explains(_ running: ImageIdentity?) -> Bool {
+  func explains(_ running: ImageIdentity?) -> Bool {
     guard !isEndSeen else { return after?.id == running?.id }
-    return running.map { ImageName($0.reference).tag == deployment.start.tag } ?? false
+    guard let running, running.id != before?.id else { return false }
+    return ImageName(running.reference).tag == deployment.start.tag
   }
 }

@@ -3,23 +3,26 @@ import Ledger
 /// Where each service goes, for each form of the command.
 extension RollbackPlanner {
   /// Without named services, the newest change is taken back as a whole.
-  func takingBack(_ change: RollbackRecords.Change) async throws(DeployFailure) -> Ways {
+  func takingBack(_ change: Change) async throws(DeployFailure) -> Ways {
     var found = Ways()
-    if let rollback = change.broughtBackBy ?? (change.deployment.start.kind == .rollback ? change.deployment : nil) {
+    if change.last.start.kind == .rollback {
       found.notes.append(
-        "the newest change is rollback \(rollback.id): this goes further back, from what it went back to")
+        "the newest change is rollback \(change.last.id): this goes further back, from what it went back to")
     }
     let isStillThere = change.services.contains { service in
       change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
     }
-    let lost = try await lost(since: change)
+    let lost = lost(since: change)
+    found.notes += change.restored.map {
+      "\($0): runs again what it ran before deployment \(change.rows[$0]?.deployment ?? change.deployment.id), left alone"
+    }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
-    let since = "it did not run before deployment \(change.deployment.id)"
     for service in change.services.compactMap({ try? ServiceName($0) }) {
       let isBrought = change.brought.contains(service.value)
+      let first = change.rows[service.value]?.deployment ?? change.deployment.id
       let earlier = try await read { () throws(LedgerError) in
-        isBrought ? try await records.left(service.value, before: change.deployment.id) : nil
+        isBrought ? try await records.left(service.value, before: first) : nil
       }
       let now = running.image(of: service.value)
       if isBrought, earlier == nil {
@@ -31,7 +34,8 @@ extension RollbackPlanner {
         }
         let users = project?.users(of: service.value).filter { running.services.contains($0) } ?? []
         let need = users.isEmpty ? "" : "; by today's compose file \(users.joined(separator: ", ")) depends on it"
-        if now != nil { found.ways.append(.removal(of: service, because: since + need)) }
+        let since = "it did not run before deployment \(first)"
+        found.ways.append(.removal(of: service, because: since + need))
         continue
       }
       guard isInFiles(service, &found) else { continue }
@@ -39,7 +43,7 @@ extension RollbackPlanner {
       if let earlier, now == nil || now?.id == earlier.id {
         if now != nil {
           found.notes.append(
-            "\(service): deployment \(change.deployment.id) brought it back as it was before, left alone")
+            "\(service): deployment \(first) brought it back as it was before, left alone")
         }
         continue
       }
@@ -80,33 +84,39 @@ extension RollbackPlanner {
 
   /// The services that a deployment was to start, that were there before it and do not fully run now, on the image that they had: what
   /// did not succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
-  private func stopped(by change: RollbackRecords.Change) -> [RollbackWay] {
+  private func stopped(by change: Change) -> [RollbackWay] {
     guard change.deployment.outcome != .succeeded else { return [] }
-    return change.images.compactMap { record in
-      guard change.deployment.start.services.contains(record.service), !change.services.contains(record.service),
-        let before = record.before, let service = try? ServiceName(record.service), isInFiles(service),
-        running.image(of: record.service).map({ $0.id == before.id }) ?? true,
-        let shortage = running.services.contains(record.service)
-          ? running.shortage(of: record.service, in: project)?.words : "does not run"
+    return change.rows.sorted { $0.key < $1.key }.compactMap { name, row in
+      guard change.deployment.start.services.contains(name), !change.services.contains(name), let before = row.before,
+        let service = try? ServiceName(name)
       else { return nil }
-      let line =
-        "\(service): \(shortage), started again on the image that it had before deployment \(change.deployment.id)"
-      return RollbackWay(
-        service: service, action: .goes(to: before), tag: ImageName(before.reference).tag.flatMap { try? ImageTag($0) },
-        explanation: [line])
+      return startedAgain(service, on: before, after: change.deployment)
     }
   }
 
+  /// The way of a service that a deployment left down, or not fully up, on the image that it had before; `nil` if it did not.
+  func startedAgain(
+    _ service: ServiceName, on before: ImageIdentity, after deployment: Deployment
+  ) -> RollbackWay? {
+    let name = service.value
+    guard isInFiles(service), running.image(of: name).map({ $0.id == before.id }) ?? true,
+      let shortage = running.services.contains(name)
+        ? running.shortage(of: name, in: project)?.words : "does not run"
+    else { return nil }
+    return RollbackWay(
+      service: service, action: .goes(to: before), tag: ImageName(before.reference).tag.flatMap { try? ImageTag($0) },
+      explanation: [
+        "\(service): \(shortage), started again on the image that it had before deployment \(deployment.id)"
+      ])
+  }
+
   /// The services that ran before a change and are gone with their place in the compose file, as after a renaming.
-  private func lost(
-    since change: RollbackRecords.Change
-  ) async throws(DeployFailure) -> [(service: String, image: ImageIdentity)] {
-    let images = try await read { () throws(LedgerError) in try await records.images(of: change.deployment.id) }
-    return images.compactMap { record in
-      guard let before = record.before, running.image(of: record.service) == nil,
-        project.map({ $0.service(record.service) == nil }) == true
+  private func lost(since change: Change) -> [(service: String, image: ImageIdentity)] {
+    change.rows.sorted { $0.key < $1.key }.compactMap { service, row in
+      guard let before = row.before, running.image(of: service) == nil,
+        project.map({ $0.service(service) == nil }) == true
       else { return nil }
-      return (record.service, before)
+      return (service, before)
     }
   }
 
@@ -135,6 +145,10 @@ extension RollbackPlanner {
       throw .nothingToRollBackTo([nothingRecorded], nextStep: "ktrdr status \(name)")
     }
     for service in services where isInFiles(service, &found) {
+      if let way = try await leftDown(service) {
+        found.ways.append(way)
+        continue
+      }
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
@@ -194,7 +208,6 @@ extension RollbackPlanner {
             tag: (ImageName(image.reference).tag ?? deployment.start.tag).flatMap { try? ImageTag($0) },
             source: deployment, explanation: RollbackExplanation.lines(service, image, chosen: deployment)))
       } else if record?.before != nil {
-        guard running.services.contains(service.value) else { continue }
         found.ways.append(.removal(of: service, because: "deployment \(id) removed it"))
       } else {
         throw .nothingToRollBackTo(["deployment \(id) recorded no image of \(service)"], nextStep: list)
@@ -236,7 +249,7 @@ extension RollbackPlanner {
   /// and where somebody has replaced it while others still run what the change left: or the service would come to the version
   /// that the others leave.
   private func lastGood(
-    _ service: ServiceName, leaving change: RollbackRecords.Change? = nil, isStillThere: Bool = false
+    _ service: ServiceName, leaving change: Change? = nil, isStillThere: Bool = false
   ) async throws(DeployFailure) -> Result<LastGood.Choice, LastGood.Nothing> {
     let history = try await read { () throws(LedgerError) in try await records.history(of: service.value) }
     let own = running.telling(of: service.value)

@@ -25,17 +25,26 @@ struct RollbackPlanner: Sendable {
     var unrestored: [String] = []
     /// Those that are where they would go, though the ledger expects something else.
     var alreadyThere: [RollbackWay] = []
+    /// Those that are to be removed and are gone, though the ledger expects them.
+    var alreadyGone: [RollbackWay] = []
   }
 
   var name: TargetName { request.target.name }
 
   /// - Throws: `.nothingToRollBackTo` if there is no image to go to, `.usage` for a destination that makes no sense.
   func decide() async throws(DeployFailure) -> Decision {
-    let change = try await read { () throws(LedgerError) in try await records.newestChange(running) }
-    if request.destination == .lastGood, request.undoing == nil { try await refuseAfterNothing(change) }
+    let change = try await read { () throws(LedgerError) in
+      var search = ChangeSearch(records, running)
+      return try await search.newest()
+    }
+    let down = try await leftDown()
+    if request.destination == .lastGood, request.undoing == nil {
+      try await refuseAfterNothing(change, leftDown: !down.isEmpty)
+    }
     if let undoing = request.undoing { try await refuseToTakeBack(undoing, change) }
     let found =
       switch request.destination {
+      case .lastGood where !down.isEmpty: Ways(ways: down)
       case .lastGood where request.coverage == .changed: try await takingBack(try required(change))
       case .lastGood: try await toLastGood()
       case .tag(let tag) where request.coverage == .changed:
@@ -49,7 +58,7 @@ struct RollbackPlanner: Sendable {
       undoes: try await deploymentLeft(by: moving.ways, change))
   }
 
-  private func required(_ change: RollbackRecords.Change?) throws(DeployFailure) -> RollbackRecords.Change {
+  private func required(_ change: Change?) throws(DeployFailure) -> Change {
     guard let change else {
       throw .nothingToRollBackTo(
         ["nothing to roll back: the ledger has no deployment of \(name) that changed an image"],
@@ -59,14 +68,14 @@ struct RollbackPlanner: Sendable {
   }
 
   /// A deployment of a batch is taken back only while it is the newest change.
-  private func refuseToTakeBack(_ undoing: Int64, _ change: RollbackRecords.Change?) async throws(DeployFailure) {
+  private func refuseToTakeBack(_ undoing: Int64, _ change: Change?) async throws(DeployFailure) {
     let deployment = try await read { () throws(LedgerError) in try await records.ledger.deployment(undoing) }
     guard deployment?.start.kind != .rollback else {
       throw .usage(
         "deployment \(undoing) of \(name) is a rollback, which is not taken back as a batch",
         nextStep: "choose what it goes to: ktrdr rollback \(name) --to DEPLOYMENT")
     }
-    let last = change?.broughtBackBy ?? change?.deployment
+    let last = change?.last
     guard let newest = last?.id, newest >= undoing else {
       throw .nothingToRollBackTo(
         ["deployment \(undoing) of \(name) changed nothing"], nextStep: "ktrdr history --target \(name)")
@@ -85,16 +94,17 @@ struct RollbackPlanner: Sendable {
 
   /// After a deployment that changed nothing, what runs is the good version, if the one before was: the reflex to go back must not
   /// take it away.
-  private func refuseAfterNothing(_ change: RollbackRecords.Change?) async throws(DeployFailure) {
-    let newest = try await read { () throws(LedgerError) in
-      try await records.newest(covering: request.named.map(\.value))
-    }
+  private func refuseAfterNothing(_ change: Change?, leftDown isDown: Bool) async throws(DeployFailure) {
+    let named = request.named.map(\.value)
+    let newest = try await read { () throws(LedgerError) in try await records.newest(covering: named) }
     guard let newest, newest.start.kind == .deploy, newest.outcome != nil else { return }
-    let isVain = try await read { () throws(LedgerError) in try await records.changedNothing(newest, running) }
+    let isVain = try await read { () throws(LedgerError) in
+      try await records.changedNothing(newest, of: named, running)
+    }
     try await refuseForFiles(newest)
-    guard isVain, try await runsWhatIsGood(change) else { return }
+    guard !isDown, isVain, try await runsWhatIsGood(change) else { return }
     let left =
-      change.map { "; the newest change is that of deployment \(($0.broughtBackBy ?? $0.deployment).id)" } ?? ""
+      change.map { "; the newest change is that of deployment \($0.last.id)" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
       nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
@@ -102,7 +112,7 @@ struct RollbackPlanner: Sendable {
 
   /// Whether what runs was left by a deployment that succeeded. After two failures in a row on the same image the second one
   /// changed nothing, and there is something to go back from all the same.
-  private func runsWhatIsGood(_ change: RollbackRecords.Change?) async throws(DeployFailure) -> Bool {
+  private func runsWhatIsGood(_ change: Change?) async throws(DeployFailure) -> Bool {
     guard !request.named.isEmpty else {
       return (change?.deployment.outcome ?? .succeeded) == .succeeded && change?.isHalfTakenBack != true
     }
@@ -139,11 +149,15 @@ struct RollbackPlanner: Sendable {
         let rest = isExpected ? "left alone" : "left alone, and recorded once it is healthy"
         kept.notes.append("\(service): runs \(RollbackExplanation.name(of: image)) already, \(rest)")
         if !isExpected { kept.alreadyThere.append(way) }
+      } else if way.isRemoved, !running.services.contains(service) {
+        guard expected[service] != nil else { continue }
+        kept.notes.append("\(service): gone already, which is recorded")
+        kept.alreadyGone.append(way)
       } else {
         kept.ways.append(way)
       }
     }
-    guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty else {
+    guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty || !kept.alreadyGone.isEmpty else {
       throw .nothingToRollBackTo(
         ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
     }
@@ -175,7 +189,8 @@ struct RollbackPlanner: Sendable {
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored
     plan.alreadyThere = found.alreadyThere.map(\.service.value)
-    let covered = ways + found.alreadyThere
+    plan.alreadyGone = found.alreadyGone.map(\.service.value)
+    let covered = ways + found.alreadyThere + found.alreadyGone
     return Decision(
       plan: plan,
       explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: covered, tag: tag)

@@ -7,82 +7,21 @@ struct RollbackRecords: Sendable {
   /// How the host knows images.
   var ids = HostImageIDs()
 
-  /// A deployment that changed something.
-  struct Change: Sendable {
-    var deployment: Deployment
-    /// The services that it changed, in order.
-    var services: [String]
-    /// Those of them that had no container before.
-    var brought: Set<String> = []
-    /// Whether it changed no service that was there before.
-    var onlyBrings = false
-    /// All that it recorded.
-    var images: [ImageRecord] = []
-    /// Whether rollbacks of it have been tried since, and did not succeed: then another one is to end what they began.
-    var isHalfTakenBack = false
-    /// The rollback that brought back what it had left; `nil` if nothing came in between.
-    var broughtBackBy: Deployment?
-    /// False for one of an early ledger that died while the host was changing: it counts with all that it covered.
-    var hasImages = true
-
-    /// Whether it took a service's container away.
-    func tookAway(_ service: String) -> Bool {
-      deployment.isEndSeen && images.contains { $0.service == service && $0.before != nil && $0.after == nil }
-    }
-
-    /// The image that it left a service on; `nil` too if nobody saw that.
-    func left(_ service: String) -> ImageIdentity? {
-      deployment.isEndSeen ? images.first { $0.service == service }?.after : nil
-    }
-  }
-
-  /// The newest deployment that changed a service, in the light of what runs. Where rollbacks of one did not succeed, it is that one
-  /// still.
-  func newestChange(_ running: Observation) async throws(LedgerError) -> Change? {
-    var tried: [Change] = []
-    let found = try await newest { deployment throws(LedgerError) -> Change? in
-      if tried.isEmpty, deployment.start.kind == .rollback, deployment.outcome == .succeeded,
-        let change = try await changeInPlace(since: deployment, running)
-      {
-        return change
-      }
-      guard let change = try await change(by: deployment, running) else { return nil }
-      guard deployment.start.kind == .rollback, deployment.outcome != .succeeded else { return change }
-      tried.append(change)
-      return nil
-    }
-    guard let newest = tried.first else { return found }
-    guard var change = found, tried.allSatisfy({ $0.deployment.start.undoes == change.deployment.id }) else {
-      return newest
-    }
-    change.isHalfTakenBack = true
-    return change
-  }
-
-  /// The newest change whose result `rollback` has brought back: that of the deployment which first put there what is on top of the
-  /// good states. It is the next one to take back, with the services of which that is true.
-  private func changeInPlace(since rollback: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
-    var sources: [Int64: Set<String>] = [:]
-    for service in try await ledger.recordedServices(of: target) {
-      let states = GoodStates(of: try await history(of: service))
-      if let source = states.topSource { sources[source, default: []].insert(service) }
-    }
-    for (id, services) in sources.sorted(by: { $0.key > $1.key }) {
-      // What somebody chose that had been left is a version of its own.
-      guard id < rollback.id else { return nil }
-      guard let deployment = try await ledger.deployment(id), var change = try await change(by: deployment, running)
-      else { continue }
-      change.services.removeAll { !services.contains($0) }
-      change.broughtBackBy = rollback
-      if !change.services.isEmpty { return change }
-    }
-    return nil
-  }
-
   /// What a deployment recorded of images, by the ids that the host knows them by.
   func images(of deployment: Int64) async throws(LedgerError) -> [ImageRecord] {
     var ids = ids
     return try await ledger.images(of: deployment).map { ids.translate($0) }
+  }
+
+  /// The same by service.
+  func rows(of deployment: Deployment) async throws(LedgerError) -> [String: Change.Row] {
+    let rows = try await images(of: deployment.id).map {
+      (
+        $0.service,
+        Change.Row(deployment: deployment.id, before: $0.before, after: $0.after, isEndSeen: deployment.isEndSeen)
+      )
+    }
+    return Dictionary(rows) { first, _ in first }
   }
 
   /// The newest deployment that covers one of `services`; of any service if none is named.
@@ -121,12 +60,15 @@ struct RollbackRecords: Sendable {
   }
 
   /// Whether a deployment that did not succeed left everything as it was: it did not touch the host, or no image changed and
-  /// what it covers is up.
-  func changedNothing(_ deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Bool {
+  /// what it covers is up, or those of `services` among it.
+  func changedNothing(
+    _ deployment: Deployment, of services: [String], _ running: Observation
+  ) async throws(LedgerError) -> Bool {
     guard deployment.outcome != .succeeded else { return false }
     guard try await reachedHost(deployment) else { return true }
     guard try await change(by: deployment, running) == nil else { return false }
-    return deployment.start.services.flatMap(running.telling).allSatisfy(running.isUp)
+    return deployment.start.services.filter { services.isEmpty || services.contains($0) }
+      .flatMap(running.telling).allSatisfy(running.isUp)
   }
 
   /// The deployment that had been good with the images that `failed` found and left, and with other compose files; `nil` if there
@@ -208,29 +150,36 @@ struct RollbackRecords: Sendable {
   /// The most deployments of one service that a choice takes into account.
   private static let historyLimit = 10_000
 
-  /// The first answer about a deployment of the target, newest first.
-  private func newest<Found>(
-    _ find: (Deployment) async throws(LedgerError) -> Found?
-  ) async throws(LedgerError) -> Found? {
-    var limit = Self.firstPage
-    while true {
-      let history = try await ledger.history(HistoryFilter(target: target, limit: limit))
-      for deployment in history.dropFirst(limit == Self.firstPage ? 0 : limit / Self.growth) {
-        if let found = try await find(deployment) { return found }
+  private static let growth = 16
+
+  /// The deployments of the target, newest first.
+  func newestFirst() -> NewestFirst { NewestFirst(records: self) }
+
+  /// Reads the history as far as somebody asks.
+  struct NewestFirst {
+    fileprivate let records: RollbackRecords
+    private var page: ArraySlice<Deployment> = []
+    private var limit = 0
+
+    fileprivate init(records: RollbackRecords) { self.records = records }
+
+    mutating func next() async throws(LedgerError) -> Deployment? {
+      if page.isEmpty {
+        let known = limit
+        limit = known == 0 ? firstPage : known * growth
+        page = try await records.ledger.history(HistoryFilter(target: records.target, limit: limit)).dropFirst(known)
       }
-      guard history.count == limit else { return nil }
-      limit *= Self.growth
+      return page.popFirst()
     }
   }
 
-  private static let growth = 16
-
-  private func change(by deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
+  /// What one deployment changed by itself; `nil` if that is nothing.
+  func change(by deployment: Deployment, _ running: Observation) async throws(LedgerError) -> Change? {
     let images = try await images(of: deployment.id)
     if !deployment.isEndSeen {
       guard try await reachedHost(deployment) else { return nil }
       guard !images.isEmpty else {
-        return Change(deployment: deployment, services: deployment.start.services.sorted(), hasImages: false)
+        return Change(deployment: deployment, services: deployment.start.services.sorted())
       }
     }
     let changed = images.filter { image in
@@ -243,8 +192,6 @@ struct RollbackRecords: Sendable {
     }
     guard !changed.isEmpty, try await !onlyRepairs(changed, deployment, running) else { return nil }
     return Change(
-      deployment: deployment, services: changed.map(\.service).sorted(),
-      brought: Set(changed.filter { $0.before == nil }.map(\.service)),
-      onlyBrings: changed.allSatisfy { $0.before == nil }, images: images)
+      deployment: deployment, services: changed.map(\.service).sorted(), rows: try await rows(of: deployment))
   }
 }

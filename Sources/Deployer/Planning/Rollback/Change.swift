@@ -1,0 +1,58 @@
+import Ledger
+
+/// What a rollback without named services takes back.
+struct Change: Sendable {
+  /// What a service ran before and after it.
+  struct Row: Sendable {
+    /// The deployment that found `before` there.
+    var deployment: Int64
+    var before: ImageIdentity?
+    var after: ImageIdentity?
+    /// Whether somebody saw what ran after it; if not, `after` says nothing.
+    var isEndSeen: Bool
+  }
+
+  /// What rollbacks have done to it since.
+  enum Standing: Sendable {
+    case inPlace
+    /// Rollbacks of it have been tried and did not succeed: the next one is to end what they began.
+    case halfTakenBack
+    /// A rollback has brought back what it had left.
+    case broughtBack(by: Deployment)
+  }
+
+  /// The newest deployment that it is of.
+  var deployment: Deployment
+  /// Earlier ones that did not succeed, and that this one carried on: they are taken back with it.
+  var attempts: [Deployment] = []
+  /// The services that it changed, in order.
+  var services: [String]
+  /// Those that an attempt changed, and that run again what they ran before it.
+  var restored: [String] = []
+  /// All that it recorded. Empty for one of an early ledger that died while the host was changing: that counts with all that it
+  /// covered.
+  var rows: [String: Row] = [:]
+  var standing = Standing.inPlace
+
+  /// The services that it changed and that had no container before.
+  var brought: Set<String> { Set(services.filter { rows[$0].map { $0.before == nil } ?? false }) }
+
+  /// Whether it changed no service that was there before.
+  var onlyBrings: Bool { brought.count == services.count }
+
+  var isHalfTakenBack: Bool { if case .halfTakenBack = standing { true } else { false } }
+
+  /// The last deployment that had to do with it.
+  var last: Deployment { if case .broughtBack(let rollback) = standing { rollback } else { deployment } }
+
+  /// Whether a deployment is one of those that it is of.
+  func isOf(_ id: Int64?) -> Bool { id == deployment.id || attempts.contains { $0.id == id } }
+
+  /// Whether it took a service's container away.
+  func tookAway(_ service: String) -> Bool {
+    rows[service].map { $0.isEndSeen && $0.before != nil && $0.after == nil } ?? false
+  }
+
+  /// The image that it left a service on; `nil` too if nobody saw that.
+  func left(_ service: String) -> ImageIdentity? { rows[service].flatMap { $0.isEndSeen ? $0.after : nil } }
+}

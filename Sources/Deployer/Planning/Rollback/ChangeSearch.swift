@@ -1,0 +1,140 @@
+import Ledger
+
+/// Looks for the newest change of one target, in the light of what runs.
+struct ChangeSearch {
+  let records: RollbackRecords
+  let running: Observation
+  private var histories: [String: [LastGood.Past]] = [:]
+
+  init(_ records: RollbackRecords, _ running: Observation) {
+    self.records = records
+    self.running = running
+  }
+
+  /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still.
+  mutating func newest() async throws(LedgerError) -> Change? {
+    var tried: [Change] = []
+    var found: Change?
+    var deployments = records.newestFirst()
+    while found == nil, let deployment = try await deployments.next() {
+      let isRollback = deployment.start.kind == .rollback
+      if isRollback, deployment.outcome == .succeeded, tried.isEmpty { found = try await inPlace(since: deployment) }
+      guard found == nil, let change = try await change(by: deployment) else { continue }
+      if isRollback, deployment.outcome != .succeeded { tried.append(change) } else { found = change }
+    }
+    guard let newest = tried.first else { return found }
+    guard var change = found, tried.allSatisfy({ change.isOf($0.deployment.start.undoes) }) else { return newest }
+    change.standing = .halfTakenBack
+    return change
+  }
+
+  /// What a deployment changed, with the attempts that it carried on; `nil` if that is nothing.
+  private mutating func change(by deployment: Deployment) async throws(LedgerError) -> Change? {
+    let own = try await records.change(by: deployment, running)
+    // One that failed and changed nothing made nothing good: those before it stand for themselves.
+    guard deployment.start.kind == .deploy, own != nil || deployment.outcome == .succeeded, own?.rows.isEmpty != true
+    else { return own }
+    let attempts = try await attempts(carriedOnBy: deployment)
+    return attempts.isEmpty ? own : try await joined(deployment, own, attempts) ?? own
+  }
+
+  // MARK: - Attempts
+
+  /// The deployments that did not succeed and that this one carried on, newest first.
+  private mutating func attempts(carriedOnBy deployment: Deployment) async throws(LedgerError) -> [Deployment] {
+    var found: [Int64: Deployment] = [:]
+    var open = [deployment]
+    while let next = open.popLast() {
+      for service in next.start.services {
+        guard let attempt = try await attempt(carriedOnBy: next, service), found[attempt.id] == nil else { continue }
+        found[attempt.id] = attempt
+        open.append(attempt)
+      }
+    }
+    return found.values.sorted { $0.id > $1.id }
+  }
+
+  /// The one before it that changed a service and did not succeed, if the service still had what that one left, or nothing any more,
+  /// and none in between has made it good.
+  private mutating func attempt(
+    carriedOnBy deployment: Deployment, _ service: String
+  ) async throws(LedgerError) -> Deployment? {
+    let history = try await history(of: service)
+    guard let index = history.firstIndex(where: { $0.deployment.id == deployment.id }) else { return nil }
+    let found = history[index].before
+    for past in history[(index + 1)...] where past.reachedHost {
+      guard past.deployment.outcome != .succeeded else { return nil }
+      guard past.isEndSeen ? past.changed : past.before?.id != found?.id else { continue }
+      let isCarriedOn = found == nil || past.explains(found)
+      return past.deployment.start.kind == .deploy && isCarriedOn ? past.deployment : nil
+    }
+    return nil
+  }
+
+  /// All of them as one change, from what ran before the first; `nil` if everything runs again what it ran then.
+  private mutating func joined(
+    _ deployment: Deployment, _ own: Change?, _ attempts: [Deployment]
+  ) async throws(LedgerError) -> Change? {
+    var change = Change(
+      deployment: deployment, attempts: attempts, services: [], rows: try await records.rows(of: deployment))
+    var services = Set(own?.services ?? [])
+    for attempt in attempts {
+      for (service, row) in try await records.rows(of: attempt) {
+        let history = try await history(of: service)
+        guard let index = history.firstIndex(where: { $0.deployment.id == attempt.id }) else { continue }
+        let later = history[..<index]
+        guard !later.contains(where: { $0.deployment.outcome == .succeeded && $0.deployment.id < deployment.id }) else {
+          continue
+        }
+        let left = row.isEndSeen ? row.after : later.last.map(\.before) ?? running.image(of: service)
+        guard row.before?.id != left?.id else { continue }
+        services.insert(service)
+        let newest = change.rows[service] ?? row
+        change.rows[service] = Change.Row(
+          deployment: attempt.id, before: row.before, after: newest.after, isEndSeen: newest.isEndSeen)
+      }
+    }
+    for service in services.sorted() {
+      guard let row = change.rows[service] else { continue }
+      let isRestored = row.before?.id == (row.isEndSeen ? row.after : running.image(of: service))?.id
+      if isRestored { change.restored.append(service) } else { change.services.append(service) }
+    }
+    return change.services.isEmpty ? nil : change
+  }
+
+  // MARK: - After a rollback
+
+  /// The newest change whose result is in place once `rollback` has succeeded: that of the deployment which first put there what runs,
+  /// with the services of which that is true.
+  private mutating func inPlace(since rollback: Deployment) async throws(LedgerError) -> Change? {
+    var bringers: [String: Int64] = [:]
+    var hasFailed: Set<Int64> = []
+    for service in try await records.ledger.recordedServices(of: records.target) {
+      let states = GoodStates(of: try await history(of: service))
+      if let attempt = states.attempt(thatLeft: running.image(of: service)) {
+        bringers[service] = attempt.id
+        hasFailed.insert(attempt.id)
+      } else {
+        bringers[service] = states.topSource
+      }
+    }
+    for id in Set(bringers.values).sorted(by: >) {
+      // What somebody chose that had been left is a version of its own.
+      guard id != rollback.id else { return nil }
+      guard let deployment = try await records.ledger.deployment(id), let whole = try await change(by: deployment)
+      else { continue }
+      var change = whole
+      change.services = whole.services.filter { whole.isOf(bringers[$0]) }
+      if !hasFailed.contains(id) { change.standing = .broughtBack(by: rollback) }
+      if !change.services.isEmpty { return change }
+    }
+    return nil
+  }
+
+  private mutating func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
+    if let known = histories[service] { return known }
+    let history = try await records.history(of: service)
+    histories[service] = history
+    return history
+  }
+}
