@@ -27,7 +27,8 @@ extension Operation.Batch {
       let records = first.records + second.records
       guard let batch = records.first(where: { $0.id == id })?.batch else { return .refused(.usage) }
       let deployments = records.filter { $0.batch == batch && $0.kind == .deploy && $0.outcome == .succeeded }
-      guard !deployments.isEmpty else { return .refused(.usage) }
+      guard records.contains(where: { $0.batch == batch && $0.kind == .deploy }) else { return .refused(.usage) }
+      guard !deployments.isEmpty else { return .refused(.nothingToGoBackTo) }
       let changed = deployments.filter { $0.rows.values.contains { $0.before != $0.after } }
       guard !changed.isEmpty else { return .refused(.nothingToGoBackTo) }
       return .each(

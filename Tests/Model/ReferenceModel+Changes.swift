@@ -89,17 +89,19 @@ extension ReferenceModel {
   func leftDown(_ world: ModelWorld) -> [String: ModelImage] {
     for record in records.reversed() {
       guard record.outcome != .succeeded else { break }
-      guard record.kind == .deploy, record.mayHaveChanged else { continue }
-      guard own(record, world).isEmpty else { break }
+      guard record.mayHaveChanged else { continue }
+      guard own(record, world).isEmpty else {
+        if record.kind == .rollback { continue }
+        break
+      }
       var down: [String: ModelImage] = [:]
       let isGood = record.services.allSatisfy { service in
-        guard let before = record.rows[service]?.before else { return world.containers[service] == nil }
         let there = world.containers[service]
-        guard newestGood(service)?.rows[service]?.after == before, (there?.image ?? before) == before else {
-          return false
-        }
-        if !file.absent.contains(service), isDown(service, before, world) {
-          down[service] = before
+        guard let good = newestGood(service)?.rows[service]?.after else { return there == nil }
+        let before = record.rows[service]?.before ?? good
+        guard before == good, (there?.image ?? good) == good else { return false }
+        if !file.absent.contains(service), isDown(service, good, world) {
+          down[service] = good
           return true
         }
         return there == nil || world.isHealthy(service)
@@ -111,11 +113,14 @@ extension ReferenceModel {
 
   /// The same of a service that is named.
   func leftDown(_ service: String, _ world: ModelWorld) -> ModelImage? {
-    guard let newest = records.last(where: { $0.isAbout(service) }), newest.kind == .deploy, newest.mayHaveChanged,
-      newest.outcome != .succeeded, newest.services.contains(service), let before = newest.rows[service]?.before,
-      newestGood(service)?.rows[service]?.after == before, isDown(service, before, world)
+    guard let newest = records.last(where: { $0.isAbout(service) }), newest.mayHaveChanged,
+      newest.outcome != .succeeded, newest.services.contains(service),
+      let good = newestGood(service)?.rows[service]?.after, isDown(service, good, world)
     else { return nil }
-    return before
+    let before = newest.rows[service]?.before
+    // What a rollback was leaving is not what it was to start.
+    if newest.kind == .rollback, before != nil, world.images[service] != good { return nil }
+    return before == nil || before == good ? good : nil
   }
 
   private func isDown(_ service: String, _ image: ModelImage, _ world: ModelWorld) -> Bool {

@@ -35,7 +35,7 @@ extension ReferenceModel {
     let end = run.perform(on: world)
     var record = ModelRecord(
       id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: !goals.isEmpty && end.mayHaveChanged,
-      services: Set(goals.keys).union(there.keys), tags: tags(goals),
+      services: Set(goals.keys).union(there.keys), tags: tags(goals.merging(there) { going, _ in going }),
       undoes: undone(by: goals, request, world))
     record.profiles = profiles(goals.merging(there) { going, _ in going })
     record.record(end, before: world, named: Array(goals.keys) + there.keys)

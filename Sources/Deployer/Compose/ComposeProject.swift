@@ -56,6 +56,19 @@ public struct ComposeProject: Sendable, Equatable {
     service(name).map { service in service.dependencies.map(\.service) + service.sharesWith.sorted() } ?? []
   }
 
+  /// How many services each one waits for in turn.
+  var ranks: [String: Int] {
+    var found = Dictionary(services.map { ($0.name, 0) }) { first, _ in first }
+    // One round for each service is enough, as there are no circles.
+    for _ in services {
+      for service in services {
+        let needed = neighbours(of: service.name).compactMap { found[$0] }.max() ?? -1
+        found[service.name] = max(found[service.name] ?? 0, min(needed + 1, services.count))
+      }
+    }
+    return found
+  }
+
   /// The jobs that services in `covered` need to have been completed and that are not covered themselves.
   func jobsLeftOut(by covered: [String]) -> [String] {
     let needed = services.filter { covered.contains($0.name) }.flatMap(\.dependencies).filter(\.needsCompletion)

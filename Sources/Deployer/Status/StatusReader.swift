@@ -45,8 +45,7 @@ public struct StatusReader: Sendable {
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty
-            let newest = try? await ledger?.history(HistoryFilter(target: target.name.value, limit: 16))
-            status.isHalfRolledBack = newest?.endsInVain ?? false
+            if let ledger { await judgeRollbacks(&status, ledger) }
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
@@ -55,6 +54,23 @@ public struct StatusReader: Sendable {
       }
       let all = await group.reduce(into: [(Int, TargetStatus)]()) { $0.append($1) }
       return all.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+
+  /// Finds out what rollbacks have left half done.
+  private func judgeRollbacks(_ status: inout TargetStatus, _ ledger: DeploymentLedger) async {
+    let target = status.target.name.value
+    let newest = (try? await ledger.history(HistoryFilter(target: target, limit: 16))) ?? []
+    status.isHalfRolledBack = newest.endsInVain
+    if newest.endsInVain, let last = newest.first, last.isEndSeen, let images = try? await ledger.images(of: last.id) {
+      status.isRollbackStuck = !images.contains(where: \.isChange)
+    }
+    for service in status.services where !service.hasExpectedImage {
+      let past = try? await ledger.goodHistory(target: target, service: service.service, limit: 16)
+      let about = past?.first { $0.0.start.services.contains(service.service) || $0.1.after == nil }
+      guard let (deployment, image) = about, [deployment].endsInVain, !deployment.isEndSeen || image.isChange
+      else { continue }
+      status.halfRolledBack.insert(service.service)
     }
   }
 

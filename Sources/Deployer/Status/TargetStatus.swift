@@ -18,6 +18,12 @@ public struct TargetStatus: Sendable, Equatable {
   public var isConclusive = true
   /// Whether the newest deployment is a rollback that did not succeed: another one ends what it began.
   public var isHalfRolledBack = false
+  /// Whether that rollback has changed nothing, so that another one may come to the same.
+  public var isRollbackStuck = false
+  /// The services of which the same is true, whatever has been deployed to others since.
+  public var halfRolledBack: Set<String> = []
+  /// How many services each one waits for in turn, by the compose files: what is to be started first has the lowest.
+  public var ranks: [String: Int] = [:]
   /// In the order of their names.
   public var services: [ServiceStatus]
   /// The tag that everything runs which takes the deployment's; `nil` if that is not one tag, or not known.
@@ -34,6 +40,7 @@ public struct TargetStatus: Sendable, Equatable {
     }
     let tags = seen.services.filter { project?.service($0)?.takesTag == true }.flatMap(seen.telling)
       .map { ImageName($0.reference).tag ?? "" }
+    ranks = project?.ranks ?? [:]
     runningTag = Set(tags).count == 1 ? tags.first.flatMap { try? ImageTag($0) } : nil
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
   }

@@ -71,13 +71,25 @@ struct RollbackRequests {
     let lists =
       "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'"
     switch batch {
-    case .deployments(let changed): return changed
+    case .deployments(let changed, let left):
+      for deployment in left {
+        let target = deployment.start.target
+        let outcome = deployment.outcome?.rawValue ?? "running"
+        global.console.warning(
+          "\(target) is left alone, since deployment \(deployment.id) did not succeed there (\(outcome)): "
+            + "ktrdr rollback \(target)")
+      }
+      return changed
     case .unknown: throw Failure.usage("there is no record of \(name)", next: lists)
     case .rollback:
       throw Failure.usage(
         "\(name) is a rollback, which is not taken back as a batch",
         next: "choose what each target goes to: ktrdr rollback TARGET --to DEPLOYMENT")
-    case .unsuccessful: throw Failure.usage("no deployment in \(name) succeeded", next: lists)
+    case .unsuccessful(let left):
+      let each = left.map { "ktrdr rollback \($0.start.target)" }
+      throw Failure(
+        status: ExitStatus.notSucceeded, "no deployment in \(name) succeeded",
+        next: each.isEmpty ? lists : each.joined(separator: "; "))
     case .unchanged: throw Failure(status: ExitStatus.notSucceeded, "\(name) changed nothing", next: lists)
     }
   }

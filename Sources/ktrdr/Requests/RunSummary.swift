@@ -85,7 +85,11 @@ struct RunSummary {
   private func nextStep(after ended: DeployResult, of target: Target) async throws -> String {
     let details = "ktrdr show \(ended.deployment)"
     guard !ended.wasLocked else { return "let ktrdr wait for it: --wait 5m; details: \(details)" }
-    guard ended.recovery.isEmpty, try await ledger.deployment(ended.deployment)?.start.kind == .deploy,
+    let kind = try await ledger.deployment(ended.deployment)?.start.kind
+    if kind == .rollback, ended.outcome == .failed {
+      return "to go elsewhere: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT; details: \(details)"
+    }
+    guard ended.recovery.isEmpty, kind == .deploy,
       try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" })
     else { return details }
     let newest = try await ledger.newestSucceeded(of: target.name.value)
@@ -98,7 +102,10 @@ struct RunSummary {
     guard !runsWhatIsGood || images.contains(where: \.isChange) else {
       return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"
     }
-    return "to go back: ktrdr rollback \(target.name); details: \(details)"
+    // A rollback by itself does not go to an image of another repository.
+    let changed = images.filter(\.isChange)
+    let isElsewhere = !changed.isEmpty && changed.allSatisfy(\.hasAnotherRepository)
+    return "to go back: ktrdr rollback \(target.name)\(isElsewhere ? " --to \(good)" : ""); details: \(details)"
   }
 
   private func reportSpool(of ended: DeployResult) {
@@ -128,5 +135,15 @@ struct RunSummary {
     guard let log = steps.last(where: { $0.name == "logs" })?.output else { return }
     console.note("last lines of the container's log:")
     for line in log.byteLines.filter({ !$0.isEmpty }) { console.note("  | \(line)") }
+  }
+}
+
+extension ImageRecord {
+  /// Whether it is known that what ran after it is of another repository than what ran before.
+  fileprivate var hasAnotherRepository: Bool {
+    guard let before, let after, !before.reference.hasPrefix("sha256:"), !after.reference.hasPrefix("sha256:") else {
+      return false
+    }
+    return ImageName(before.reference).familiarRepository != ImageName(after.reference).familiarRepository
   }
 }

@@ -154,4 +154,48 @@ extension NamedHistoryTests {
     #expect(try await verdicts(person) == ["worker-1": .inSync])
     #expect(person.explanation.contains("worker-2: gone already, which is recorded"))
   }
+
+  @Test(arguments: [[], ["web"]])
+  func `a rollback that could not bring back what a hand had removed is ended, and takes nothing else away`(
+    services: [String]
+  ) async throws {
+    let person = try await person(["api", "web"])
+    person.host.change { state in
+      state.containers.removeAll { $0.service == "web" }
+      state.unstartable = ["web"]
+    }
+    #expect(try await person.rollback(["web"], to: .deployment(2)).ended?.outcome == .failed)
+    person.host.change { $0.unstartable = [] }
+    #expect(try await person.rollback(services).isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.newest()?.start.services == ["web"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+  }
+
+  @Test func `after a rollback in vain and a deployment beside it, status goes on back`() async throws {
+    let person = try await person(["api", "web"])
+    person.host.change { $0.behaviours["sha256:api-A"] = .unhealthy }
+    #expect(try await person.rollback(["api"]).ended?.outcome == .failed)
+    #expect(try await person.deploy("C", ["web"]).isSuccess)
+    let seen = try #require(try await status(person))
+    #expect(!seen.isHalfRolledBack && seen.halfRolledBack == ["api"])
+    person.host.change { state in
+      state.behaviours = [:]
+      for index in state.containers.indices { state.containers[index].health = nil }
+    }
+    #expect(try await person.rollback(["api"]).isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "C"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+  }
+
+  @Test func `a rollback that changes nothing and fails again says so to status`() async throws {
+    let person = try await person(["api", "web"])
+    person.host.change { $0.behaviours["sha256:api-A"] = .unhealthy }
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    #expect(try await status(person)?.isRollbackStuck == false)
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    #expect(try await status(person)?.isRollbackStuck == true)
+    // What is recorded is where it went, not what it leaves.
+    #expect(try await person.newest()?.start.tag == "A")
+  }
 }

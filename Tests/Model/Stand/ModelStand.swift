@@ -94,14 +94,14 @@ struct ModelStand: ModelPlace {
       requests = try [false, true].map { .deploy(try ModelAdapter.plan(deploy, ofSecond: $0, batch: name)) }
     case .undo(let id):
       switch try await BatchToUndo.find("\(id)", in: ledger) {
-      case .deployments(let found):
+      case .deployments(let found, _):
         requests = try found.map { deployment in
           let isSecond = deployment.start.target == ModelAdapter.secondName.value
           let undo = Operation.Rollback(undoing: deployment.id)
           return .rollback(try ModelAdapter.rollback(undo, ofSecond: isSecond, batch: name))
         }
-      case .unchanged: return .refused(.nothingToGoBackTo)
-      case .unknown, .rollback, .unsuccessful: return .refused(.usage)
+      case .unchanged, .unsuccessful: return .refused(.nothingToGoBackTo)
+      case .unknown, .rollback: return .refused(.usage)
       }
     }
     var fleet = Fleet()

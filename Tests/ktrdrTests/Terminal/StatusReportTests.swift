@@ -167,9 +167,36 @@ struct NextStepTests {
     var half = try status("core", services)
     half.isHalfRolledBack = true
     #expect(NextSteps.of(half) == ["ktrdr rollback core"])
+    half.isRollbackStuck = true
+    #expect(
+      NextSteps.of(half) == ["ktrdr rollback core, or forward again: ktrdr rollback core backend --to 2"])
     // On the image that should run, nothing is half done.
     half.services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")]
     #expect(NextSteps.of(half).first?.hasPrefix("ktrdr deploy core backend") == true)
+  }
+
+  @Test func `a rollback that did not succeed is ended for one service, whatever was deployed to others since`() throws
+  {
+    let services = [
+      service("app", .drifted, runs: "sha-0bad0ba"), service("proxy", .drifted, since: 3, runs: "sha-0bad0ba"),
+    ]
+    var half = try status("core", services)
+    half.halfRolledBack = ["app"]
+    #expect(NextSteps.of(half) == ["ktrdr rollback core app", "ktrdr rollback core proxy --to 3"])
+  }
+
+  @Test func `what others wait for comes first`() throws {
+    let services = [service("app", .missing, since: 3, runs: nil), service("db", .missing, since: 2, runs: nil)]
+    var down = try status("core", services)
+    #expect(NextSteps.of(down) == ["ktrdr rollback core app --to 3", "ktrdr rollback core db --to 2"])
+    down.ranks = ["app": 1, "db": 0]
+    #expect(NextSteps.of(down) == ["ktrdr rollback core db --to 2", "ktrdr rollback core app --to 3"])
+  }
+
+  @Test func `what is paused is not started by a deployment`() throws {
+    var paused = service("backend", .stopped, since: 5, runs: "sha-0992ae0")
+    paused.running?.state = "paused"
+    #expect(NextSteps.of(try status("core", [paused])) == ["ktrdr rollback core backend --to 5"])
   }
 
   @Test func `a container that stopped is started again by the deployment that it is from`() throws {

@@ -2,14 +2,15 @@ public import Ledger
 
 /// What taking back a batch comes to.
 public enum BatchToUndo: Sendable, Equatable {
-  /// The deployments that succeeded and changed something, oldest first: one for each target that goes back.
-  case deployments([Deployment])
+  /// The deployments that succeeded and changed something, oldest first: one for each target that goes back. `left` are those that did
+  /// not succeed and may have changed something that is still there.
+  case deployments([Deployment], left: [Deployment])
   /// Nothing is on record.
   case unknown
   /// It is a batch of rollbacks.
   case rollback
-  /// None of its deployments succeeded.
-  case unsuccessful
+  /// None of its deployments succeeded; `left` as above.
+  case unsuccessful(left: [Deployment])
   /// None of those that succeeded changed anything.
   case unchanged
 
@@ -23,12 +24,29 @@ public enum BatchToUndo: Sendable, Equatable {
     let deployments = found.filter { $0.start.kind == .deploy }
     guard !deployments.isEmpty else { return .rollback }
     let succeeded = deployments.filter { $0.outcome == .succeeded }
-    guard !succeeded.isEmpty else { return .unsuccessful }
+    let left = try await left(by: deployments.reversed(), in: ledger)
+    guard !succeeded.isEmpty else { return .unsuccessful(left: left) }
     var changed: [Deployment] = []
     for deployment in succeeded.reversed()
     where try await ledger.images(of: deployment.id).contains(where: \.isChange) {
       changed.append(deployment)
     }
-    return changed.isEmpty ? .unchanged : .deployments(changed)
+    return changed.isEmpty ? .unchanged : .deployments(changed, left: left)
+  }
+
+  /// Those that came as far as the host without success, and after which nothing has succeeded there, like a rollback of their own.
+  private static func left(
+    by deployments: [Deployment], in ledger: DeploymentLedger
+  ) async throws(LedgerError) -> [Deployment] {
+    var found: [Deployment] = []
+    for deployment in deployments where deployment.outcome != nil && deployment.outcome != .succeeded {
+      let target = deployment.start.target
+      let records = RollbackRecords(ledger: ledger, target: target)
+      guard try await records.reachedHost(deployment) else { continue }
+      let newest = try await ledger.history(HistoryFilter(target: target, outcome: .finished(.succeeded), limit: 1))
+        .first
+      if newest?.id ?? 0 < deployment.id { found.append(deployment) }
+    }
+    return found
   }
 }

@@ -9,9 +9,12 @@ extension RollbackPlanner {
       let good = try await records.newestGood()
       var deployments = records.newestFirst()
       while let deployment = try await deployments.next(), deployment.outcome != .succeeded {
-        let isRollback = deployment.start.kind == .rollback
-        guard !isRollback, try await records.reachedHost(deployment) else { continue }
-        guard try await records.change(by: deployment, running) == nil else { return [] }
+        guard try await records.reachedHost(deployment) else { continue }
+        guard try await records.change(by: deployment, running) == nil else {
+          // What a rollback changed is ended otherwise.
+          if deployment.start.kind == .rollback { continue }
+          return []
+        }
         let found = leftDown(by: deployment, try await records.rows(of: deployment), good)
         if !found.isEmpty { return found }
       }
@@ -25,13 +28,13 @@ extension RollbackPlanner {
     var found: [RollbackWay] = []
     for service in deployment.start.services.compactMap({ try? ServiceName($0) }) {
       let now = running.image(of: service.value)
-      guard let before = rows[service.value]?.before else {
+      guard let image = good[service.value] else {
         // Of one that is new, and that never came to be, there is nothing to start again.
         guard now == nil else { return [] }
         continue
       }
-      guard good[service.value]?.id == before.id, now.map({ $0.id == before.id }) ?? true else { return [] }
-      if let way = startedAgain(service, on: before, after: deployment) {
+      guard (rows[service.value]?.before ?? image).id == image.id, (now ?? image).id == image.id else { return [] }
+      if let way = startedAgain(service, on: image, after: deployment) {
         found.append(way)
       } else if !running.telling(of: service.value).allSatisfy(running.isUp) {
         return []
@@ -47,8 +50,11 @@ extension RollbackPlanner {
       (try await records.history(of: service.value).first, try await records.newestGood()[service.value])
     }
     guard let newest, newest.reachedHost, newest.covers(service.value), newest.deployment.outcome != .succeeded,
-      newest.deployment.start.kind == .deploy, let before = newest.before, before.id == good?.id
+      let good, (newest.before ?? good).id == good.id
     else { return nil }
-    return startedAgain(service, on: before, after: newest.deployment)
+    // A rollback that was to go elsewhere is not ended by starting what it left.
+    let wasLeaving = newest.deployment.start.kind == .rollback && newest.before != nil
+    guard !wasLeaving || running.image(of: service.value)?.id == good.id else { return nil }
+    return startedAgain(service, on: good, after: newest.deployment)
   }
 }

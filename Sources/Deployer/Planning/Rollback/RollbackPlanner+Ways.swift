@@ -12,7 +12,7 @@ extension RollbackPlanner {
     let isStillThere = change.services.contains { service in
       change.left(service).map { $0.id == running.image(of: service)?.id } ?? false
     }
-    let lost = lost(since: change)
+    let lost = try await lost(since: change)
     found.notes += change.restored.map {
       "\($0): runs again what it ran before deployment \(change.rows[$0]?.deployment ?? change.deployment.id), left alone"
     }
@@ -108,16 +108,6 @@ extension RollbackPlanner {
       explanation: [
         "\(service): \(shortage), started again on the image that it had before deployment \(deployment.id)"
       ])
-  }
-
-  /// The services that ran before a change and are gone with their place in the compose file, as after a renaming.
-  private func lost(since change: Change) -> [(service: String, image: ImageIdentity)] {
-    change.rows.sorted { $0.key < $1.key }.compactMap { service, row in
-      guard let before = row.before, running.image(of: service) == nil,
-        project.map({ $0.service(service) == nil }) == true
-      else { return nil }
-      return (service, before)
-    }
   }
 
   /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,

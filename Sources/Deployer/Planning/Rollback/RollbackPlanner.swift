@@ -169,7 +169,9 @@ struct RollbackPlanner: Sendable {
   ) async throws(DeployFailure) -> Decision {
     let ways = found.ways
     let going = ways.filter { !$0.isRemoved }
-    let best = going.max { ($0.takesTag(project), $0.source?.id ?? 0) < ($1.takesTag(project), $1.source?.id ?? 0) }
+    let best = (going + found.alreadyThere).max {
+      ($0.takesTag(project), $0.source?.id ?? 0) < ($1.takesTag(project), $1.source?.id ?? 0)
+    }
     // Compose files want the tag's variable whatever image is pinned; an image without a tag has none to give.
     let current = going.isEmpty ? running.tag(in: project) : nil
     guard let tag = best?.tag ?? (current ?? tagOfChange).flatMap({ try? ImageTag($0) }) else {

@@ -104,6 +104,11 @@ struct RollbackRecords: Sendable {
     try await sightings(of: service).filter { $0.covers(service) || ($0.before != nil && $0.after == nil) }
   }
 
+  /// The newest ended deployment that recorded what `service` ran.
+  func newestSighting(of service: String) async throws(LedgerError) -> LastGood.Past? {
+    try await sightings(of: service).first
+  }
+
   /// Every ended deployment that recorded what `service` ran, newest first.
   private func sightings(of service: String) async throws(LedgerError) -> [LastGood.Past] {
     var history: [LastGood.Past] = []

@@ -171,9 +171,11 @@ struct StackProblems: Sendable {
     let gone = observed.services.filter { project.service($0) == nil && !plan.leftOver.contains($0) }
     guard !gone.isEmpty else { return nil }
     let names = gone.joined(separator: ", ")
+    let what = "the compose file of \(target.name) no longer has \(names), whose containers are still there; "
+    // After a renaming it may be the old one that serves once the new one is taken away.
+    guard plan.kind == .deploy else { return what + "a rollback leaves them alone" }
     let containers = observed.only(gone).containers.map(\.name).sorted().map(Self.pasted).joined(separator: " ")
-    return "the compose file of \(target.name) no longer has \(names), whose containers are still there; "
-      + "if they are not needed: ssh \(target.host) docker rm -f \(containers)"
+    return what + "if they are not needed: ssh \(target.host) docker rm -f \(containers)"
   }
 
   /// A name that Docker gives none came from somebody else, and has no place in a command that is pasted into a shell.

@@ -19,11 +19,17 @@ enum NextSteps {
     let restorable = status.services.filter { $0.isRestorable && status.canDeploy($0.service) }
     // What the ledger expects is the version that was being left.
     if status.isHalfRolledBack, restorable.contains(where: { !$0.hasExpectedImage }) {
-      return ["ktrdr rollback \(name)"]
+      guard status.isRollbackStuck else { return ["ktrdr rollback \(name)"] }
+      let forward = rollbacks(of: status, restorable).joined(separator: "; ")
+      return ["ktrdr rollback \(name), or forward again: \(forward)"]
     }
-    let repairable = restorable.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }
+    // So it is with single services, where others have been deployed since.
+    let half = restorable.filter { !$0.hasExpectedImage && status.halfRolledBack.contains($0.service) }.map(\.service)
+    let ended = half.isEmpty ? [] : ["ktrdr rollback \(name) \(half.joined(separator: " "))"]
+    let others = restorable.filter { !half.contains($0.service) }
+    let repairable = others.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }
     // Where something has to go back anyway, the same command starts what only stopped.
-    let goesBack = repairable.count < restorable.count
+    let goesBack = repairable.count < others.count
     let bare = repairable.filter { !goesBack || !$0.isOnlyStopped }
     // The ledger's text has to be a tag before it stands in a command.
     let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag }).compactMap { try? ImageTag($0) }
@@ -32,16 +38,18 @@ enum NextSteps {
         separator: " ")
       return "ktrdr deploy \(name) \(services) --tag \(tag)"
     }
-    return deployments + rollbacks(of: name, restorable.filter { !bare.contains($0) })
+    return ended + deployments + rollbacks(of: status, others.filter { !bare.contains($0) })
   }
 
-  private static func rollbacks(of name: TargetName, _ restorable: [ServiceStatus]) -> [String] {
-    let deployments = Set(restorable.compactMap { $0.expected?.deployment.id })
+  private static func rollbacks(of status: TargetStatus, _ restorable: [ServiceStatus]) -> [String] {
     // By the deployment's number: a rollback without it goes to the last good image only if the newest deployment changed
     // something, and not after a change by hand.
-    return deployments.sorted(by: >).map { id in
-      let services = restorable.filter { $0.expected?.deployment.id == id }.map(\.service).joined(separator: " ")
-      return "ktrdr rollback \(name) \(services) --to \(id)"
+    let services = Dictionary(grouping: restorable) { $0.expected?.deployment.id ?? 0 }
+      .mapValues { $0.map(\.service) }
+    func rank(_ id: Int64) -> Int { services[id]?.compactMap { status.ranks[$0] }.min() ?? 0 }
+    // A database comes before what needs it.
+    return services.keys.sorted { (rank($0), $1) < (rank($1), $0) }.map { id in
+      "ktrdr rollback \(status.target.name) \(services[id]?.joined(separator: " ") ?? "") --to \(id)"
     }
   }
 }
@@ -56,9 +64,11 @@ extension TargetStatus {
 extension ServiceStatus {
   fileprivate var lacksSecrets: Bool { verdict == .drifted && !(running?.missingSecrets ?? []).isEmpty }
 
-  /// Whether a deployment would start the very container again: what a rollback has pinned has another name than the files'.
+  /// Whether a deployment would start the very container again: what a rollback has pinned has another name than the files', and
+  /// Compose does not start what is paused.
   fileprivate var isOnlyStopped: Bool {
-    verdict == .stopped && running.map { !$0.reference.contains("@") && !$0.reference.hasPrefix("sha256:") } ?? false
+    guard verdict == .stopped, let running, running.state != "paused" else { return false }
+    return !running.reference.contains("@") && !running.reference.hasPrefix("sha256:")
   }
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
