@@ -34,7 +34,7 @@ extension RollbackPlanner {
         continue
       }
       guard (rows[service.value]?.before ?? image).id == image.id, (now ?? image).id == image.id else { return [] }
-      if let way = startedAgain(service, on: image, after: deployment) {
+      if let way = startedAgain(service, on: image, which: "its last good image") {
         found.append(way)
       } else if !running.telling(of: service.value).allSatisfy(running.isUp) {
         return []
@@ -55,6 +55,6 @@ extension RollbackPlanner {
     // A rollback that was to go elsewhere is not ended by starting what it left.
     let wasLeaving = newest.deployment.start.kind == .rollback && newest.before != nil
     guard !wasLeaving || running.image(of: service.value)?.id == good.id else { return nil }
-    return startedAgain(service, on: good, after: newest.deployment)
+    return startedAgain(service, on: good, which: "its last good image")
   }
 }

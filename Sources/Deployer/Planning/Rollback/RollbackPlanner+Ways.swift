@@ -41,10 +41,8 @@ extension RollbackPlanner {
       guard isInFiles(service, &found) else { continue }
       // It came back after somebody had removed it: only to another image is there something to take back.
       if let earlier, now == nil || now?.id == earlier.id {
-        if now != nil {
-          found.notes.append(
-            "\(service): deployment \(first) brought it back as it was before, left alone")
-        }
+        let fate = now == nil ? "somebody has removed it again" : "left alone"
+        found.notes.append("\(service): deployment \(first) brought it back as it was before, \(fate)")
         continue
       }
       switch try await lastGood(service, leaving: change, isStillThere: isStillThere) {
@@ -90,24 +88,21 @@ extension RollbackPlanner {
       guard change.deployment.start.services.contains(name), !change.services.contains(name), let before = row.before,
         let service = try? ServiceName(name)
       else { return nil }
-      return startedAgain(service, on: before, after: change.deployment)
+      return startedAgain(
+        service, on: before, which: "the image that it had before deployment \(change.deployment.id)")
     }
   }
 
-  /// The way of a service that a deployment left down, or not fully up, on the image that it had before; `nil` if it did not.
-  func startedAgain(
-    _ service: ServiceName, on before: ImageIdentity, after deployment: Deployment
-  ) -> RollbackWay? {
+  /// The way of a service that is down, or not fully up, on an image that is as it should be; `nil` if it is not.
+  func startedAgain(_ service: ServiceName, on image: ImageIdentity, which words: String) -> RollbackWay? {
     let name = service.value
-    guard isInFiles(service), running.image(of: name).map({ $0.id == before.id }) ?? true,
+    guard isInFiles(service), running.image(of: name).map({ $0.id == image.id }) ?? true,
       let shortage = running.services.contains(name)
         ? running.shortage(of: name, in: project)?.words : "does not run"
     else { return nil }
     return RollbackWay(
-      service: service, action: .goes(to: before), tag: ImageName(before.reference).tag.flatMap { try? ImageTag($0) },
-      explanation: [
-        "\(service): \(shortage), started again on the image that it had before deployment \(deployment.id)"
-      ])
+      service: service, action: .goes(to: image), tag: ImageName(image.reference).tag.flatMap { try? ImageTag($0) },
+      explanation: ["\(service): \(shortage), started again on \(words)"])
   }
 
   /// Whether it can come back, which a note says if not: whoever took a service out of the compose files does not want it back,
