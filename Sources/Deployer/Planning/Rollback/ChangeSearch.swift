@@ -4,15 +4,9 @@ import Ledger
 struct ChangeSearch {
   let records: RollbackRecords
   let running: Observation
-  private var histories: [String: [LastGood.Past]] = [:]
-
-  init(_ records: RollbackRecords, _ running: Observation) {
-    self.records = records
-    self.running = running
-  }
 
   /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still.
-  mutating func newest() async throws(LedgerError) -> Change? {
+  func newest() async throws(LedgerError) -> Change? {
     var tried: [Change] = []
     var found: Change?
     var deployments = records.newestFirst()
@@ -29,7 +23,7 @@ struct ChangeSearch {
   }
 
   /// What a deployment changed, with the attempts that it carried on; `nil` if that is nothing.
-  private mutating func change(by deployment: Deployment) async throws(LedgerError) -> Change? {
+  private func change(by deployment: Deployment) async throws(LedgerError) -> Change? {
     let own = try await records.change(by: deployment, running)
     // One that failed and changed nothing made nothing good: those before it stand for themselves.
     guard deployment.start.kind == .deploy, own != nil || deployment.outcome == .succeeded, own?.rows.isEmpty != true
@@ -41,7 +35,7 @@ struct ChangeSearch {
   // MARK: - Attempts
 
   /// The deployments that did not succeed and that this one carried on, newest first.
-  private mutating func attempts(carriedOnBy deployment: Deployment) async throws(LedgerError) -> [Deployment] {
+  private func attempts(carriedOnBy deployment: Deployment) async throws(LedgerError) -> [Deployment] {
     var found: [Int64: Deployment] = [:]
     var open = [deployment]
     while let next = open.popLast() {
@@ -56,11 +50,11 @@ struct ChangeSearch {
 
   /// The one before it that changed a service and did not succeed, if the service still had what that one left, or nothing any more,
   /// and none in between has made it good.
-  private mutating func attempt(
+  private func attempt(
     carriedOnBy deployment: Deployment, _ service: String
   ) async throws(LedgerError) -> Deployment? {
-    let history = try await history(of: service)
-    guard let index = history.firstIndex(where: { $0.deployment.id == deployment.id }) else { return nil }
+    let history = try await records.history(of: service)
+    guard let index = history.index(of: deployment) else { return nil }
     let found = history[index].before
     for past in history[(index + 1)...] where past.reachedHost {
       guard past.deployment.outcome != .succeeded else { return nil }
@@ -72,7 +66,7 @@ struct ChangeSearch {
   }
 
   /// All of them as one change, from what ran before the first; `nil` if everything runs again what it ran then.
-  private mutating func joined(
+  private func joined(
     _ deployment: Deployment, _ own: Change?, _ attempts: [Deployment]
   ) async throws(LedgerError) -> Change? {
     var change = Change(
@@ -80,8 +74,8 @@ struct ChangeSearch {
     var services = Set(own?.services ?? [])
     for attempt in attempts {
       for (service, row) in try await records.rows(of: attempt) {
-        let history = try await history(of: service)
-        guard let index = history.firstIndex(where: { $0.deployment.id == attempt.id }) else { continue }
+        let history = try await records.history(of: service)
+        guard let index = history.index(of: attempt) else { continue }
         let later = history[..<index]
         guard !later.contains(where: { $0.deployment.outcome == .succeeded && $0.deployment.id < deployment.id }) else {
           continue
@@ -106,11 +100,11 @@ struct ChangeSearch {
 
   /// The newest change whose result is in place once `rollback` has succeeded: that of the deployment which first put there what runs,
   /// with the services of which that is true.
-  private mutating func inPlace(since rollback: Deployment) async throws(LedgerError) -> Change? {
+  private func inPlace(since rollback: Deployment) async throws(LedgerError) -> Change? {
     var bringers: [String: Int64] = [:]
     var hasFailed: Set<Int64> = []
     for service in try await records.ledger.recordedServices(of: records.target) {
-      let states = GoodStates(of: try await history(of: service))
+      let states = GoodStates(of: try await records.history(of: service))
       if let attempt = states.attempt(thatLeft: running.image(of: service)) {
         bringers[service] = attempt.id
         hasFailed.insert(attempt.id)
@@ -130,11 +124,16 @@ struct ChangeSearch {
     }
     return nil
   }
+}
 
-  private mutating func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
-    if let known = histories[service] { return known }
-    let history = try await records.history(of: service)
-    histories[service] = history
-    return history
+extension [LastGood.Past] {
+  /// The newest is first, so it can be looked up.
+  fileprivate func index(of deployment: Deployment) -> Int? {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].deployment.id > deployment.id { low = middle + 1 } else { high = middle }
+    }
+    return low < endIndex && self[low].deployment.id == deployment.id ? low : nil
   }
 }

@@ -34,8 +34,7 @@ struct RollbackPlanner: Sendable {
   /// - Throws: `.nothingToRollBackTo` if there is no image to go to, `.usage` for a destination that makes no sense.
   func decide() async throws(DeployFailure) -> Decision {
     let change = try await read { () throws(LedgerError) in
-      var search = ChangeSearch(records, running)
-      return try await search.newest()
+      try await ChangeSearch(records: records, running: running).newest()
     }
     let down = try await leftDown()
     if request.destination == .lastGood, request.undoing == nil {

@@ -1,11 +1,24 @@
 import Ledger
+import Synchronization
 
-/// What the ledger knows that a rollback of one target is decided from.
+/// What the ledger knows that a rollback of one target is decided from. The history of a service is read once.
 struct RollbackRecords: Sendable {
   let ledger: DeploymentLedger
   let target: String
   /// How the host knows images.
-  var ids = HostImageIDs()
+  let ids: HostImageIDs
+  private let read = Read()
+
+  init(ledger: DeploymentLedger, target: String, ids: HostImageIDs = HostImageIDs()) {
+    self.ledger = ledger
+    self.target = target
+    self.ids = ids
+  }
+
+  /// What has been read of each service.
+  private final class Read: Sendable {
+    let histories = Mutex<[String: (sightings: [LastGood.Past], history: [LastGood.Past])]>([:])
+  }
 
   /// What a deployment recorded of images, by the ids that the host knows them by.
   func images(of deployment: Int64) async throws(LedgerError) -> [ImageRecord] {
@@ -101,7 +114,7 @@ struct RollbackRecords: Sendable {
 
   /// Every ended deployment that started `service` or took it away, newest first. One that only saw it there says nothing.
   func history(of service: String) async throws(LedgerError) -> [LastGood.Past] {
-    try await sightings(of: service).filter { $0.covers(service) || ($0.before != nil && $0.after == nil) }
+    try await known(of: service).history
   }
 
   /// The newest ended deployment that recorded what `service` ran.
@@ -111,6 +124,20 @@ struct RollbackRecords: Sendable {
 
   /// Every ended deployment that recorded what `service` ran, newest first.
   private func sightings(of service: String) async throws(LedgerError) -> [LastGood.Past] {
+    try await known(of: service).sightings
+  }
+
+  private func known(
+    of service: String
+  ) async throws(LedgerError) -> (sightings: [LastGood.Past], history: [LastGood.Past]) {
+    if let found = read.histories.withLock({ $0[service] }) { return found }
+    let sightings = try await readSightings(of: service)
+    let history = sightings.filter { $0.covers(service) || ($0.before != nil && $0.after == nil) }
+    read.histories.withLock { $0[service] = (sightings, history) }
+    return (sightings, history)
+  }
+
+  private func readSightings(of service: String) async throws(LedgerError) -> [LastGood.Past] {
     var history: [LastGood.Past] = []
     var ids = ids
     for (deployment, recorded) in try await ledger.goodHistory(
