@@ -15,8 +15,8 @@ EXECUTION = "Sources/Deployer/Execution/"
 
 # What is wrong, the file, what it says, and what it says then.
 FAULTS = [
-    ("a rollback leaves what the change brought", ROLLBACK + "RollbackPlanner+Ways.swift",
-     "found.ways.append(.removal(of: service, because: since + need))", "_ = (now, need, since)"),
+    ("a rollback leaves what the change brought", ROLLBACK + "RollbackPlanner+TakingBack.swift",
+     "return .goes(.removal(of: service, because: since + need))", "return .isLeftAlone(since + need)"),
     ("an automatic rollback leaves what is new", EXECUTION + "BegunDeployment+Recovery.swift",
      "        removed.append(name)\n", "        removed = []\n"),
     ("what a scale-down took away is no change", ROLLBACK + "RollbackRecords.swift",
@@ -54,10 +54,10 @@ FAULTS = [
     ("'all' goes back one service at most", ROLLBACK + "RollbackPlanner+Ways.swift",
      "request.coverage == .all ? try await recordedAndThere()", "request.coverage == .all ? Array(try await recordedAndThere().suffix(1))"),
     ("edited files are not thought of", ROLLBACK + "RollbackPlanner.swift", "    try await refuseForFiles(newest)\n", ""),
-    ("what a failure stopped stays down", ROLLBACK + "RollbackPlanner+Ways.swift",
+    ("what a failure stopped stays down", ROLLBACK + "RollbackPlanner+TakingBack.swift",
      "    found.ways += stopped(by: change)\n", ""),
-    ("a removed container comes back on the bad version", ROLLBACK + "RollbackPlanner+Ways.swift",
-     "lastGood(service, leaving: change, isStillThere", "lastGood(service, leaving: nil, isStillThere"),
+    ("a removed container comes back on the bad version", ROLLBACK + "RollbackPlanner+TakingBack.swift",
+     "lastGood(service, leaving: change)", "lastGood(service, leaving: nil)"),
     ("another ledger's deployment is not thought of", "Sources/Deployer/Planning/Preparer.swift",
      ".isOfAnother(checked.check) {", ".isOfAnother(checked.check), name.value.isEmpty {"),
     ("an automatic rollback does not look at what stays", EXECUTION + "BegunDeployment+Recovery.swift",

@@ -55,4 +55,12 @@ struct Change: Sendable {
 
   /// The image that it left a service on; `nil` too if nobody saw that.
   func left(_ service: String) -> ImageIdentity? { rows[service].flatMap { $0.isEndSeen ? $0.after : nil } }
+
+  /// The deployment before which a service ran what the change took away.
+  func first(of service: String) -> Int64 { rows[service]?.deployment ?? deployment.id }
+
+  /// Whether a service still runs what the change left there.
+  func isStillThere(_ running: Observation) -> Bool {
+    services.contains { service in left(service).map { $0.id == running.image(of: service)?.id } ?? false }
+  }
 }

@@ -1,0 +1,127 @@
+import Ledger
+
+/// What becomes of each service of the newest change.
+extension RollbackPlanner {
+  /// Without named services, the newest change is taken back as a whole.
+  func takingBack(_ change: Change) async throws(DeployFailure) -> Ways {
+    var found = Ways()
+    if change.last.start.kind == .rollback {
+      found.notes.append(
+        "the newest change is rollback \(change.last.id): this goes further back, from what it went back to")
+    }
+    found.notes += change.restored.map {
+      "\($0): runs again what it ran before deployment \(change.first(of: $0)), left alone"
+    }
+    let lost = try await lost(since: change)
+    var absent: [ServiceName] = []
+    var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
+    for service in change.services.compactMap({ try? ServiceName($0) }) {
+      switch try await fate(of: service, in: change, lost) {
+      case .goes(let way): found.ways.append(way)
+      case .isLeftAlone(let note): found.notes.append(note)
+      case .cannotGo(let why): found.unrestored.append(why)
+      case .hasNowhere(let nothing):
+        if let since = nothing.goodSince, since < change.deployment.id {
+          settled.append((service, nothing))
+          continue
+        }
+        found.notes += RollbackExplanation.lines(service, nothing: nothing)
+        let isThere = running.services.contains(service.value)
+        if nothing.wasAbsent {
+          // Without a container it is where it was before the first deployment.
+          if isThere { absent.append(service) }
+        } else {
+          let why = nothing.otherRepository.map { "what ran before is of another repository, \($0)" }
+          found.unrestored.append(
+            "\(service) \(isThere ? "stays as it is" : "does not come back"): "
+              + (why ?? "there is no image to go back to"))
+        }
+      }
+    }
+    let goesBack = found.ways.contains { !$0.isRemoved }
+    found.notes += settled.flatMap { service, nothing in
+      goesBack
+        ? ["\(service): runs its last good image, left alone"] : RollbackExplanation.lines(service, nothing: nothing)
+    }
+    found.notes += lost.map { "\($0.service): ran before, and the compose file no longer has it" }
+    // Services that the change brought are only removed by themselves if it did nothing else, and something still runs then.
+    let mayOnlyRemove = change.onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
+    guard goesBack || (mayOnlyRemove && leavesSomething(found.ways)) else {
+      let since = "nothing to go back to, since nothing ran before it"
+      throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
+    }
+    found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
+    found.ways += stopped(by: change)
+    return found
+  }
+
+  /// What becomes of one service of a change that is taken back.
+  private enum Fate {
+    case goes(RollbackWay)
+    case isLeftAlone(String)
+    case cannotGo(String)
+    case hasNowhere(LastGood.Nothing)
+  }
+
+  private func fate(
+    of service: ServiceName, in change: Change, _ lost: [Lost]
+  ) async throws(DeployFailure) -> Fate {
+    let first = change.first(of: service.value)
+    let now = running.image(of: service.value)
+    if change.brought.contains(service.value) {
+      let earlier = try await read { () throws(LedgerError) in
+        try await records.left(service.value, before: first)
+      }
+      guard let earlier else { return removal(of: service, in: change, lost) }
+      guard isInFiles(service) else { return .isLeftAlone(Self.notInFiles(service)) }
+      // It came back after somebody had removed it: only to another image is there something to take back.
+      guard let now, now.id != earlier.id else {
+        let what = now == nil ? "somebody has removed it again" : "left alone"
+        return .isLeftAlone("\(service): deployment \(first) brought it back as it was before, \(what)")
+      }
+    }
+    guard isInFiles(service) else { return .isLeftAlone(Self.notInFiles(service)) }
+    return switch try await lastGood(service, leaving: change) {
+    case .success(let choice): .goes(.lastGood(service, choice))
+    case .failure(let nothing): .hasNowhere(nothing)
+    }
+  }
+
+  /// A service that the change brought goes, unless it has taken the place of one that cannot come back.
+  private func removal(of service: ServiceName, in change: Change, _ lost: [Lost]) -> Fate {
+    let taken = running.image(of: service.value).map { ImageName($0.reference) }
+    if let former = lost.first(where: { taken?.sharesRepository(with: ImageName($0.image.reference)) == true }) {
+      return .cannotGo(
+        "\(service) stays as it is: it took the place of \(former.service), which the compose file no longer has")
+    }
+    let users = project?.users(of: service.value).filter { running.services.contains($0) } ?? []
+    let need = users.isEmpty ? "" : "; by today's compose file \(users.joined(separator: ", ")) depends on it"
+    let since = "it did not run before deployment \(change.first(of: service.value))"
+    return .goes(.removal(of: service, because: since + need))
+  }
+
+  /// The services that a deployment was to start, that were there before it and do not fully run now, on the image that they had: what
+  /// did not succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
+  private func stopped(by change: Change) -> [RollbackWay] {
+    guard change.deployment.outcome != .succeeded else { return [] }
+    return change.rows.sorted { $0.key < $1.key }.compactMap { name, row in
+      guard change.deployment.start.services.contains(name), !change.services.contains(name), let before = row.before,
+        let service = try? ServiceName(name)
+      else { return nil }
+      return startedAgain(
+        service, on: before, which: "the image that it had before deployment \(change.deployment.id)")
+    }
+  }
+
+  /// The way of a service that is down, or not fully up, on an image that is as it should be; `nil` if it is not.
+  func startedAgain(_ service: ServiceName, on image: ImageIdentity, which words: String) -> RollbackWay? {
+    let name = service.value
+    guard isInFiles(service), running.image(of: name).map({ $0.id == image.id }) ?? true,
+      let shortage = running.services.contains(name)
+        ? running.shortage(of: name, in: project)?.words : "does not run"
+    else { return nil }
+    return RollbackWay(
+      service: service, action: .goes(to: image), tag: ImageName(image.reference).tag.flatMap { try? ImageTag($0) },
+      explanation: ["\(service): \(shortage), started again on \(words)"])
+  }
+}
