@@ -75,9 +75,10 @@ struct StackProblems: Sendable {
   /// What a migration did to the data is not undone with the image.
   private var jobsRunAgain: [String] {
     guard plan.kind == .rollback else { return [] }
-    return plan.covered.filter(project.isAwaitedJob).map {
-      "\($0) runs again, on the image that it goes back to; data stays as it is"
-    }
+    let jobs = plan.covered.filter(project.isAwaitedJob)
+    let others = plan.services.map(\.value).filter { !jobs.contains($0) }.joined(separator: " ")
+    let without = others.isEmpty ? "" : "; if the job cannot work with that: ktrdr rollback \(target.name) \(others)"
+    return jobs.map { "\($0) runs again, on the image that it goes back to; data stays as it is\(without)" }
   }
 
   private var withoutReplicas: [String] {
