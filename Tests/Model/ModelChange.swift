@@ -17,6 +17,9 @@ struct ModelChange: Sendable {
   /// Those of which something is to be taken back.
   var services: Set<String> = []
 
+  /// Whether the newest covered all that the attempts did.
+  var isCarriedThrough: Bool { attempts.allSatisfy { $0.services.isSubset(of: newest.services) } }
+
   var ids: Set<Int64> { Set(attempts.map(\.id)).union([newest.id]) }
   var brought: Set<String> { services.filter { rows[$0]?.before == nil } }
 }
@@ -36,7 +39,10 @@ extension ReferenceModel {
       single.rows[service] = .init(first: record.id, before: row?.before, after: row?.after, wasSeen: record.wasSeen)
     }
     let carriesOn = record.kind == .deploy && (!own.isEmpty || record.outcome == .succeeded)
-    if carriesOn, let joined = join(single, world) { return joined }
+    // One that changed nothing itself made good what it covered, and nothing else.
+    if carriesOn, let joined = join(single, world), !own.isEmpty || joined.services.isSubset(of: record.services) {
+      return joined
+    }
     return own.isEmpty ? nil : single
   }
 
@@ -55,7 +61,12 @@ extension ReferenceModel {
           if attempt.wasSeen { row?.after } else if let next = later.first { next.rows[service]?.before } else {
             world.images[service]
           }
-        guard row?.before != left else { continue }
+        guard row?.before != left else {
+          let unchanged = ModelChange.Row(
+            first: attempt.id, before: row?.before, after: row?.after, wasSeen: attempt.wasSeen)
+          if row != nil, whole.rows[service] == nil { whole.rows[service] = unchanged }
+          continue
+        }
         let last = whole.rows[service]
         whole.services.insert(service)
         whole.rows[service] = .init(
@@ -82,13 +93,20 @@ extension ReferenceModel {
 
   private func attempt(before record: ModelRecord, _ service: String) -> ModelRecord? {
     let found = record.rows[service]?.before
-    let earlier = records.last { past in
-      guard past.id < record.id, past.isAbout(service), past.mayHaveChanged else { return false }
+    func changed(_ past: ModelRecord) -> Bool {
       let row = past.rows[service]
-      return past.outcome == .succeeded || row?.before != (past.wasSeen ? row?.after : found)
+      return row?.before != (past.wasSeen ? row?.after : found)
+    }
+    let earlier = records.last { past in
+      guard past.id < record.id, past.isAbout(service), past.mayHaveChanged || past.outcome == .succeeded else {
+        return false
+      }
+      return past.outcome == .succeeded || past.kind == .deploy || changed(past)
     }
     guard let earlier, earlier.outcome != .succeeded, earlier.kind == .deploy else { return nil }
-    return found == nil || earlier.left(service, running: found) ? earlier : nil
+    let isAsLeft =
+      changed(earlier) ? earlier.left(service, running: found) : earlier.rows[service]?.before == found
+    return found == nil || isAsLeft ? earlier : nil
   }
 }
 

@@ -65,6 +65,8 @@ struct GoodStates: Sendable {
     var state: ModelImage?
     /// Whether it is only observed.
     var isObserved = false
+    /// Whether it is what was there before the first deployment.
+    var isBottom = false
     /// The deployment that put it there, and the last rollback that went back to it.
     var sources: [Int64] = []
   }
@@ -92,8 +94,8 @@ struct GoodStates: Sendable {
   var topSource: Int64? {
     var source: Int64?
     for entry in stack.reversed() {
-      guard entry.state == top, !entry.isObserved, let first = entry.sources.first else { break }
-      source = first
+      guard entry.state == top else { break }
+      source = entry.isBottom ? nil : entry.sources.first
     }
     return source
   }
@@ -136,7 +138,7 @@ struct GoodStates: Sendable {
     if !isKnown {
       isKnown = true
       beganWithNothing = row?.before == nil
-      stack = [Entry(state: row?.before, isObserved: row?.before != nil)]
+      stack = [Entry(state: row?.before, isObserved: row?.before != nil, isBottom: true)]
     }
     find(row?.before, service)
     defer { if record.mayHaveChanged, !record.wasSeen || row?.before != row?.after { newestChange = record } }

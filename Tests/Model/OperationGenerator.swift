@@ -26,7 +26,11 @@ struct OperationGenerator {
       default: history += following(operation(), history, onSecond: false)
       }
       let isHalfDone = history.last?.seated.operation.fault?.isInUp == true
-      if chance(isHalfDone ? 2 : 10), let again = again(history) { history += again }
+      if isHalfDone, case .rollback(let begun)? = history.last {
+        history += ending(begun)
+      } else if chance(isHalfDone ? 2 : 10), let again = again(history) {
+        history += again
+      }
     }
     return history
   }
@@ -48,6 +52,15 @@ struct OperationGenerator {
     let service = pick(ModelStack.always)
     let between: [Operation] = [.remove(service), .breakHealth(service), .stop(service), .mendHealth(service)]
     return between.filter { _ in chance(3) } + [.deploy(deploy)]
+  }
+
+  /// A rollback that was lost half-way is ended: by the same once more, or by one without a word of where it went.
+  private mutating func ending(_ begun: Operation.Rollback) -> [Operation] {
+    var again = begun
+    again.fault = nil
+    if chance(3) { again.destination = .lastGood }
+    let deployment = deploy()
+    return (chance(4) ? [.deploy(deployment)] : []) + [chance(2) ? .rollback(again) : .rollback(.init())]
   }
 
   /// Somebody else deploys to the same hosts, from another machine.

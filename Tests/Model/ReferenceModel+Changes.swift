@@ -26,7 +26,8 @@ extension ReferenceModel {
     case .named(let services):
       services.allSatisfy { world.images[$0] == nil || world.images[$0] == newestGood($0)?.rows[$0]?.after }
     case .changed, .all:
-      (newestChange(world)?.newest.outcome ?? .succeeded) == .succeeded && !triedInVain(newestChange(world), world)
+      newestChange(world).map { $0.newest.outcome == .succeeded && $0.isCarriedThrough && !triedInVain($0, world) }
+        ?? true
     }
   }
 
@@ -52,7 +53,7 @@ extension ReferenceModel {
       change.services = change.services.filter { service in
         brought.contains { $0.0 == service && $0.1.map(ids.contains) == true }
       }
-      if !change.services.isEmpty { return change }
+      if change.services.contains(where: { change.brought.contains($0) || !file.absent.contains($0) }) { return change }
     }
     return nil
   }
@@ -61,8 +62,8 @@ extension ReferenceModel {
   private func bringer(of service: String, _ world: ModelWorld) -> Int64? {
     let states = GoodStates(of: service, records, running: nil)
     let running = world.images[service]
-    if let newest = states.newestChange, newest.kind == .deploy, running != states.top,
-      newest.left(service, running: running)
+    if let newest = states.newestChange, newest.kind == .deploy, newest.outcome != .succeeded, running != states.top,
+      newest.wasSeen || newest.rows[service]?.before != running
     {
       return newest.id
     }
@@ -99,7 +100,7 @@ extension ReferenceModel {
         let there = world.containers[service]
         guard let good = newestGood(service)?.rows[service]?.after else { return there == nil }
         let before = record.rows[service]?.before ?? good
-        guard before == good, (there?.image ?? good) == good else { return false }
+        guard before == good, (there?.image ?? good) == good, !isLeft(service, by: record) else { return false }
         if !file.absent.contains(service), isDown(service, good, world) {
           down[service] = good
           return true
@@ -117,10 +118,16 @@ extension ReferenceModel {
       newest.outcome != .succeeded, newest.services.contains(service),
       let good = newestGood(service)?.rows[service]?.after, isDown(service, good, world)
     else { return nil }
+    guard !isLeft(service, by: newest) else { return nil }
     let before = newest.rows[service]?.before
-    // What a rollback was leaving is not what it was to start.
-    if newest.kind == .rollback, before != nil, world.images[service] != good { return nil }
     return before == nil || before == good ? good : nil
+  }
+
+  /// Whether a rollback was to leave what was good there until then.
+  private func isLeft(_ service: String, by record: ModelRecord) -> Bool {
+    guard record.kind == .rollback, let undone = record.undoes else { return false }
+    let earlier = records.filter { $0.id < record.id }
+    return GoodStates(of: service, earlier, running: nil).topSource.map { $0 >= undone } ?? false
   }
 
   private func isDown(_ service: String, _ image: ModelImage, _ world: ModelWorld) -> Bool {

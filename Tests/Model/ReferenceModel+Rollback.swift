@@ -91,7 +91,11 @@ extension ReferenceModel {
     switch request.coverage {
     case .named:
       var goals = goals(of: covered, world)
-      for service in covered {
+      let newest = Set(covered.map { service in records.last { $0.isAbout(service) }?.id })
+      let begun = newest.count == 1 ? records.last { $0.id == newest.first } : nil
+      let destination = begun.map { self.destination(of: $0, covered: covered, world) } ?? [:]
+      goals.merge(destination.filter { covered.contains($0.key) }) { _, there in there }
+      for service in covered where destination[service] == nil {
         if let image = leftDown(service, world) { goals[service] = .image(image, sources: []) }
       }
       return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
@@ -148,6 +152,12 @@ extension ReferenceModel {
     var goals = goals(
       of: rest, world, leaving: images, takenAway: Set(takenAway.keys), isHalfDone: triedInVain(change, world),
       isStillThere: isStillThere)
+    let destination = destination(of: begun(change, world), covered: change.services, world) { services in
+      self.goals(
+        of: services, world, leaving: images, takenAway: Set(takenAway.keys), isHalfDone: triedInVain(change, world),
+        isStillThere: isStillThere)
+    }
+    for (service, goal) in destination where !change.brought.contains(service) { goals[service] = goal }
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
     // What ran before cannot come back: what took its place stays.
     let lost = change.rows.filter {
@@ -180,11 +190,57 @@ extension ReferenceModel {
     return .goes(goals, staying: staying)
   }
 
+  /// The newest rollback of a change that may have done something and did not succeed.
+  private func begun(_ change: ModelChange, _ world: ModelWorld) -> ModelRecord? {
+    let newest = records.last { $0.isRollbackInVain && $0.mayHaveChanged && $0.id > change.newest.id }
+    let undone = change.ids.union([rollbackInPlace(world)?.rollback.id].compactMap { $0 })
+    return newest?.undoes.map(undone.contains) == true ? newest : nil
+  }
+
+  /// Where a rollback was going that did not succeed, unless its services go there anyway: to what was good by the end of the newest
+  /// deployment of its tag that has left what runs by now of what it has moved.
+  private func destination(
+    of rollback: ModelRecord?, covered: Set<String>, _ world: ModelWorld,
+    usually: ((Set<String>) -> [String: Goal])? = nil
+  ) -> [String: Goal] {
+    guard let rollback, rollback.isRollbackInVain, rollback.mayHaveChanged, let undone = rollback.undoes else {
+      return [:]
+    }
+    let services = rollback.services.subtracting(file.absent)
+    let earlier = records.filter { $0.id < rollback.id }
+    let moved = services.filter { world.images[$0] != nil && world.images[$0] != rollback.rows[$0]?.before }
+    for candidate in records.reversed()
+    where candidate.id < undone && candidate.outcome == .succeeded && candidate.tags == rollback.tags {
+      var found: [String: (image: ModelImage, sources: [Int64])] = [:]
+      for service in services {
+        let entry = GoodStates(of: service, earlier, running: nil).stack.last { entry in
+          !entry.isObserved && entry.sources.first.map { $0 <= candidate.id } ?? false
+        }
+        if let entry, let image = entry.state {
+          found[service] = (image, entry.sources.filter { $0 <= candidate.id })
+        }
+      }
+      guard moved.allSatisfy({ found[$0]?.image == world.images[$0] }) else { continue }
+      let goals = usually?(services) ?? goals(of: services, world)
+      let isElsewhere = found.contains { service, there in
+        guard ModelStack.takesTag(service) else { return false }
+        if case .image(let image, _)? = goals[service] { return image != there.image }
+        return true
+      }
+      return isElsewhere || !services.isSubset(of: covered)
+        ? found.mapValues { .image($0.image, sources: $0.sources) } : [:]
+    }
+    return [:]
+  }
+
   /// What did not succeed may have stopped services that it was to start: on the image that they had they are started again.
   private func stopped(by change: ModelChange, _ world: ModelWorld) -> [String: ModelImage] {
-    guard change.newest.outcome != .succeeded else { return [:] }
+    let isGood = change.newest.outcome == .succeeded
+    let failed = change.attempts + (isGood ? [] : [change.newest])
     return change.rows.compactMapValues(\.before).filter { service, before in
-      guard change.newest.services.contains(service), !file.absent.contains(service) else { return false }
+      guard failed.contains(where: { $0.services.contains(service) }), !file.absent.contains(service),
+        !(isGood && change.newest.services.contains(service))
+      else { return false }
       return world.containers[service].map { $0.image == before && !$0.isRunning } ?? true
     }
   }

@@ -65,12 +65,16 @@ public struct StatusReader: Sendable {
     if newest.endsInVain, let last = newest.first, last.isEndSeen, let images = try? await ledger.images(of: last.id) {
       status.isRollbackStuck = !images.contains(where: \.isChange)
     }
-    for service in status.services where !service.hasExpectedImage {
-      let past = try? await ledger.goodHistory(target: target, service: service.service, limit: 16)
-      let about = past?.first { $0.0.start.services.contains(service.service) || $0.1.after == nil }
-      guard let (deployment, image) = about, [deployment].endsInVain, !deployment.isEndSeen || image.isChange
-      else { continue }
-      status.halfRolledBack.insert(service.service)
+    let records = RollbackRecords(ledger: ledger, target: target)
+    for service in status.services where !service.verdict.isGood {
+      let name = service.service
+      let newest = try? await ledger.goodHistory(target: target, service: name, limit: 1).first
+      guard let (rollback, image) = newest, [rollback].endsInVain else { continue }
+      // It went somewhere else, or was to leave what it stopped.
+      let hasMoved = !service.hasExpectedImage && (!rollback.isEndSeen || image.isChange)
+      if hasMoved { status.halfRolledBack.insert(name) }
+      guard service.hasExpectedImage, service.verdict == .stopped else { continue }
+      if (try? await records.isLeft(name, by: rollback)) == true { status.halfRolledBack.insert(name) }
     }
   }
 

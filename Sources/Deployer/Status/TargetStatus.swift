@@ -92,6 +92,8 @@ public struct ServiceStatus: Sendable, Equatable {
   public var expected: ExpectedImage?
   /// What runs; of several containers the one with the worst verdict.
   public var running: RunningImage?
+  /// Whether the compose files name another repository than that of the expected image: only `rollback --to` goes there.
+  public var isOfOtherRepository = false
   /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
 
@@ -106,6 +108,7 @@ extension ServiceStatus {
   init(_ service: String, expected: ExpectedImage?, seen: Observation, project: ComposeProject?) {
     self.service = service
     self.expected = expected
+    isOfOtherRepository = expected?.image.repository(otherThan: project?.repository(of: service)) != nil
     let judged = seen.telling(of: service).map { container -> (Observation.Container, Verdict) in
       (container, Verdict.on(container, in: seen, expected: expected?.image, project: project))
     }

@@ -61,9 +61,11 @@ struct RollbackRequests {
     } catch {
       throw Failure(error)
     }
+    let chosen = try deployments(of: found, name).map { (try inventory.requireTarget($0.start.target), $0.id) }
+    // In the inventory's order, however the batch ran: the first one is the canary.
+    let order = Dictionary(inventory.targets.enumerated().map { ($1.name, $0) }) { first, _ in first }
     return try await requests(
-      try deployments(of: found, name).map { (try inventory.requireTarget($0.start.target), .changed, $0.id) },
-      .lastGood, nil)
+      chosen.sorted { order[$0.0.name] ?? 0 < order[$1.0.name] ?? 0 }.map { ($0.0, .changed, $0.1) }, .lastGood, nil)
   }
 
   /// Throws why nothing in a batch can be taken back.

@@ -103,8 +103,7 @@ struct RunSummary {
       return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"
     }
     // A rollback by itself does not go to an image of another repository.
-    let changed = images.filter(\.isChange)
-    let isElsewhere = !changed.isEmpty && changed.allSatisfy(\.hasAnotherRepository)
+    let isElsewhere = images.contains { $0.isChange && $0.hasAnotherRepository }
     return "to go back: ktrdr rollback \(target.name)\(isElsewhere ? " --to \(good)" : ""); details: \(details)"
   }
 

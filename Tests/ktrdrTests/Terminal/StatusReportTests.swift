@@ -185,6 +185,15 @@ struct NextStepTests {
     #expect(NextSteps.of(half) == ["ktrdr rollback core app", "ktrdr rollback core proxy --to 3"])
   }
 
+  @Test func `what is of another repository than the files' goes back by the deployment's number alone`() throws {
+    var services = [service("backend", .drifted, runs: "sha-0bad0ba")] + good(["db"])
+    services[0].isOfOtherRepository = true
+    var half = try status("core", services)
+    half.isHalfRolledBack = true
+    half.halfRolledBack = ["backend"]
+    #expect(NextSteps.of(half) == ["ktrdr rollback core backend --to 2"])
+  }
+
   @Test func `what others wait for comes first`() throws {
     let services = [service("app", .missing, since: 3, runs: nil), service("db", .missing, since: 2, runs: nil)]
     var down = try status("core", services)

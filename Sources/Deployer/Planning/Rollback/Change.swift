@@ -33,6 +33,8 @@ struct Change: Sendable {
   /// covered.
   var rows: [String: Row] = [:]
   var standing = Standing.inPlace
+  /// The newest rollback of it that came as far as the host and did not succeed.
+  var begun: Deployment?
 
   /// The services that it changed and that had no container before.
   var brought: Set<String> { Set(services.filter { rows[$0].map { $0.before == nil } ?? false }) }
@@ -41,6 +43,11 @@ struct Change: Sendable {
   var onlyBrings: Bool { brought.count == services.count }
 
   var isHalfTakenBack: Bool { if case .halfTakenBack = standing { true } else { false } }
+
+  /// Whether the newest deployment covered all that the attempts did: then nothing is left of what had failed.
+  var isCarriedThrough: Bool {
+    attempts.allSatisfy { Set($0.start.services).isSubset(of: deployment.start.services) }
+  }
 
   /// The last deployment that had to do with it.
   var last: Deployment { if case .broughtBack(let rollback) = standing { rollback } else { deployment } }

@@ -4,17 +4,26 @@ import Ledger
 struct ChangeSearch {
   let records: RollbackRecords
   let running: Observation
+  /// What Compose makes of the files; `nil` if it could not read them.
+  let project: ComposeProject?
 
   /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still.
   func newest() async throws(LedgerError) -> Change? {
     var tried: [Change] = []
+    var begun: Deployment?
     var found: Change?
     var deployments = records.newestFirst()
     while found == nil, let deployment = try await deployments.next() {
       let isRollback = deployment.start.kind == .rollback
+      if begun == nil, isRollback, deployment.outcome != .succeeded, try await records.reachedHost(deployment) {
+        begun = deployment
+      }
       if isRollback, deployment.outcome == .succeeded, tried.isEmpty { found = try await inPlace(since: deployment) }
       guard found == nil, let change = try await change(by: deployment) else { continue }
       if isRollback, deployment.outcome != .succeeded { tried.append(change) } else { found = change }
+    }
+    if let undone = begun?.start.undoes, let change = found, change.isOf(undone) || change.last.id == undone {
+      found?.begun = begun
     }
     guard let newest = tried.first else { return found }
     guard var change = found, tried.allSatisfy({ change.isOf($0.deployment.start.undoes) }) else { return newest }
@@ -29,7 +38,9 @@ struct ChangeSearch {
     guard deployment.start.kind == .deploy, own != nil || deployment.outcome == .succeeded, own?.rows.isEmpty != true
     else { return own }
     let attempts = try await attempts(carriedOnBy: deployment)
-    return attempts.isEmpty ? own : try await joined(deployment, own, attempts) ?? own
+    guard !attempts.isEmpty, let whole = try await joined(deployment, own, attempts) else { return own }
+    // One that changed nothing itself made good what it covered, and nothing else.
+    return own != nil || Set(whole.services).isSubset(of: deployment.start.services) ? whole : nil
   }
 
   // MARK: - Attempts
@@ -48,7 +59,7 @@ struct ChangeSearch {
     return found.values.sorted { $0.id > $1.id }
   }
 
-  /// The one before it that changed a service and did not succeed, if the service still had what that one left, or nothing any more,
+  /// The one before it that covered a service and did not succeed, if the service still had what that one left, or nothing any more,
   /// and none in between has made it good.
   private func attempt(
     carriedOnBy deployment: Deployment, _ service: String
@@ -58,9 +69,13 @@ struct ChangeSearch {
     let found = history[index].before
     for past in history[(index + 1)...] where past.reachedHost {
       guard past.deployment.outcome != .succeeded else { return nil }
-      guard past.isEndSeen ? past.changed : past.before?.id != found?.id else { continue }
-      let isCarriedOn = found == nil || past.explains(found)
-      return past.deployment.start.kind == .deploy && isCarriedOn ? past.deployment : nil
+      let hasChanged = past.isEndSeen ? past.changed : past.before?.id != found?.id
+      guard past.deployment.start.kind == .deploy else {
+        if hasChanged { return nil }
+        continue
+      }
+      let isCarriedOn = found == nil || (hasChanged ? past.explains(found) : past.before?.id == found?.id)
+      return isCarriedOn ? past.deployment : nil
     }
     return nil
   }
@@ -81,7 +96,11 @@ struct ChangeSearch {
           continue
         }
         let left = row.isEndSeen ? row.after : later.last.map(\.before) ?? running.image(of: service)
-        guard row.before?.id != left?.id else { continue }
+        guard row.before?.id != left?.id else {
+          // It may have been stopped.
+          change.rows[service] = change.rows[service] ?? row
+          continue
+        }
         services.insert(service)
         let newest = change.rows[service] ?? row
         change.rows[service] = Change.Row(
@@ -105,7 +124,7 @@ struct ChangeSearch {
     var hasFailed: Set<Int64> = []
     for service in try await records.ledger.recordedServices(of: records.target) {
       let states = GoodStates(of: try await records.history(of: service))
-      if let attempt = states.attempt(thatLeft: running.image(of: service)) {
+      if let attempt = states.attempt(beside: running.image(of: service)) {
         bringers[service] = attempt.id
         hasFailed.insert(attempt.id)
       } else {
@@ -120,7 +139,11 @@ struct ChangeSearch {
       var change = whole
       change.services = whole.services.filter { whole.isOf(bringers[$0]) }
       if !hasFailed.contains(id) { change.standing = .broughtBack(by: rollback) }
-      if !change.services.isEmpty { return change }
+      // What the compose file no longer has cannot go back, and that has been told.
+      let canMove = change.services.contains {
+        change.brought.contains($0) || project?.service($0) != nil || project == nil
+      }
+      if canMove { return change }
     }
     return nil
   }

@@ -47,15 +47,22 @@ struct GoodStates {
   /// The image on top; `nil` for no container.
   var top: String? { stack.last?.image }
 
-  /// The deployment that first put there what is on top, as far as it has been there ever since.
+  /// The deployment that first put there what is on top, as far as it has been there ever since; `nil` if it was there before the first.
   var topSource: Int64? {
-    stack.reversed().prefix { $0.image == top && $0.deployment != nil }.last?.deployment
+    let first = stack.lastIndex { $0.image != top } ?? -1
+    return stack.indices.contains(first + 1) ? stack[first + 1].deployment : nil
   }
 
-  /// The deployment that put there what runs now and is not on top: one that did not succeed, unless a rollback did it, or a hand.
-  func attempt(thatLeft image: ImageIdentity?) -> Deployment? {
-    guard image?.id != top, let change = newestChange, change.deployment.start.kind == .deploy else { return nil }
-    return change.explains(image) ? change.deployment : nil
+  /// The deployment that had put the newest state there by the end of deployment `id`, of those that are still in the stack.
+  func source(at id: Int64) -> Int64? { stack.compactMap(\.deployment).last { $0 <= id } }
+
+  /// The deployment that changed the service last and did not succeed, where it does not run what is on top: if it does not run what that
+  /// one left either, somebody has removed or replaced it since.
+  func attempt(beside image: ImageIdentity?) -> Deployment? {
+    guard image?.id != top, let change = newestChange, change.deployment.start.kind == .deploy,
+      change.deployment.outcome != .succeeded, change.isEndSeen || change.before?.id != image?.id
+    else { return nil }
+    return change.deployment
   }
 
   /// A good image that runs and is not on top was gone back to, unless a deployment brought it: by a rollback that did not succeed, or

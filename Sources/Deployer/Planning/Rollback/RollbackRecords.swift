@@ -117,6 +117,14 @@ struct RollbackRecords: Sendable {
     try await known(of: service).history
   }
 
+  /// Whether a rollback was to leave what had been the good image of a service: the deployment that it undoes had brought that.
+  func isLeft(_ service: String, by rollback: Deployment) async throws(LedgerError) -> Bool {
+    guard rollback.start.kind == .rollback, let undone = rollback.start.undoes else { return false }
+    let earlier = try await history(of: service).filter { $0.deployment.id < rollback.id }
+    guard !earlier.isEmpty, let source = GoodStates(of: earlier).topSource else { return false }
+    return source >= undone
+  }
+
   /// The newest ended deployment that recorded what `service` ran.
   func newestSighting(of service: String) async throws(LedgerError) -> LastGood.Past? {
     try await sightings(of: service).first

@@ -18,13 +18,16 @@ enum NextSteps {
     // are missing. A rollback would replace the container.
     let restorable = status.services.filter { $0.isRestorable && status.canDeploy($0.service) }
     // What the ledger expects is the version that was being left.
-    if status.isHalfRolledBack, restorable.contains(where: { !$0.hasExpectedImage }) {
+    let onTheWay = restorable.filter { !$0.isOfOtherRepository }
+    if status.isHalfRolledBack,
+      onTheWay.contains(where: { !$0.hasExpectedImage || status.halfRolledBack.contains($0.service) })
+    {
       guard status.isRollbackStuck else { return ["ktrdr rollback \(name)"] }
       let forward = rollbacks(of: status, restorable).joined(separator: "; ")
       return ["ktrdr rollback \(name), or forward again: \(forward)"]
     }
     // So it is with single services, where others have been deployed since.
-    let half = restorable.filter { !$0.hasExpectedImage && status.halfRolledBack.contains($0.service) }.map(\.service)
+    let half = onTheWay.filter { status.halfRolledBack.contains($0.service) }.map(\.service)
     let ended = half.isEmpty ? [] : ["ktrdr rollback \(name) \(half.joined(separator: " "))"]
     let others = restorable.filter { !half.contains($0.service) }
     let repairable = others.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }

@@ -15,7 +15,7 @@ extension RollbackPlanner {
           if deployment.start.kind == .rollback { continue }
           return []
         }
-        let found = leftDown(by: deployment, try await records.rows(of: deployment), good)
+        let found = try await leftDown(by: deployment, try await records.rows(of: deployment), good)
         if !found.isEmpty { return found }
       }
       return []
@@ -24,7 +24,7 @@ extension RollbackPlanner {
 
   private func leftDown(
     by deployment: Deployment, _ rows: [String: Change.Row], _ good: [String: ImageIdentity]
-  ) -> [RollbackWay] {
+  ) async throws(LedgerError) -> [RollbackWay] {
     var found: [RollbackWay] = []
     for service in deployment.start.services.compactMap({ try? ServiceName($0) }) {
       let now = running.image(of: service.value)
@@ -33,7 +33,9 @@ extension RollbackPlanner {
         guard now == nil else { return [] }
         continue
       }
-      guard (rows[service.value]?.before ?? image).id == image.id, (now ?? image).id == image.id else { return [] }
+      guard (rows[service.value]?.before ?? image).id == image.id, (now ?? image).id == image.id,
+        try await !records.isLeft(service.value, by: deployment)
+      else { return [] }
       if let way = startedAgain(service, on: image, which: "its last good image") {
         found.append(way)
       } else if !running.telling(of: service.value).allSatisfy(running.isUp) {
@@ -52,9 +54,10 @@ extension RollbackPlanner {
     guard let newest, newest.reachedHost, newest.covers(service.value), newest.deployment.outcome != .succeeded,
       let good, (newest.before ?? good).id == good.id
     else { return nil }
-    // A rollback that was to go elsewhere is not ended by starting what it left.
-    let wasLeaving = newest.deployment.start.kind == .rollback && newest.before != nil
-    guard !wasLeaving || running.image(of: service.value)?.id == good.id else { return nil }
-    return startedAgain(service, on: good, which: "its last good image")
+    let isLeft = try await read { () throws(LedgerError) in
+      try await records.isLeft(service.value, by: newest.deployment)
+    }
+    return isLeft
+      ? nil : startedAgain(service, on: good, which: "its last good image")
   }
 }

@@ -34,7 +34,7 @@ struct RollbackPlanner: Sendable {
   /// - Throws: `.nothingToRollBackTo` if there is no image to go to, `.usage` for a destination that makes no sense.
   func decide() async throws(DeployFailure) -> Decision {
     let change = try await read { () throws(LedgerError) in
-      try await ChangeSearch(records: records, running: running).newest()
+      try await ChangeSearch(records: records, running: running, project: project).newest()
     }
     let down = try await leftDown()
     if request.destination == .lastGood, request.undoing == nil {
@@ -113,7 +113,8 @@ struct RollbackPlanner: Sendable {
   /// changed nothing, and there is something to go back from all the same.
   private func runsWhatIsGood(_ change: Change?) async throws(DeployFailure) -> Bool {
     guard !request.named.isEmpty else {
-      return (change?.deployment.outcome ?? .succeeded) == .succeeded && change?.isHalfTakenBack != true
+      guard let change else { return true }
+      return change.deployment.outcome == .succeeded && change.isCarriedThrough && !change.isHalfTakenBack
     }
     let good = try await read { () throws(LedgerError) in try await records.newestGood() }
     return request.named.allSatisfy { service in
@@ -157,6 +158,7 @@ struct RollbackPlanner: Sendable {
       }
     }
     guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty || !kept.alreadyGone.isEmpty else {
+      if !kept.unrestored.isEmpty { throw try await nowhere(kept.notes + kept.unrestored) }
       throw .nothingToRollBackTo(
         ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
     }

@@ -9,7 +9,12 @@ extension RollbackPlanner {
     guard !services.isEmpty else {
       throw .nothingToRollBackTo([nothingRecorded], nextStep: "ktrdr status \(name)")
     }
+    let destination = try await destinationOfNamed()
     for service in services where isInFiles(service, &found) {
+      if let choice = destination[service.value] {
+        found.ways.append(.lastGood(service, choice))
+        continue
+      }
       if let way = try await leftDown(service) {
         found.ways.append(way)
         continue
@@ -23,6 +28,22 @@ extension RollbackPlanner {
       throw try await nowhere(found.notes)
     }
     return found
+  }
+
+  /// Where the newest rollback of all that is named was going, if it did not succeed.
+  private func destinationOfNamed() async throws(DeployFailure) -> [String: LastGood.Choice] {
+    let named = request.named.map(\.value)
+    guard let first = named.first,
+      let newest = try await read({ () throws(LedgerError) in try await records.history(of: first).first }),
+      newest.deployment.start.kind == .rollback, newest.deployment.outcome != .succeeded, newest.reachedHost
+    else { return [:] }
+    let others = try await read { () throws(LedgerError) in
+      var found: Set<Int64?> = []
+      for service in named.dropFirst() { found.insert(try await records.history(of: service).first?.deployment.id) }
+      return found
+    }
+    return others.isSubset(of: [newest.deployment.id])
+      ? try await destination(of: newest.deployment, covered: named) : [:]
   }
 
   func to(_ tag: ImageTag, _ services: [ServiceName]) async throws(DeployFailure) -> Ways {

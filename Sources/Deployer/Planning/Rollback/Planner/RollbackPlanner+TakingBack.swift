@@ -12,10 +12,22 @@ extension RollbackPlanner {
     found.notes += change.restored.map {
       "\($0): runs again what it ran before deployment \(change.first(of: $0)), left alone"
     }
-    let lost = try await lost(since: change)
+    let places = try await lost(since: change)
+    let lost = places.filter { !$0.isInFiles }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
+    let destination =
+      if let begun = change.begun { try await destination(of: begun, covered: change.services, leaving: change) } else {
+        [String: LastGood.Choice]()
+      }
+    for (name, choice) in destination.sorted(by: { $0.key < $1.key }) where !change.services.contains(name) {
+      if let service = try? ServiceName(name) { found.ways.append(.lastGood(service, choice)) }
+    }
     for service in change.services.compactMap({ try? ServiceName($0) }) {
+      if !change.brought.contains(service.value), let choice = destination[service.value] {
+        found.ways.append(.lastGood(service, choice))
+        continue
+      }
       switch try await fate(of: service, in: change, lost) {
       case .goes(let way): found.ways.append(way)
       case .isLeftAlone(let note): found.notes.append(note)
@@ -49,6 +61,9 @@ extension RollbackPlanner {
     guard goesBack || (mayOnlyRemove && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
+    }
+    found.ways += places.filter(\.isInFiles).compactMap { former in
+      (try? ServiceName(former.service)).flatMap { startedAgain($0, on: former.image, which: "its last good image") }
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     found.ways += stopped(by: change)
@@ -103,13 +118,14 @@ extension RollbackPlanner {
   /// The services that a deployment was to start, that were there before it and do not fully run now, on the image that they had: what
   /// did not succeed may have stopped them. Compose replaces what depends on a service along with it, and starts it last.
   private func stopped(by change: Change) -> [RollbackWay] {
-    guard change.deployment.outcome != .succeeded else { return [] }
+    let newest = change.deployment
+    let isGood = newest.outcome == .succeeded
+    let failed = change.attempts + (isGood ? [] : [newest])
     return change.rows.sorted { $0.key < $1.key }.compactMap { name, row in
-      guard change.deployment.start.services.contains(name), !change.services.contains(name), let before = row.before,
-        let service = try? ServiceName(name)
+      guard failed.contains(where: { $0.start.services.contains(name) }), !change.services.contains(name),
+        !(isGood && newest.start.services.contains(name)), let before = row.before, let service = try? ServiceName(name)
       else { return nil }
-      return startedAgain(
-        service, on: before, which: "the image that it had before deployment \(change.deployment.id)")
+      return startedAgain(service, on: before, which: "the image that it had before deployment \(row.deployment)")
     }
   }
 
