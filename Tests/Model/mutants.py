@@ -65,7 +65,7 @@ FAULTS = [
     ("what cannot be restored is not told", EXECUTION + "HostRun.swift",
      "    return end.adding(plan.unrestored + (try await illThoughUnchanged()))", "    return end"),
     ("an attempt and its retry are two changes", ROLLBACK + "ChangeSearch.swift",
-     "return attempts.isEmpty ? own :", "return attempts.count < 99 ? own :"),
+     "guard !attempts.isEmpty, let whole", "guard attempts.count > 99, let whole"),
     ("a failure of other services is forgotten after a rollback", ROLLBACK + "ChangeSearch.swift",
      "if let attempt = states.attempt(beside: running.image(of: service)) {",
      "if let attempt = states.attempt(beside: running.image(of: service)), attempt.id < 0 {"),
