@@ -61,7 +61,8 @@ extension ReferenceModel {
           if attempt.wasSeen { row?.after } else if let next = later.first { next.rows[service]?.before } else {
             world.images[service]
           }
-        guard row?.before != left else {
+        // A service that it did not cover it can only have taken away.
+        guard row?.before != left, attempt.services.contains(service) || left == nil else {
           let unchanged = ModelChange.Row(
             first: attempt.id, before: row?.before, after: row?.after, wasSeen: attempt.wasSeen)
           if row != nil, whole.rows[service] == nil { whole.rows[service] = unchanged }

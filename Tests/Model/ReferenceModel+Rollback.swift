@@ -184,7 +184,8 @@ extension ReferenceModel {
       return .refused(.nothingToGoBackTo)
     }
     for service in brought { goals[service] = .gone }
-    for (service, image) in stopped(by: change, world) where !change.services.contains(service) {
+    for (service, image) in stopped(by: change, world) where !change.services.contains(service) && goals[service] == nil
+    {
       goals[service] = .image(image, sources: [])
     }
     return .goes(goals, staying: staying)

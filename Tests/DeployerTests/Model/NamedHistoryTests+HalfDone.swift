@@ -103,6 +103,32 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["api": "A", "web": "A"])
   }
 
+  @Test func `a service that a scale-down took away does not come back with the removal of another one`() async throws {
+    let host = FakeHost { state in
+      state.services = ["web"]
+      state.profiles = ["scale-2": ["worker-2"], "scale-3": ["worker-3"]]
+      state.repositories = ["worker-2": "worker", "worker-3": "worker"]
+      for tag in ["A", "B"] { state.publish(tag) }
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A", profiles: ["scale-2"])
+    try await person.deploy("A")
+    #expect(host.running == ["web": "A"])
+    try await person.deploy("B", profiles: ["scale-3"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(host.running == ["web": "A"])
+  }
+
+  @Test func `a rollback to an older version covers once what it also finds stopped`() async throws {
+    let person = try await deployed(["A", "B"])
+    try await person.deploy("C", ["api"])
+    try await halfWay(person) { try await person.rollback(to: .deployment(1)) }
+    #expect(person.host.running == ["api": "A", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"] && isUp(person))
+    #expect(try await person.newest()?.start.services.sorted() == ["api", "web"])
+  }
+
   @Test func `a service whose old name is in the files again comes back under it`() async throws {
     let host = FakeHost { state in
       state.services = ["api", "web"]

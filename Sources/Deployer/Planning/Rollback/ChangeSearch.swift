@@ -96,7 +96,9 @@ struct ChangeSearch {
           continue
         }
         let left = row.isEndSeen ? row.after : later.last.map(\.before) ?? running.image(of: service)
-        guard row.before?.id != left?.id else {
+        // A service that it did not cover it can only have taken away.
+        let isItsOwn = attempt.start.services.contains(service) || left == nil
+        guard row.before?.id != left?.id, isItsOwn else {
           // It may have been stopped.
           change.rows[service] = change.rows[service] ?? row
           continue

@@ -23,7 +23,8 @@ extension RollbackPlanner {
       where isGone(service) && !recorded.contains(where: { $0.service == service })
         && !change.services.contains(service)
       {
-        guard let newest = try await records.newestSighting(of: service), let image = newest.after ?? newest.before,
+        guard let newest = try await records.newestSighting(of: service),
+          let image = newest.isEndSeen ? newest.after : newest.before,
           arrived.contains(where: { $0.sharesRepository(with: ImageName(image.reference)) }),
           try await !isSucceeded(newest.deployment, before: change)
         else { continue }

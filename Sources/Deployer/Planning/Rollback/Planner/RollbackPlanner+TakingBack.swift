@@ -62,11 +62,13 @@ extension RollbackPlanner {
       let since = "nothing to go back to, since nothing ran before it"
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
-    found.ways += places.filter(\.isInFiles).compactMap { former in
+    found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
+    let back = places.filter(\.isInFiles).compactMap { former in
       (try? ServiceName(former.service)).flatMap { startedAgain($0, on: former.image, which: "its last good image") }
     }
-    found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
-    found.ways += stopped(by: change)
+    for way in back + stopped(by: change) where !found.ways.contains(where: { $0.service == way.service }) {
+      found.ways.append(way)
+    }
     return found
   }
 
