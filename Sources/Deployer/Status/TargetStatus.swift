@@ -20,7 +20,7 @@ public struct TargetStatus: Sendable, Equatable {
   public var isHalfRolledBack = false
   /// Whether that rollback has changed nothing, so that another one may come to the same.
   public var isRollbackStuck = false
-  /// The services of which the same is true, whatever has been deployed to others since.
+  /// The services whose newest deployment is a rollback that did not succeed, whatever has been deployed to others since.
   public var halfRolledBack: Set<String> = []
   /// How many services each one waits for in turn, by the compose files: what is to be started first has the lowest.
   public var ranks: [String: Int] = [:]

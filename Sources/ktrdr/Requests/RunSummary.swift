@@ -85,13 +85,14 @@ struct RunSummary {
   private func nextStep(after ended: DeployResult, of target: Target) async throws -> String {
     let details = "ktrdr show \(ended.deployment)"
     guard !ended.wasLocked else { return "let ktrdr wait for it: --wait 5m; details: \(details)" }
-    let kind = try await ledger.deployment(ended.deployment)?.start.kind
-    if kind == .rollback, ended.outcome == .failed {
-      return "to go elsewhere: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT; details: \(details)"
-    }
-    guard ended.recovery.isEmpty, kind == .deploy,
-      try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" })
+    guard ended.recovery.isEmpty, let deployment = try await ledger.deployment(ended.deployment),
+      try await ledger.steps(of: ended.deployment).contains(where: { $0.name == "up" || $0.name == "health" })
     else { return details }
+    guard deployment.start.kind == .deploy else {
+      let hasFailed = ended.outcome == .failed
+      return hasFailed
+        ? "to go elsewhere: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT; details: \(details)" : details
+    }
     let newest = try await ledger.newestSucceeded(of: target.name.value)
     guard let good = newest.map(\.0.id).max() else { return details }
     let images = try await ledger.images(of: ended.deployment)
@@ -100,6 +101,11 @@ struct RunSummary {
       image.after == nil || newest.contains { $0.1.service == image.service && $0.1.after?.id == image.after?.id }
     }
     guard !runsWhatIsGood || images.contains(where: \.isChange) else {
+      // With the files that were good before, what is down is only to be started.
+      let isEdited = try await ledger.deployment(good)?.composeDigest != deployment.composeDigest
+      guard ended.notRunning.isEmpty || isEdited else {
+        return "to start what does not run: ktrdr rollback \(target.name); details: \(details)"
+      }
       return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"
     }
     // A rollback by itself does not go to an image of another repository.

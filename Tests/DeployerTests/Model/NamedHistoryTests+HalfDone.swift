@@ -56,6 +56,15 @@ extension NamedHistoryTests {
     #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
   }
 
+  @Test func `so it is if a deployment in between failed and was rolled back by itself`() async throws {
+    let person = try await deployed(["A", "B", "C"])
+    try await halfWay(person) { try await person.rollback(to: .deployment(1)) }
+    #expect(try await person.deploy("bad", rollsBack: true).ended?.outcome == .failed)
+    #expect(person.host.running == ["api": "A", "web": "C"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"] && isUp(person))
+  }
+
   @Test func `what a hand removed of a failed version is of that version`() async throws {
     let person = try await deployed(["A", "B", "bad"])
     #expect(try await person.rollback(["api"]).isSuccess)

@@ -10,25 +10,32 @@ struct ChangeSearch {
   /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still.
   func newest() async throws(LedgerError) -> Change? {
     var tried: [Change] = []
-    var begun: Deployment?
     var found: Change?
     var deployments = records.newestFirst()
     while found == nil, let deployment = try await deployments.next() {
       let isRollback = deployment.start.kind == .rollback
-      if begun == nil, isRollback, deployment.outcome != .succeeded, try await records.reachedHost(deployment) {
-        begun = deployment
-      }
       if isRollback, deployment.outcome == .succeeded, tried.isEmpty { found = try await inPlace(since: deployment) }
       guard found == nil, let change = try await change(by: deployment) else { continue }
       if isRollback, deployment.outcome != .succeeded { tried.append(change) } else { found = change }
     }
-    if let undone = begun?.start.undoes, let change = found, change.isOf(undone) || change.last.id == undone {
-      found?.begun = begun
-    }
+    if let change = found { found?.begun = try await begun(change) }
     guard let newest = tried.first else { return found }
     guard var change = found, tried.allSatisfy({ change.isOf($0.deployment.start.undoes) }) else { return newest }
     change.standing = .halfTakenBack
     return change
+  }
+
+  /// The newest rollback since a change that came as far as the host and did not succeed, if it was of that change.
+  private func begun(_ change: Change) async throws(LedgerError) -> Deployment? {
+    var later = records.newestFirst()
+    while let deployment = try await later.next(), deployment.id > change.deployment.id {
+      guard deployment.start.kind == .rollback, deployment.outcome != .succeeded,
+        try await records.reachedHost(deployment)
+      else { continue }
+      let undone = deployment.start.undoes
+      return change.isOf(undone) || change.last.id == undone ? deployment : nil
+    }
+    return nil
   }
 
   /// What a deployment changed, with the attempts that it carried on; `nil` if that is nothing.
