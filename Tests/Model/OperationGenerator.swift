@@ -60,7 +60,9 @@ struct OperationGenerator {
     again.fault = nil
     if chance(3) { again.destination = .lastGood }
     let deployment = deploy()
-    return (chance(4) ? [.deploy(deployment)] : []) + [chance(2) ? .rollback(again) : .rollback(.init())]
+    // Compose may have stopped what it had not replaced yet.
+    let between: [Operation] = [.stop(pick(ModelStack.always))] + (chance(4) ? [.deploy(deployment)] : [])
+    return between + [chance(2) ? .rollback(again) : .rollback(.init())]
   }
 
   /// Somebody else deploys to the same hosts, from another machine.
