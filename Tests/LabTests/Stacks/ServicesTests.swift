@@ -89,14 +89,16 @@ extension LabSuites {
         let late = try await stack.deploy("st2")
         #expect(late.error.contains("up did not end within 4s"), "\(late.error)")
         #expect(late.error.contains("\n  not running: web\n"), "\(late.error)")
+        #expect(late.error.contains("next: to start what does not run: ktrdr rollback"), "\(late.error)")
         // What is told at once is still so when the engine is done.
         for pause in [0, 11] {
           try await Task.sleep(for: .seconds(pause))
           let (verdicts, exit) = try await stack.status()
           #expect(verdicts == ["api": "in sync", "web": "stopped"] && exit == 3, "\(verdicts)")
         }
-        let again = try await stack.deploy("st1")
-        #expect(again.status == 0, "\(again.error)")
+        let back = try await stack.rollback()
+        #expect(back.status == 0, "\(back.error)")
+        #expect(back.error.contains("web: does not run, started again on its last good image"), "\(back.error)")
         #expect(try await stack.status() == (["api": "in sync", "web": "in sync"], 0))
       }
     }
