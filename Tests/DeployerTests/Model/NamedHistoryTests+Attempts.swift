@@ -152,7 +152,7 @@ extension NamedHistoryTests {
     #expect(try await person.newest()?.start.services.sorted() == ["worker-1", "worker-2"])
     #expect(person.host.running == ["worker-1": "A"])
     #expect(try await verdicts(person) == ["worker-1": .inSync])
-    #expect(person.explanation.contains("worker-2: gone already, which is recorded"))
+    #expect(person.explanation.contains("worker-2: already gone, and recorded as gone"))
   }
 
   @Test(arguments: [[], ["web"]])

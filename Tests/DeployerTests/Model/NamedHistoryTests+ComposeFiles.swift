@@ -95,7 +95,7 @@ extension NamedHistoryTests {
     try await person.deploy("B")
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["backend": "A", "db": "16"])
-    #expect(person.progress.contains { "\($0)".contains("db: runs again what it ran before deployment 2, left alone") })
+    #expect(person.progress.contains { "\($0)".contains("db: back on what it ran before deployment 2, left alone") })
   }
 
   @Test func `where the files broke a good image, an older one is no way back`() async throws {

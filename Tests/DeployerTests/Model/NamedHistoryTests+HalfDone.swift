@@ -86,6 +86,14 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["api": "B", "web": "B"] && isUp(person))
   }
 
+  @Test func `two deployments that were lost half-way go back with the retry that succeeded`() async throws {
+    let person = try await deployed(["A", "B"])
+    for tag in ["C", "D"] { try await halfWay(person) { try await person.deploy(tag) } }
+    #expect(try await person.deploy("D").isSuccess)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"] && isUp(person))
+  }
+
   @Test func `a service that is no longer in the files does not keep the others from going further back`() async throws
   {
     let person = try await deployed([])

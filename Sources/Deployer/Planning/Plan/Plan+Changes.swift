@@ -26,7 +26,7 @@ extension Plan {
   }
 
   private func change(of service: String, from now: ImageIdentity?, _ fate: Fate?) -> String {
-    if alreadyGone.contains(service) { return "gone already" }
+    if alreadyGone.contains(service) { return "already gone" }
     guard let now else { return "nothing → \(next(service).map(Self.shortName) ?? "its build")" }
     guard covered.contains(service) else {
       let name = Self.shortName(of: now.reference)

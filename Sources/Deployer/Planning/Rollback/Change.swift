@@ -27,7 +27,7 @@ struct Change: Sendable {
   var attempts: [Deployment] = []
   /// The services that it changed, in order.
   var services: [String]
-  /// Those that an attempt changed, and that run again what they ran before it.
+  /// Those that an attempt changed, and that are back on what they ran before it.
   var restored: [String] = []
   /// All that it recorded. Empty for one of an early ledger that died while the host was changing: that counts with all that it
   /// covered.

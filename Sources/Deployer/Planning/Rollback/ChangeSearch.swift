@@ -87,7 +87,7 @@ struct ChangeSearch {
     return nil
   }
 
-  /// All of them as one change, from what ran before the first; `nil` if everything runs again what it ran then.
+  /// All of them as one change, starting from what ran before the first; `nil` if every service is back on that.
   private func joined(
     _ deployment: Deployment, _ own: Change?, _ attempts: [Deployment]
   ) async throws(LedgerError) -> Change? {

@@ -10,7 +10,7 @@ extension RollbackPlanner {
         "the newest change is rollback \(change.last.id): this goes further back, from what it went back to")
     }
     found.notes += change.restored.map {
-      "\($0): runs again what it ran before deployment \(change.first(of: $0)), left alone"
+      "\($0): back on what it ran before deployment \(change.first(of: $0)), left alone"
     }
     let places = try await lost(since: change)
     let lost = places.filter { !$0.isInFiles }

@@ -151,7 +151,7 @@ struct RollbackPlanner: Sendable {
         if !isExpected { kept.alreadyThere.append(way) }
       } else if way.isRemoved, !running.services.contains(service) {
         guard expected[service] != nil else { continue }
-        kept.notes.append("\(service): gone already, which is recorded")
+        kept.notes.append("\(service): already gone, and recorded as gone")
         kept.alreadyGone.append(way)
       } else {
         kept.ways.append(way)
