@@ -15,8 +15,7 @@ RELEASE := KTRDR_COMMIT="$$(scripts/commit)" swift build -c release --static-swi
   -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=." -Xcc "-ffile-prefix-map=$(CURDIR)=."
 RELEASED = "$$(swift build -c release --show-bin-path)/ktrdr"
 DEBUG := swift build --build-tests --enable-code-coverage
-# All tests at once would need more open files than the usual limit allows, and time out beside each other.
-TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build --enable-code-coverage
+TEST := scripts/run-tests
 
 .PHONY: help
 help: ## list the commands
@@ -40,6 +39,7 @@ lint: ## check the format of every Swift file, every shell script, the length of
 	scripts/check-shell
 	scripts/check-file-lengths
 	scripts/check-folders
+	Tests/Model/mutants.py --places
 
 .PHONY: unit
 unit: ## run the tests that need neither root nor a lab: all, or those that match FILTER

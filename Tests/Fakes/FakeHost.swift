@@ -145,7 +145,7 @@ extension FakeHost.State {
   mutating func publish(_ tag: String, id: String? = nil, _ behaviour: FakeHost.Behaviour = .good) {
     for service in services + profiles.values.joined() {
       let reference = reference(service, fixedTags[service] ?? tag)
-      let image = "sha256:\(service)-\(fixedTags[service] ?? id ?? tag)"
+      let image = "sha256:\(repositories[service] ?? service)-\(fixedTags[service] ?? id ?? tag)"
       registry[reference] = image
       published.insert(image)
       if fixedTags[service] == nil { behaviours[registry[reference] ?? ""] = behaviour }

@@ -1,7 +1,7 @@
 /// What a target's compose file says.
 struct ModelFile: Sendable, Equatable {
-  /// The services that somebody has taken out of it.
-  var absent: Set<String> = []
+  /// The services that it does not have, or not any more.
+  var absent = Set(ModelStack.newNames.values)
   /// The tag of the database's image, which does not take that of a deployment.
   var databaseTag = ModelStack.databaseTags[0]
   /// The services that it gives a health check which fails.
@@ -12,6 +12,9 @@ struct ModelFile: Sendable, Equatable {
     switch operation {
     case .drop(let service): absent.insert(service)
     case .restore(let service): absent.remove(service)
+    case .rename(let service, let name):
+      absent.insert(service)
+      absent.remove(name)
     case .database(let tag): databaseTag = tag
     case .breakHealth(let service): broken.insert(service)
     case .mendHealth(let service): broken.remove(service)

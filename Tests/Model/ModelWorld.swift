@@ -1,11 +1,13 @@
 /// The stack that the model is about: two services that take the tag, a database that does not, and a profile each for two
-/// more workers.
+/// more workers. One of the two may get another name.
 enum ModelStack {
   static let always = ["backend", "db", "mcp"]
+  /// What a service is called once it has been renamed.
+  static let newNames = ["mcp": "gateway"]
   static let profiles = ["scale-2": ["worker-2"], "scale-3": ["worker-3"]]
   /// The tags that the compose file may have for the database; the first one is there at first.
   static let databaseTags = ["16", "17"]
-  static let services = ["backend", "db", "mcp", "worker-2", "worker-3"]
+  static let services = ["backend", "db", "gateway", "mcp", "worker-2", "worker-3"]
   /// Those that may leave the compose file.
   static let droppable = ["db", "mcp", "worker-2"]
 
@@ -15,12 +17,20 @@ enum ModelStack {
     profiles.first { $0.value.contains(service) }?.key
   }
 
+  /// Those that a deployment of all would start, if the compose file has them.
   static func active(under profiles: [String]) -> [String] {
-    (always + profiles.flatMap { self.profiles[$0] ?? [] }).sorted()
+    (always + newNames.values + profiles.flatMap { self.profiles[$0] ?? [] }).sorted()
   }
 
+  /// Another name changes nothing about the image.
+  static func repository(_ service: String) -> String {
+    newNames.first { $0.value == service }?.key ?? service
+  }
+
+  static var repositories: [String] { Set(services.map(repository)).sorted() }
+
   static func reference(_ service: String, _ tag: String) -> String {
-    "ghcr.io/u/\(service):\(tag)"
+    "ghcr.io/u/\(repository(service)):\(tag)"
   }
 }
 

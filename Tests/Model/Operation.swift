@@ -74,6 +74,8 @@ enum Operation: Sendable, Equatable {
   /// Somebody takes it out of the compose file, and puts it back.
   case drop(String)
   case restore(String)
+  /// Somebody gives it another name in it. A service of that name may be there already.
+  case rename(String, to: String)
   /// Somebody names another image of the database in it.
   case database(tag: String)
   /// Somebody gives a service a health check that fails, and takes it away again.
@@ -132,7 +134,7 @@ extension Operation {
 
   var editsFile: Bool {
     switch self {
-    case .drop, .restore, .database, .breakHealth, .mendHealth: true
+    case .drop, .restore, .rename, .database, .breakHealth, .mendHealth: true
     default: false
     }
   }
@@ -172,6 +174,7 @@ extension Operation: CustomStringConvertible {
     case .remove(let service): "by hand: docker rm -f \(service)"
     case .drop(let service): "the compose file loses \(service)"
     case .restore(let service): "the compose file has \(service) again"
+    case .rename(let service, let name): "the compose file calls \(service) \(name)"
     case .database(let tag): "the compose file has the database \(tag)"
     case .breakHealth(let service): "the compose file has a bad health check for \(service)"
     case .mendHealth(let service): "the compose file has no bad health check for \(service) any more"

@@ -74,6 +74,8 @@ struct OperationGenerator {
   /// By chance alone, an edited file would hardly ever meet the version that ran before, and a rollback after it.
   private mutating func following(_ operation: Operation, _ history: [Operation], onSecond: Bool) -> [Operation] {
     var found = [operation]
+    // Who renames a service is told to remove the old container.
+    if case .rename(let service, _) = operation, chance(2) { found.append(.remove(service)) }
     if operation.editsFile, chance(2) {
       let tags = history.compactMap { earlier -> String? in
         switch earlier {
@@ -99,10 +101,12 @@ struct OperationGenerator {
   }
 
   private mutating func operation() -> Operation {
-    switch Int.random(in: 0..<(isForHosts ? 116 : 122), using: &random) {
-    case 116, 117: .takePort(pick(ModelStack.services))
-    case 118: .takeName(pick(ModelStack.services))
-    case 119...: .free(pick(ModelStack.services))
+    switch Int.random(in: 0..<(isForHosts ? 119 : 125), using: &random) {
+    case 119, 120: .takePort(pick(ModelStack.services))
+    case 121: .takeName(pick(ModelStack.services))
+    case 122...: .free(pick(ModelStack.services))
+    case 116..<118: .rename("mcp", to: "gateway")
+    case 118: .rename("gateway", to: "mcp")
     case 0..<42: .deploy(deploy())
     case 42..<78: .rollback(rollback())
     case 78..<82: .stop(pick(ModelStack.services))
@@ -123,7 +127,9 @@ struct OperationGenerator {
 
   private mutating func deploy() -> Operation.Deploy {
     var deploy = Operation.Deploy(tag: pick(["A", "A", "B", "B", "C", "C", "D", "bad", "crash", "nosuch"]))
-    if chance(3) { deploy.services = pick([["backend"], ["mcp"], ["backend", "mcp"], ["db"], ["backend", "db"]]) }
+    if chance(3) {
+      deploy.services = pick([["backend"], ["mcp"], ["backend", "mcp"], ["db"], ["backend", "db"], ["gateway"]])
+    }
     if chance(4) { deploy.profiles = pick([["scale-2"], ["scale-2"], ["scale-3"], ["scale-2", "scale-3"]]) }
     if !deploy.profiles.isEmpty, !deploy.services.isEmpty, chance(2) {
       deploy.services = deploy.profiles.flatMap { ModelStack.profiles[$0] ?? [] }.sorted()
@@ -157,7 +163,7 @@ struct OperationGenerator {
   }
 
   private mutating func named() -> Operation.Coverage {
-    .named(pick([["backend"], ["mcp"], ["db"], ["worker-2"], ["backend", "mcp"], ["backend", "db"]]))
+    .named(pick([["backend"], ["mcp"], ["db"], ["worker-2"], ["backend", "mcp"], ["backend", "db"], ["gateway"]]))
   }
 
   private mutating func number() -> Int64 { Int64.random(in: 1...10, using: &random) }

@@ -159,13 +159,19 @@ extension ReferenceModel {
     }
     for (service, goal) in destination where !change.brought.contains(service) { goals[service] = goal }
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
+    let gone = gone(since: change, world)
     // What ran before cannot come back: what took its place stays.
-    let lost = change.rows.filter {
-      $0.value.before != nil && world.containers[$0.key] == nil && file.absent.contains($0.key)
+    let lost = gone.filter { file.absent.contains($0.key) }
+    var staying = brought.filter { service in
+      world.containers[service] != nil
+        && lost.keys.contains { ModelStack.repository($0) == ModelStack.repository(service) }
+    }
+    // Unless the compose file has the old name again.
+    for (service, image) in gone where lost[service] == nil && goals[service] == nil {
+      goals[service] = .image(image, sources: [])
     }
     guard !goals.isEmpty || lost.isEmpty else { return .refused(.nothingToGoBackTo) }
     let othersGoBack = !goals.isEmpty
-    var staying: Set<String> = []
     for service in rest where goals[service] == nil {
       let states = GoodStates(of: service, records, running: world.images[service])
       let beganWithNothing = states.beganWithNothing
@@ -183,12 +189,36 @@ extension ReferenceModel {
     guard othersGoBack || (onlyBrings && staying.isEmpty && !brought.isEmpty && othersRun) else {
       return .refused(.nothingToGoBackTo)
     }
-    for service in brought { goals[service] = .gone }
+    for service in brought.subtracting(staying) { goals[service] = .gone }
     for (service, image) in stopped(by: change, world) where !change.services.contains(service) && goals[service] == nil
     {
       goals[service] = .image(image, sources: [])
     }
     return .goes(goals, staying: staying)
+  }
+
+  /// The services that ran before a change and have gone with their place in the compose file, and those that one which the change
+  /// brought has the repository of: somebody may have removed them before it began, as whoever renames a service does.
+  private func gone(since change: ModelChange, _ world: ModelWorld) -> [String: ModelImage] {
+    var found = change.rows.compactMapValues(\.before).filter {
+      world.containers[$0.key] == nil && file.absent.contains($0.key)
+    }
+    let arrived = Set(change.brought.filter { world.containers[$0] != nil }.map(ModelStack.repository))
+    let first = change.attempts.last?.id ?? change.newest.id
+    for service in ModelStack.services where world.containers[service] == nil && !change.services.contains(service) {
+      guard found[service] == nil, arrived.contains(ModelStack.repository(service)),
+        let newest = records.last(where: { $0.rows[service] != nil }),
+        let image = newest.wasSeen ? newest.rows[service]?.after : newest.rows[service]?.before
+      else { continue }
+      // A deployment of all the others has left it behind before.
+      let others = newest.services.subtracting(file.absent)
+      let wasLeftBehind = records.contains { record in
+        newest.id < record.id && record.id < first && record.kind == .deploy && record.outcome == .succeeded
+          && !others.isEmpty && others.isSubset(of: record.services)
+      }
+      if !wasLeftBehind { found[service] = image }
+    }
+    return found
   }
 
   /// The newest rollback of a change that may have done something and did not succeed.

@@ -89,6 +89,43 @@ extension NamedHistoryTests {
     #expect(host.running == ["db": "16", "side": "A", "web": "B", "worker": "B"])
   }
 
+  /// `app` at A, deployed by itself; then somebody removes it and calls it `web`.
+  private func renamedAlone(beside others: [String] = []) async throws -> FakeOperator {
+    let host = FakeHost { state in
+      state.services = ["app"] + others
+      state.publish("A")
+      state.repositories = ["web": "app"]
+      state.services[0] = "web"
+      state.publish("B")
+      state.services[0] = "app"
+    }
+    let person = try await FakeOperator(host)
+    try await person.deploy("A", ["app"])
+    host.change { state in
+      state.containers.removeAll { $0.service == "app" }
+      state.services[0] = "web"
+    }
+    return person
+  }
+
+  @Test func `a deployment of others alone has not left a renamed service behind`() async throws {
+    let person = try await renamedAlone(beside: ["side"])
+    #expect(try await person.deploy("A", ["side"]).isSuccess)
+    #expect(try await person.deploy("B").isSuccess)
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    #expect(person.host.running == ["side": "A", "web": "B"])
+  }
+
+  @Test func `a renamed service comes back once the compose file has its old name, though nothing else runs`()
+    async throws
+  {
+    let person = try await renamedAlone()
+    #expect(try await person.deploy("B").isSuccess)
+    person.host.change { $0.services = ["app"] }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["app": "A"])
+  }
+
   @Test func `an automatic rollback brings nothing back on an image of another repository`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

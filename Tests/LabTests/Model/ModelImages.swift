@@ -23,7 +23,7 @@ struct ModelImages: Sendable {
     var images: [Image] = []
     for tag in ["A", "B", "C", "D", "P", "bad", "crash"] {
       let kind = ["bad": "unhealthy", "crash": "crash"][tag] ?? "good"
-      for service in ModelStack.services where ModelStack.takesTag(service) {
+      for service in ModelStack.repositories where ModelStack.takesTag(service) {
         images.append(Image(service: service, tag: tag, kind: kind, marker: "\(service)-\(tag)"))
       }
     }
@@ -34,7 +34,7 @@ struct ModelImages: Sendable {
   /// Gives a tag to other images, of all services.
   mutating func move(_ tag: String, _ number: Int) async throws {
     try await push(
-      ModelStack.services.filter(ModelStack.takesTag).map {
+      ModelStack.repositories.filter(ModelStack.takesTag).map {
         Image(service: $0, tag: tag, marker: "\($0)-\(tag)-\(number)")
       })
   }

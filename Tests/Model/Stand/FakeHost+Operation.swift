@@ -48,6 +48,9 @@ extension FakeHost.State {
     case .drop(let service):
       services.removeAll { $0 == service }
       if let profile = ModelStack.profile(of: service) { profiles[profile] = [] }
+    case .rename(let service, let name):
+      services.removeAll { $0 == service || $0 == name }
+      services.append(name)
     case .restore(let service):
       if let profile = ModelStack.profile(of: service) {
         profiles[profile] = ModelStack.profiles[profile]

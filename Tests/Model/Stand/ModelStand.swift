@@ -26,6 +26,7 @@ struct ModelStand: ModelPlace {
   private static func makeHost() -> FakeHost {
     FakeHost { state in
       state.services = ModelStack.always
+      for (service, name) in ModelStack.newNames { state.repositories[name] = service }
       state.profiles = ModelStack.profiles
       for tag in ModelStack.databaseTags.reversed() {
         state.fixedTags = ["db": tag]

@@ -39,10 +39,12 @@ extension RollbackPlanner {
 
   private func isInFiles(_ service: String) -> Bool { project?.service(service) != nil }
 
-  /// Whether all that the compose file still has of what a deployment started has been deployed again before the change began: then
-  /// that has left the service behind, and not the change.
+  /// Whether all the others that a deployment started, and that the compose file still has, have been deployed again before the change
+  /// began: then that has left the service behind, and not the change.
   private func isSucceeded(_ deployment: Deployment, before change: Change) async throws(LedgerError) -> Bool {
     let rest = deployment.start.services.filter { project?.service($0) != nil }
+    // A deployment of that service alone says nothing about others.
+    guard !rest.isEmpty else { return false }
     let first = (change.attempts.last ?? change.deployment).id
     var later = records.newestFirst()
     while let next = try await later.next(), next.id > deployment.id {

@@ -50,6 +50,11 @@ extension RollbackPlanner {
         }
       }
     }
+    // What was renamed has its old name in the compose file again.
+    found.fill(
+      places.filter(\.isInFiles).compactMap { former in
+        (try? ServiceName(former.service)).flatMap { startedAgain($0, on: former.image, which: "its last good image") }
+      })
     let goesBack = found.ways.contains { !$0.isRemoved }
     found.notes += settled.flatMap { service, nothing in
       goesBack
@@ -63,12 +68,7 @@ extension RollbackPlanner {
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
-    let back = places.filter(\.isInFiles).compactMap { former in
-      (try? ServiceName(former.service)).flatMap { startedAgain($0, on: former.image, which: "its last good image") }
-    }
-    for way in back + stopped(by: change) where !found.ways.contains(where: { $0.service == way.service }) {
-      found.ways.append(way)
-    }
+    found.fill(stopped(by: change))
     return found
   }
 

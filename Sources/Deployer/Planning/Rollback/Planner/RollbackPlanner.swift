@@ -27,6 +27,11 @@ struct RollbackPlanner: Sendable {
     var alreadyThere: [RollbackWay] = []
     /// Those that are to be removed and are gone, though the ledger expects them.
     var alreadyGone: [RollbackWay] = []
+
+    /// Adds those of services that have no way yet.
+    mutating func fill(_ more: [RollbackWay]) {
+      ways += more.filter { way in !ways.contains { $0.service == way.service } }
+    }
   }
 
   var name: TargetName { request.target.name }
