@@ -13,12 +13,9 @@ public struct StatusReader: Sendable {
 
   /// The status of every target, in their order. Hosts are asked side by side. Without a ledger nothing is expected.
   public func read(_ targets: [Target], ledger: DeploymentLedger?) async throws(LedgerError) -> [TargetStatus] {
-    var expected: [[ExpectedImage]] = []
-    for target in targets {
-      let recorded = try await ledger?.newestSucceeded(of: target.name.value) ?? []
-      expected.append(recorded.compactMap { ExpectedImage($0, $1) })
-    }
-    async let distances = distances(Set(expected.joined().compactMap(\.commit)))
+    let expected = try await expected(of: targets, ledger)
+    let commits = Set(expected.joined().compactMap(\.commit))
+    async let distances = distances(commits)
     var found = await look(targets, expected: expected, ledger)
     let ahead = await distances
     for target in found.indices {
@@ -28,6 +25,17 @@ public struct StatusReader: Sendable {
       }
     }
     return found
+  }
+
+  private func expected(
+    of targets: [Target], _ ledger: DeploymentLedger?
+  ) async throws(LedgerError) -> [[ExpectedImage]] {
+    var expected: [[ExpectedImage]] = []
+    for target in targets {
+      let recorded = try await ledger?.newestSucceeded(of: target.name.value) ?? []
+      expected.append(recorded.compactMap { ExpectedImage($0, $1) })
+    }
+    return expected
   }
 
   private func look(
