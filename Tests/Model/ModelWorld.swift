@@ -27,6 +27,9 @@ enum ModelStack {
     newNames.first { $0.value == service }?.key ?? service
   }
 
+  /// Whether both are names of one.
+  static func isRenamed(_ service: String, to name: String) -> Bool { repository(service) == repository(name) }
+
   static var repositories: [String] { Set(services.map(repository)).sorted() }
 
   static func reference(_ service: String, _ tag: String) -> String {

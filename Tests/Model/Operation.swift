@@ -23,6 +23,8 @@ enum Operation: Sendable, Equatable {
   enum Coverage: Sendable, Equatable {
     case changed, all
     case named([String])
+
+    var isNamed: Bool { if case .named = self { true } else { false } }
   }
 
   enum Destination: Sendable, Equatable {

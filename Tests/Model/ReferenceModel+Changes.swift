@@ -17,7 +17,7 @@ extension ReferenceModel {
     // One that got as far as the containers may have left them in a bad way: then there is something to go back from.
     guard !newest.mayHaveChanged || asked.allSatisfy({ world.containers[$0] == nil || world.isHealthy($0) })
     else { return false }
-    if coverage == .changed, !leftDown(world).isEmpty { return false }
+    if !coverage.isNamed, !leftDown(world).isEmpty { return false }
     return runsWhatIsGood(coverage, world)
   }
 
@@ -121,6 +121,14 @@ extension ReferenceModel {
     guard !isLeft(service, by: newest) else { return nil }
     let before = newest.rows[service]?.before
     return before == nil || before == good ? good : nil
+  }
+
+  /// Whether one of those that did not succeed covered the service, and left it running what is good.
+  func isWell(_ service: String, after failures: Set<Int64>, _ world: ModelWorld) -> Bool {
+    guard let newest = records.last(where: { $0.isAbout(service) }), failures.contains(newest.id),
+      world.isHealthy(service), let good = newestGood(service)?.rows[service]?.after
+    else { return false }
+    return world.images[service] == good && newest.rows[service]?.before == good
   }
 
   /// Whether a rollback was to leave what was good there until then.

@@ -57,7 +57,7 @@ extension ReferenceModel {
 
   private func somethingRuns(after goals: [String: Goal], _ world: ModelWorld) -> Bool {
     goals.values.contains { if case .gone = $0 { false } else { true } }
-      || world.containers.contains { $0.value.isRunning && goals[$0.key] == nil }
+      || world.containers.contains { $0.value.isRunning && goals[$0.key] == nil && !file.absent.contains($0.key) }
   }
 
   // MARK: - Choosing
@@ -69,6 +69,8 @@ extension ReferenceModel {
     if asks, newestDidNothing(request.coverage, world) { return .refused(.nothingToGoBackTo) }
     let newest = newestChange(world)
     let covered: Set<String>
+    let down = asks ? leftDown(world) : [:]
+    if !request.coverage.isNamed, !down.isEmpty { return .goes(down.mapValues { .image($0, sources: []) }) }
     switch request.coverage {
     case .named(let services): covered = Set(services)
     case .all:
@@ -77,8 +79,6 @@ extension ReferenceModel {
           records.contains { $0.rows[service] != nil || ($0.mayHaveChanged && $0.services.contains(service)) }
         })
     case .changed:
-      let down = asks ? leftDown(world) : [:]
-      if !down.isEmpty { return .goes(down.mapValues { .image($0, sources: []) }) }
       guard let newest,
         request.undoing == nil || request.undoing == (rollbackInPlace(world)?.rollback ?? newest.newest).id
       else { return .refused(.nothingToGoBackTo) }
@@ -95,10 +95,16 @@ extension ReferenceModel {
       let begun = newest.count == 1 ? records.last { $0.id == newest.first } : nil
       let destination = begun.map { self.destination(of: $0, covered: covered, world) } ?? [:]
       goals.merge(destination.filter { covered.contains($0.key) }) { _, there in there }
+      var failures: Set<Int64> = []
       for service in covered where destination[service] == nil {
-        if let image = leftDown(service, world) { goals[service] = .image(image, sources: []) }
+        guard let image = leftDown(service, world) else { continue }
+        goals[service] = .image(image, sources: [])
+        failures.formUnion([records.last { $0.isAbout(service) }?.id].compactMap { $0 })
       }
-      return goals.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
+      // The others of that failure run what is good.
+      let well = covered.filter { destination[$0] == nil && isWell($0, after: failures, world) }
+      for service in well { goals[service] = nil }
+      return goals.count + well.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
     case .all: return .goes(goals(of: covered.subtracting(file.absent), world))
     case .changed: return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     }
@@ -158,13 +164,24 @@ extension ReferenceModel {
         isStillThere: isStillThere)
     }
     for (service, goal) in destination where !change.brought.contains(service) { goals[service] = goal }
+    // What was brought back and is down is started again, if nobody has stopped it since.
+    for service in asBefore where change.newest.outcome != .succeeded || triedInVain(change, world) {
+      guard let image = earlier(service), world.containers[service]?.isRunning == false else { continue }
+      goals[service] = .image(image, sources: [])
+    }
+    for (service, image) in stopped(by: change, world) where !change.services.contains(service) && goals[service] == nil
+    {
+      goals[service] = .image(image, sources: [])
+    }
     guard !goals.isEmpty || !brought.isEmpty else { return .refused(.nothingToGoBackTo) }
-    let gone = gone(since: change, world)
+    let gone = gone(
+      since: change.attempts.last?.id ?? change.newest.id, before: change.rows.compactMapValues(\.before),
+      changed: change.services, brought: change.brought, world)
     // What ran before cannot come back: what took its place stays.
     let lost = gone.filter { file.absent.contains($0.key) }
     var staying = brought.filter { service in
       world.containers[service] != nil
-        && lost.keys.contains { ModelStack.repository($0) == ModelStack.repository(service) }
+        && lost.keys.contains { ModelStack.isRenamed($0, to: service) }
     }
     // Unless the compose file has the old name again.
     for (service, image) in gone where lost[service] == nil && goals[service] == nil {
@@ -184,28 +201,25 @@ extension ReferenceModel {
       }
     }
     // Services are only removed by themselves if the change did nothing but bring them.
-    let othersRun = world.containers.contains { $0.value.isRunning && !brought.contains($0.key) }
+    let othersRun = world.containers.contains {
+      $0.value.isRunning && !brought.contains($0.key) && !file.absent.contains($0.key)
+    }
     let onlyBrings = change.brought == change.services
     guard othersGoBack || (onlyBrings && staying.isEmpty && !brought.isEmpty && othersRun) else {
       return .refused(.nothingToGoBackTo)
     }
     for service in brought.subtracting(staying) { goals[service] = .gone }
-    for (service, image) in stopped(by: change, world) where !change.services.contains(service) && goals[service] == nil
-    {
-      goals[service] = .image(image, sources: [])
-    }
     return .goes(goals, staying: staying)
   }
 
   /// The services that ran before a change and have gone with their place in the compose file, and those that one which the change
   /// brought has the repository of: somebody may have removed them before it began, as whoever renames a service does.
-  private func gone(since change: ModelChange, _ world: ModelWorld) -> [String: ModelImage] {
-    var found = change.rows.compactMapValues(\.before).filter {
-      world.containers[$0.key] == nil && file.absent.contains($0.key)
-    }
-    let arrived = Set(change.brought.filter { world.containers[$0] != nil }.map(ModelStack.repository))
-    let first = change.attempts.last?.id ?? change.newest.id
-    for service in ModelStack.services where world.containers[service] == nil && !change.services.contains(service) {
+  func gone(
+    since first: Int64, before: [String: ModelImage], changed: Set<String>, brought: Set<String>, _ world: ModelWorld
+  ) -> [String: ModelImage] {
+    var found = before.filter { world.containers[$0.key] == nil && file.absent.contains($0.key) }
+    let arrived = Set(brought.filter { world.containers[$0] != nil }.map(ModelStack.repository))
+    for service in ModelStack.services where world.containers[service] == nil && !changed.contains(service) {
       guard found[service] == nil, arrived.contains(ModelStack.repository(service)),
         let newest = records.last(where: { $0.rows[service] != nil }),
         let image = newest.wasSeen ? newest.rows[service]?.after : newest.rows[service]?.before

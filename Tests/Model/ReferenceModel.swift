@@ -103,6 +103,15 @@ struct ReferenceModel: Sendable {
       guard let earlier = left(service, before: failed.id) else { continue }
       if row.after == earlier { changed[service] = nil } else { back[service] = earlier }
     }
+    // What took the place of a service that cannot come back stays.
+    let lost = gone(
+      since: failed.id, before: failed.rows.compactMapValues(\.before), changed: Set(changed.keys),
+      brought: Set(changed.keys.filter { back[$0] == nil }), prediction.after)
+    let staying = changed.keys.filter { service in
+      back[service] == nil && prediction.after.containers[service] != nil
+        && lost.keys.contains { file.absent.contains($0) && ModelStack.isRenamed($0, to: service) }
+    }
+    for service in staying { changed[service] = nil }
     guard !changed.isEmpty else { return }
     // What the failure has stopped is started again on the image that it had.
     let stopped = failed.rows.filter { service, row in
@@ -121,7 +130,7 @@ struct ReferenceModel: Sendable {
         there.contains($0.id) || (before.isRegistryUp && before.published.contains($0.id))
       },
       fault: fault?.isAtRemoval == true ? fault : nil,
-      isIncomplete: failed.services.contains { service in
+      isIncomplete: !staying.isEmpty || failed.services.contains { service in
         changed[service] == nil && stopped[service] == nil && failed.rows[service]?.after != nil
           && !prediction.after.isHealthy(service)
       })

@@ -51,6 +51,13 @@ extension BegunDeployment {
       }
       if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
+    // What took the place of one that cannot come back stays.
+    let lost = await lost(bringing: removed, before, after, records)
+    for name in removed {
+      guard let reason = lost.reasonToStay(name, on: after.image(of: name)) else { continue }
+      unrestored.append(reason)
+      removed.removeAll { $0 == name }
+    }
     guard !pins.isEmpty || !removed.isEmpty else {
       let none = "nothing is rolled back: no image changed"
       for line in unrestored.isEmpty ? [none] : unrestored { context.progress(.warning(line)) }
@@ -71,6 +78,20 @@ extension BegunDeployment {
   /// What the deployment before this one had left of a service, as far as the ledger can be read.
   private func leftBefore(_ service: String, _ records: RollbackRecords) async -> ImageIdentity? {
     (try? await records.left(service, before: id)) ?? nil
+  }
+}
+
+extension BegunDeployment {
+  /// The services that ran before and have no place in the compose file any more, as far as the ledger can be read.
+  private func lost(
+    bringing brought: [String], _ before: Observation, _ after: Observation, _ records: RollbackRecords
+  ) async -> [LostServices.Lost] {
+    guard !brought.isEmpty else { return [] }
+    let images = before.services.compactMap { service in before.image(of: service).map { (service, $0) } }
+    let cause = LostServices.Cause(
+      first: id, before: Dictionary(images) { first, _ in first }, changed: preparation.plan.affected, brought: brought)
+    let lost = LostServices(records: records, running: after, project: preparation.plan.project)
+    return (try? await lost.since(cause)) ?? []
   }
 }
 

@@ -39,6 +39,12 @@ struct Change: Sendable {
   /// The services that it changed and that had no container before.
   var brought: Set<String> { Set(services.filter { rows[$0].map { $0.before == nil } ?? false }) }
 
+  var cause: LostServices.Cause {
+    LostServices.Cause(
+      first: (attempts.last ?? deployment).id, before: rows.compactMapValues(\.before), changed: services,
+      brought: brought.sorted())
+  }
+
   /// Whether it changed no service that was there before.
   var onlyBrings: Bool { brought.count == services.count }
 

@@ -4,7 +4,7 @@ import Ledger
 extension RollbackPlanner {
   /// The services that the newest deployment left down, if it changed no image and all that it covered is otherwise as it should be.
   func leftDown() async throws(DeployFailure) -> [RollbackWay] {
-    guard request.destination == .lastGood, request.undoing == nil, request.coverage == .changed else { return [] }
+    guard request.destination == .lastGood, request.undoing == nil, request.named.isEmpty else { return [] }
     return try await read { () throws(LedgerError) in
       let good = try await records.newestGood()
       var deployments = records.newestFirst()
@@ -45,19 +45,31 @@ extension RollbackPlanner {
     return found
   }
 
-  /// The same of one service that is named: the newest deployment of it was to start it.
-  func leftDown(_ service: ServiceName) async throws(DeployFailure) -> RollbackWay? {
-    guard request.coverage != .all else { return nil }
-    let (newest, good) = try await read { () throws(LedgerError) in
-      (try await records.history(of: service.value).first, try await records.newestGood()[service.value])
+  /// The same of named services, and those of them that the same deployments covered and left running what is good.
+  func leftDown(
+    among services: [ServiceName]
+  ) async throws(DeployFailure) -> (ways: [RollbackWay], well: [ServiceName]) {
+    guard request.coverage != .all else { return ([], []) }
+    return try await read { () throws(LedgerError) in
+      let good = try await records.newestGood()
+      var ways: [RollbackWay] = []
+      var failures: Set<Int64> = []
+      var isAsBefore: [(service: ServiceName, by: Int64)] = []
+      for service in services {
+        guard let newest = try await records.history(of: service.value).first, newest.reachedHost,
+          newest.covers(service.value), newest.deployment.outcome != .succeeded, let image = good[service.value],
+          (newest.before ?? image).id == image.id, try await !records.isLeft(service.value, by: newest.deployment)
+        else { continue }
+        if let way = startedAgain(service, on: image, which: "its last good image") {
+          ways.append(way)
+          failures.insert(newest.deployment.id)
+        } else if newest.before != nil, running.image(of: service.value)?.id == image.id,
+          running.telling(of: service.value).allSatisfy(running.isUp)
+        {
+          isAsBefore.append((service, newest.deployment.id))
+        }
+      }
+      return (ways, isAsBefore.filter { failures.contains($0.by) }.map(\.service))
     }
-    guard let newest, newest.reachedHost, newest.covers(service.value), newest.deployment.outcome != .succeeded,
-      let good, (newest.before ?? good).id == good.id
-    else { return nil }
-    let isLeft = try await read { () throws(LedgerError) in
-      try await records.isLeft(service.value, by: newest.deployment)
-    }
-    return isLeft
-      ? nil : startedAgain(service, on: good, which: "its last good image")
   }
 }

@@ -12,7 +12,9 @@ extension RollbackPlanner {
     found.notes += change.restored.map {
       "\($0): back on what it ran before deployment \(change.first(of: $0)), left alone"
     }
-    let places = try await lost(since: change)
+    let places = try await read { () throws(LedgerError) in
+      try await LostServices(records: records, running: running, project: project).since(change.cause)
+    }
     let lost = places.filter { !$0.isInFiles }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
@@ -28,7 +30,7 @@ extension RollbackPlanner {
         found.ways.append(.lastGood(service, choice))
         continue
       }
-      switch try await fate(of: service, in: change, lost) {
+      switch try await fate(of: service, in: change, places) {
       case .goes(let way): found.ways.append(way)
       case .isLeftAlone(let note): found.notes.append(note)
       case .cannotGo(let why): found.unrestored.append(why)
@@ -55,6 +57,7 @@ extension RollbackPlanner {
       places.filter(\.isInFiles).compactMap { former in
         (try? ServiceName(former.service)).flatMap { startedAgain($0, on: former.image, which: "its last good image") }
       })
+    found.fill(stopped(by: change))
     let goesBack = found.ways.contains { !$0.isRemoved }
     found.notes += settled.flatMap { service, nothing in
       goesBack
@@ -68,7 +71,6 @@ extension RollbackPlanner {
       throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
-    found.fill(stopped(by: change))
     return found
   }
 
@@ -81,7 +83,7 @@ extension RollbackPlanner {
   }
 
   private func fate(
-    of service: ServiceName, in change: Change, _ lost: [Lost]
+    of service: ServiceName, in change: Change, _ lost: [LostServices.Lost]
   ) async throws(DeployFailure) -> Fate {
     let first = change.first(of: service.value)
     let now = running.image(of: service.value)
@@ -93,6 +95,12 @@ extension RollbackPlanner {
       guard isInFiles(service) else { return .isLeftAlone(Self.notInFiles(service)) }
       // It came back after somebody had removed it: only to another image is there something to take back.
       guard let now, now.id != earlier.id else {
+        // What did not succeed may have left it down.
+        if now != nil, change.deployment.outcome != .succeeded || change.isHalfTakenBack,
+          let way = startedAgain(service, on: earlier, which: "the image that it had before deployment \(first)")
+        {
+          return .goes(way)
+        }
         let what = now == nil ? "somebody has removed it again" : "left alone"
         return .isLeftAlone("\(service): deployment \(first) brought it back as it was before, \(what)")
       }
@@ -105,12 +113,8 @@ extension RollbackPlanner {
   }
 
   /// A service that the change brought goes, unless it has taken the place of one that cannot come back.
-  private func removal(of service: ServiceName, in change: Change, _ lost: [Lost]) -> Fate {
-    let taken = running.image(of: service.value).map { ImageName($0.reference) }
-    if let former = lost.first(where: { taken?.sharesRepository(with: ImageName($0.image.reference)) == true }) {
-      return .cannotGo(
-        "\(service) stays as it is: it took the place of \(former.service), which the compose file no longer has")
-    }
+  private func removal(of service: ServiceName, in change: Change, _ lost: [LostServices.Lost]) -> Fate {
+    if let reason = lost.reasonToStay(service.value, on: running.image(of: service.value)) { return .cannotGo(reason) }
     let users = project?.users(of: service.value).filter { running.services.contains($0) } ?? []
     let need = users.isEmpty ? "" : "; by today's compose file \(users.joined(separator: ", ")) depends on it"
     let since = "it did not run before deployment \(change.first(of: service.value))"

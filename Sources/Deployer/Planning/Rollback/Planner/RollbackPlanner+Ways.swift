@@ -10,15 +10,17 @@ extension RollbackPlanner {
       throw .nothingToRollBackTo([nothingRecorded], nextStep: "ktrdr status \(name)")
     }
     let destination = try await destinationOfNamed()
+    let down = try await leftDown(among: services.filter { destination[$0.value] == nil })
     for service in services where isInFiles(service, &found) {
       if let choice = destination[service.value] {
         found.ways.append(.lastGood(service, choice))
         continue
       }
-      if let way = try await leftDown(service) {
+      if let way = down.ways.first(where: { $0.service == service }) {
         found.ways.append(way)
         continue
       }
+      if down.well.contains(service) { continue }
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
@@ -27,6 +29,7 @@ extension RollbackPlanner {
     guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else {
       throw try await nowhere(found.notes)
     }
+    found.notes += down.well.map { "\($0): runs its last good image, left alone" }
     return found
   }
 
@@ -148,7 +151,11 @@ extension RollbackPlanner {
 
   func leavesSomething(_ removals: [RollbackWay]) -> Bool {
     let removed = removals.map(\.service.value)
-    return !removals.isEmpty && running.containers.contains { $0.state == "running" && !removed.contains($0.service) }
+    return !removals.isEmpty
+      && running.containers.contains { container in
+        container.state == "running" && !removed.contains(container.service)
+          && project.map { $0.service(container.service) != nil } ?? true
+      }
   }
 
   /// What a change that is taken back left there, be it no container, counts as what runs where somebody has removed the container since,
