@@ -73,8 +73,8 @@ extension ReferenceModel {
   func newestChange(_ world: ModelWorld) -> ModelChange? {
     if let (_, change) = rollbackInPlace(world) { return change }
     let changes = changes(world)
-    guard let newest = changes.last, newest.newest.isRollbackInVain else { return changes.last }
-    let undone = changes.last { !$0.newest.isRollbackInVain }
+    guard let newest = changes.last, isInVain(newest.newest, world) else { return changes.last }
+    let undone = changes.last { !isInVain($0.newest, world) }
     return triedInVain(undone, world) ? undone : newest
   }
 
@@ -83,7 +83,27 @@ extension ReferenceModel {
     guard let change else { return false }
     let later = changes(world).map(\.newest).filter { $0.id > change.newest.id }
     return !later.isEmpty
-      && later.allSatisfy { $0.isRollbackInVain && $0.undoes.map(change.ids.contains) == true }
+      && later.allSatisfy { isInVain($0, world) && $0.undoes.map(change.ids.contains) == true }
+  }
+
+  /// A rollback that did not succeed, and that went back: to a state in the stack, not to one that never was good or that one had left.
+  func isInVain(_ rollback: ModelRecord, _ world: ModelWorld) -> Bool {
+    guard rollback.isRollbackInVain else { return false }
+    let earlier = records.filter { $0.id < rollback.id }
+    var tags: Set<String> = []
+    var hasMoved = false
+    for service in rollback.services where earlier.contains(where: { $0.isAbout(service) }) {
+      let states = GoodStates(of: service, earlier, running: nil).stack.map(\.state)
+      let found = rollback.rows[service]?.before
+      let image = rollback.wasSeen ? rollback.rows[service]?.after : world.images[service]
+      if rollback.wasSeen, found != nil, image == nil { hasMoved = true }
+      if let image, image != found, rollback.wasSeen || rollback.tags.contains(image.tag) {
+        guard states.contains(image) else { return false }
+        hasMoved = true
+      }
+      tags.formUnion(states.compactMap { $0?.tag })
+    }
+    return hasMoved || !tags.isDisjoint(with: rollback.tags) || rollback.tags.isEmpty
   }
 
   /// What the newest deployment left down that did not succeed and changed no image, if all else that it covered is good and well.
@@ -100,7 +120,7 @@ extension ReferenceModel {
         let there = world.containers[service]
         guard let good = newestGood(service)?.rows[service]?.after else { return there == nil }
         let before = record.rows[service]?.before ?? good
-        guard before == good, (there?.image ?? good) == good, !isLeft(service, by: record) else { return false }
+        guard before == good, (there?.image ?? good) == good, !isLeft(service, by: record, world) else { return false }
         if !file.absent.contains(service), isDown(service, good, world) {
           down[service] = good
           return true
@@ -118,7 +138,7 @@ extension ReferenceModel {
       newest.outcome != .succeeded, newest.services.contains(service),
       let good = newestGood(service)?.rows[service]?.after, isDown(service, good, world)
     else { return nil }
-    guard !isLeft(service, by: newest) else { return nil }
+    guard !isLeft(service, by: newest, world) else { return nil }
     let before = newest.rows[service]?.before
     return before == nil || before == good ? good : nil
   }
@@ -132,8 +152,8 @@ extension ReferenceModel {
   }
 
   /// Whether a rollback was to leave what was good there until then.
-  private func isLeft(_ service: String, by record: ModelRecord) -> Bool {
-    guard record.kind == .rollback, let undone = record.undoes else { return false }
+  private func isLeft(_ service: String, by record: ModelRecord, _ world: ModelWorld) -> Bool {
+    guard isInVain(record, world), let undone = record.undoes else { return false }
     let earlier = records.filter { $0.id < record.id }
     return GoodStates(of: service, earlier, running: nil).topSource.map { $0 >= undone } ?? false
   }

@@ -103,6 +103,14 @@ struct ReferenceModel: Sendable {
       guard let earlier = left(service, before: failed.id) else { continue }
       if row.after == earlier { changed[service] = nil } else { back[service] = earlier }
     }
+    // Nobody wants back what one that did not succeed has put there, and what was not up.
+    let isDown = back.contains { service, image in
+      let newest = records.last { $0.isAbout(service) && ($0.mayHaveChanged || $0.outcome == .succeeded) }
+      guard let newest, newest.outcome != .succeeded, changed[service]?.before != nil else { return false }
+      return !before.isHealthy(service) && newest.rows[service]?.before != image
+        && newest.left(service, running: image)
+    }
+    guard !isDown else { return }
     // What took the place of a service that cannot come back stays.
     let lost = gone(
       since: failed.id, before: failed.rows.compactMapValues(\.before), changed: Set(changed.keys),
@@ -130,10 +138,11 @@ struct ReferenceModel: Sendable {
         there.contains($0.id) || (before.isRegistryUp && before.published.contains($0.id))
       },
       fault: fault?.isAtRemoval == true ? fault : nil,
-      isIncomplete: !staying.isEmpty || failed.services.contains { service in
-        changed[service] == nil && stopped[service] == nil && failed.rows[service]?.after != nil
-          && !prediction.after.isHealthy(service)
-      })
+      isIncomplete: !staying.isEmpty
+        || failed.services.contains { service in
+          changed[service] == nil && stopped[service] == nil && failed.rows[service]?.after != nil
+            && !prediction.after.isHealthy(service)
+        })
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
       id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true,

@@ -49,6 +49,12 @@ extension BegunDeployment {
         unrestored.append("\(name) stays as it is: what ran before is of another repository, \(other)")
         continue
       }
+      if let failed = await failedBefore(name, image, before, records) {
+        context.progress(
+          .warning(
+            "not rolled back automatically: deployment \(failed), which left \(name) down, did not succeed either"))
+        return nil
+      }
       if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
     // What took the place of one that cannot come back stays.
@@ -82,6 +88,18 @@ extension BegunDeployment {
 }
 
 extension BegunDeployment {
+  /// The deployment before this one that did not succeed and had put there what a service had when this one began, if that was not up:
+  /// nobody wants back what has never run.
+  private func failedBefore(
+    _ service: String, _ image: ImageIdentity, _ before: Observation, _ records: RollbackRecords
+  ) async -> Int64? {
+    guard !before.telling(of: service).allSatisfy(before.isUp),
+      let past = try? await records.history(of: service).first(where: \.reachedHost),
+      past.deployment.outcome != .succeeded, past.before?.id != image.id, past.explains(image)
+    else { return nil }
+    return past.deployment.id
+  }
+
   /// The services that ran before and have no place in the compose file any more, as far as the ledger can be read.
   private func lost(
     bringing brought: [String], _ before: Observation, _ after: Observation, _ records: RollbackRecords

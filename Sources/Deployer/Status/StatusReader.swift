@@ -53,7 +53,7 @@ public struct StatusReader: Sendable {
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty
-            if let ledger { await judgeRollbacks(&status, ledger) }
+            if let ledger { await judgeHistory(&status, seen.observed, ledger) }
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
@@ -65,10 +65,17 @@ public struct StatusReader: Sendable {
     }
   }
 
-  /// Finds out what rollbacks have left half done.
-  private func judgeRollbacks(_ status: inout TargetStatus, _ ledger: DeploymentLedger) async {
+  /// Finds out what a failure and rollbacks have left half done.
+  private func judgeHistory(_ status: inout TargetStatus, _ running: Observation, _ ledger: DeploymentLedger) async {
     let target = status.target.name.value
     let newest = (try? await ledger.history(HistoryFilter(target: target, limit: 16))) ?? []
+    if let failed = newest.first, failed.start.kind == .deploy, let outcome = failed.outcome, outcome != .succeeded,
+      let images = try? await ledger.images(of: failed.id)
+    {
+      for index in status.services.indices {
+        status.services[index].judge(images.first { $0.service == status.services[index].service }?.before)
+      }
+    }
     status.isHalfRolledBack = newest.endsInVain
     if newest.endsInVain, let last = newest.first, last.isEndSeen, let images = try? await ledger.images(of: last.id) {
       status.isRollbackStuck = !images.contains(where: \.isChange)
@@ -82,7 +89,7 @@ public struct StatusReader: Sendable {
       let hasMoved = !service.hasExpectedImage && (!rollback.isEndSeen || image.isChange)
       if hasMoved { status.halfRolledBack.insert(name) }
       guard service.hasExpectedImage, service.verdict == .stopped else { continue }
-      if (try? await records.isLeft(name, by: rollback)) == true { status.halfRolledBack.insert(name) }
+      if (try? await records.isLeft(name, by: rollback, running)) == true { status.halfRolledBack.insert(name) }
     }
   }
 

@@ -94,13 +94,26 @@ public struct ServiceStatus: Sendable, Equatable {
   public var running: RunningImage?
   /// Whether the compose files name another repository than that of the expected image: only `rollback --to` goes there.
   public var isOfOtherRepository = false
+  /// Whether the newest deployment did not succeed, and had found the image here that should run.
+  public var wasGoodBeforeFailure = false
+  /// Whether the newest deployment did not succeed, and had found another image here than now.
+  public var isChangedByFailure = false
   /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
 
   /// Whether the container has the image that should run, in whatever state it is.
-  public var hasExpectedImage: Bool {
-    guard let expected, let running else { return false }
-    return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: expected.image)
+  public var hasExpectedImage: Bool { expected.map { hasImage($0.image) } ?? false }
+
+  private func hasImage(_ image: ImageIdentity) -> Bool {
+    guard let running else { return false }
+    return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: image)
+  }
+
+  /// Takes into account what the newest deployment had found there, which did not succeed.
+  mutating func judge(_ found: ImageIdentity?) {
+    guard let found else { return }
+    wasGoodBeforeFailure = found.isSame(as: expected?.image)
+    isChangedByFailure = running != nil && !hasImage(found)
   }
 }
 

@@ -126,6 +126,27 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["app": "A"])
   }
 
+  @Test func `an automatic rollback does not remove what took the place of a renamed service`() async throws {
+    let person = try await renamedAlone(beside: ["side"])
+    #expect(try await person.deploy("A", ["side"]).isSuccess)
+    person.host.change { $0.behaviours["sha256:side-B"] = .unhealthy }
+    let ended = try #require(try await person.deploy("B", rollsBack: true).ended)
+    #expect(ended.recovery.first?.outcome == .failed, "\(ended)")
+    #expect(person.host.running == ["side": "A", "web": "B"])
+  }
+
+  @Test func `an automatic rollback does not start what has never run`() async throws {
+    let person = try await deployed(["A", "B"])
+    try await halfWay(person) { try await person.deploy("C") }
+    person.host.change { $0.end("api") }
+    #expect(try await person.deploy("bad", ["api"], rollsBack: true).ended?.outcome == .failed)
+    let said = "not rolled back automatically: deployment 3, which left api down, did not succeed either"
+    #expect(person.progress.contains(.warning(said)), "\(person.progress)")
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(isUp(person))
+  }
+
   @Test func `an automatic rollback brings nothing back on an image of another repository`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

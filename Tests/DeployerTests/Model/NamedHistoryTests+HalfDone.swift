@@ -7,7 +7,7 @@ import Testing
 /// Histories in which something ended half-way, and what somebody does then.
 extension NamedHistoryTests {
   /// `api` and `web` have run the versions; nothing depends on the other.
-  private func deployed(_ tags: [String]) async throws -> FakeOperator {
+  func deployed(_ tags: [String]) async throws -> FakeOperator {
     let host = FakeHost { state in
       state.services = ["api", "web"]
       for tag in ["A", "B", "C", "D"] { state.publish(tag) }
@@ -19,7 +19,7 @@ extension NamedHistoryTests {
   }
 
   /// Compose comes to `api`; `web` has been stopped by then, and nobody sees the end.
-  private func halfWay(_ person: FakeOperator, _ perform: () async throws -> Fleet.Outcome) async throws {
+  func halfWay(_ person: FakeOperator, _ perform: () async throws -> Fleet.Outcome) async throws {
     person.host.change { state in
       state.comesToHalf = true
       state.cut = .after(.up)
@@ -32,7 +32,7 @@ extension NamedHistoryTests {
     }
   }
 
-  private func isUp(_ person: FakeOperator) -> Bool {
+  func isUp(_ person: FakeOperator) -> Bool {
     person.host.change { $0.containers.allSatisfy { $0.state == "running" } }
   }
 

@@ -72,6 +72,14 @@ struct Change: Sendable {
   /// The deployment before which a service ran what the change took away.
   func first(of service: String) -> Int64 { rows[service]?.deployment ?? deployment.id }
 
+  /// Whether a rollback of it has moved a service that was there before it to something else than that.
+  func isElsewhere(after rollback: Deployment, _ running: Observation) -> Bool {
+    services.filter(rollback.start.services.contains).contains { service in
+      guard let row = rows[service], let before = row.before, let now = running.image(of: service) else { return false }
+      return row.isEndSeen && now.id != row.after?.id && now.id != before.id
+    }
+  }
+
   /// Whether a service still runs what the change left there.
   func isStillThere(_ running: Observation) -> Bool {
     services.contains { service in left(service).map { $0.id == running.image(of: service)?.id } ?? false }

@@ -7,7 +7,8 @@ struct ChangeSearch {
   /// What Compose makes of the files; `nil` if it could not read them.
   let project: ComposeProject?
 
-  /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still.
+  /// The newest deployment that changed a service. Where rollbacks of one did not succeed, it is that one still, unless they went
+  /// forward.
   func newest() async throws(LedgerError) -> Change? {
     var tried: [Change] = []
     var found: Change?
@@ -16,7 +17,11 @@ struct ChangeSearch {
       let isRollback = deployment.start.kind == .rollback
       if isRollback, deployment.outcome == .succeeded, tried.isEmpty { found = try await inPlace(since: deployment) }
       guard found == nil, let change = try await change(by: deployment) else { continue }
-      if isRollback, deployment.outcome != .succeeded { tried.append(change) } else { found = change }
+      let isInVain =
+        if isRollback, deployment.outcome != .succeeded { try await records.wasGoingBack(deployment, running) } else {
+          false
+        }
+      if isInVain { tried.append(change) } else { found = change }
     }
     if let change = found { found?.begun = try await begun(change) }
     guard let newest = tried.first else { return found }
@@ -32,6 +37,7 @@ struct ChangeSearch {
       guard deployment.start.kind == .rollback, deployment.outcome != .succeeded,
         try await records.reachedHost(deployment)
       else { continue }
+      guard try await records.wasGoingBack(deployment, running) else { return nil }
       let undone = deployment.start.undoes
       return change.isOf(undone) || change.last.id == undone ? deployment : nil
     }

@@ -81,6 +81,9 @@ struct GoodStates {
     stack.removeSubrange(height...)
   }
 
+  /// Whether it is the image of a state in the stack, were it only observed.
+  func has(_ image: ImageIdentity) -> Bool { stack.contains { $0.image == image.id } }
+
   func contains(_ deployment: Deployment) -> Bool { stack.contains { $0.deployment == deployment.id } }
 
   /// Whether no rollback has left what was there before the first deployment.

@@ -118,11 +118,41 @@ struct RollbackRecords: Sendable {
   }
 
   /// Whether a rollback was to leave what had been the good image of a service: the deployment that it undoes had brought that.
-  func isLeft(_ service: String, by rollback: Deployment) async throws(LedgerError) -> Bool {
-    guard rollback.start.kind == .rollback, let undone = rollback.start.undoes else { return false }
+  func isLeft(
+    _ service: String, by rollback: Deployment, _ running: Observation
+  ) async throws(LedgerError) -> Bool {
+    guard rollback.start.kind == .rollback, let undone = rollback.start.undoes,
+      try await wasGoingBack(rollback, running)
+    else { return false }
     let earlier = try await history(of: service).filter { $0.deployment.id < rollback.id }
     guard !earlier.isEmpty, let source = GoodStates(of: earlier).topSource else { return false }
     return source >= undone
+  }
+
+  /// Whether a rollback that did not succeed went to a state in the stack of good ones, which tell its tag and what it has moved. If
+  /// not, it went to a version that never was good, or that one had left.
+  func wasGoingBack(_ rollback: Deployment, _ running: Observation) async throws(LedgerError) -> Bool {
+    let rows = try await rows(of: rollback)
+    let tag = rollback.start.tag
+    var tags: Set<String> = []
+    var hasMoved = false
+    for service in rollback.start.services {
+      let earlier = try await history(of: service).filter { $0.deployment.id < rollback.id }
+      guard !earlier.isEmpty else { continue }
+      let states = GoodStates(of: earlier)
+      let found = rows[service]?.before
+      let image = rollback.isEndSeen ? rows[service]?.after : running.image(of: service)
+      if rollback.isEndSeen, found != nil, image == nil { hasMoved = true }
+      if let image, image.id != found?.id, rollback.isEndSeen || ImageName(image.reference).tag == tag {
+        guard states.has(image) else { return false }
+        hasMoved = true
+      }
+      tags.formUnion(
+        earlier.flatMap { [$0.before, $0.after] }.compactMap { image in
+          image.flatMap { states.has($0) ? ImageName($0.reference).tag : nil }
+        })
+    }
+    return hasMoved || tag.map(tags.contains) ?? true
   }
 
   /// The newest ended deployment that recorded what `service` ran.

@@ -12,6 +12,8 @@ enum NextSteps {
     // A first deployment is all that is missing. If something runs, a deployment may replace it: look at the plan first.
     if status.services.isEmpty { return ["ktrdr deploy \(name)"] }
     if status.services.allSatisfy({ $0.verdict == .unrecorded }) {
+      // What ran before the first deployment is all that there is to go back to.
+      if status.services.contains(where: \.isChangedByFailure) { return ["ktrdr rollback \(name)"] }
       return ["ktrdr deploy \(name)\(status.runningTag.map { " --tag \($0)" } ?? "") --dry-run"]
     }
     // On the very image that should run there is nothing to roll back: a deployment starts it again, or gives it the values that
@@ -25,6 +27,13 @@ enum NextSteps {
       guard status.isRollbackStuck else { return ["ktrdr rollback \(name)"] }
       let forward = rollbacks(of: status, restorable).joined(separator: "; ")
       return ["ktrdr rollback \(name), or forward again: \(forward)"]
+    }
+    // After a failure on other images, what ran before it is what the ledger expects: one command brings all that back, and takes away
+    // what is new.
+    if restorable.contains(where: { !$0.hasExpectedImage }),
+      restorable.allSatisfy({ $0.wasGoodBeforeFailure && !$0.isOfOtherRepository })
+    {
+      return ["ktrdr rollback \(name)"]
     }
     // So it is with single services, where others have been deployed since.
     let half = onTheWay.filter { status.halfRolledBack.contains($0.service) }.map(\.service)

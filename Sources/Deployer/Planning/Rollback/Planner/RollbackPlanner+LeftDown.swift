@@ -34,7 +34,7 @@ extension RollbackPlanner {
         continue
       }
       guard (rows[service.value]?.before ?? image).id == image.id, (now ?? image).id == image.id,
-        try await !records.isLeft(service.value, by: deployment)
+        try await !records.isLeft(service.value, by: deployment, running)
       else { return [] }
       if let way = startedAgain(service, on: image, which: "its last good image") {
         found.append(way)
@@ -58,7 +58,8 @@ extension RollbackPlanner {
       for service in services {
         guard let newest = try await records.history(of: service.value).first, newest.reachedHost,
           newest.covers(service.value), newest.deployment.outcome != .succeeded, let image = good[service.value],
-          (newest.before ?? image).id == image.id, try await !records.isLeft(service.value, by: newest.deployment)
+          (newest.before ?? image).id == image.id,
+          try await !records.isLeft(service.value, by: newest.deployment, running)
         else { continue }
         if let way = startedAgain(service, on: image, which: "its last good image") {
           ways.append(way)

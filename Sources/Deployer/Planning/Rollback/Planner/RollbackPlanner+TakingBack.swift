@@ -12,16 +12,21 @@ extension RollbackPlanner {
     found.notes += change.restored.map {
       "\($0): back on what it ran before deployment \(change.first(of: $0)), left alone"
     }
+    var destination: [String: LastGood.Choice] = [:]
+    var change = change
+    if let begun = change.begun {
+      destination = try await self.destination(of: begun, covered: change.services, leaving: change)
+      // Going somewhere else was meant for those alone that it covered.
+      if !destination.isEmpty || change.isElsewhere(after: begun, running) {
+        change.services.removeAll { !begun.start.services.contains($0) }
+      }
+    }
     let places = try await read { () throws(LedgerError) in
       try await LostServices(records: records, running: running, project: project).since(change.cause)
     }
     let lost = places.filter { !$0.isInFiles }
     var absent: [ServiceName] = []
     var settled: [(service: ServiceName, nothing: LastGood.Nothing)] = []
-    let destination =
-      if let begun = change.begun { try await destination(of: begun, covered: change.services, leaving: change) } else {
-        [String: LastGood.Choice]()
-      }
     for (name, choice) in destination.sorted(by: { $0.key < $1.key }) where !change.services.contains(name) {
       if let service = try? ServiceName(name) { found.ways.append(.lastGood(service, choice)) }
     }
@@ -68,7 +73,7 @@ extension RollbackPlanner {
     let mayOnlyRemove = change.onlyBrings && lost.isEmpty && absent.isEmpty && found.unrestored.isEmpty
     guard goesBack || (mayOnlyRemove && leavesSomething(found.ways)) else {
       let since = "nothing to go back to, since nothing ran before it"
-      throw try await nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
+      throw nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
     return found

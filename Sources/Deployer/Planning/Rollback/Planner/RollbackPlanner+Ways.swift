@@ -27,7 +27,7 @@ extension RollbackPlanner {
       }
     }
     guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else {
-      throw try await nowhere(found.notes)
+      throw nowhere(found.notes)
     }
     found.notes += down.well.map { "\($0): runs its last good image, left alone" }
     return found
@@ -64,7 +64,7 @@ extension RollbackPlanner {
     }
     guard !found.ways.isEmpty else {
       guard !services.isEmpty else { throw .usage(nothingRecorded, nextStep: "ktrdr status \(name)") }
-      if !services.contains(where: isInFiles) { throw try await nowhere(found.notes) }
+      if !services.contains(where: isInFiles) { throw nowhere(found.notes) }
       throw .usage(
         "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
         nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
@@ -103,7 +103,7 @@ extension RollbackPlanner {
       }
     }
     guard !found.ways.isEmpty, leavesSomething(found.ways) || found.ways.contains(where: { !$0.isRemoved }) else {
-      guard found.notes.isEmpty else { throw try await nowhere(found.notes) }
+      guard found.notes.isEmpty else { throw nowhere(found.notes) }
       throw .nothingToRollBackTo(["deployment \(id) recorded no image"], nextStep: list)
     }
     return found
@@ -193,18 +193,8 @@ extension RollbackPlanner {
     }
   }
 
-  func nowhere(_ lines: [String]) async throws(DeployFailure) -> DeployFailure {
-    let choice = "choose an image: ktrdr rollback \(name) --to TAG|DEPLOYMENT"
-    let all = "for every service: ktrdr rollback \(name) all; or "
-    return .nothingToRollBackTo(lines, nextStep: try await isAllOfUse() ? all + choice : choice)
-  }
-
-  /// Whether `rollback TARGET all` would find something to go back to.
-  private func isAllOfUse() async throws(DeployFailure) -> Bool {
-    guard request.coverage == .changed else { return false }
-    for service in try await recordedAndThere() where isInFiles(service) {
-      if case .success = try await lastGood(service) { return true }
-    }
-    return false
+  /// Going back with other services would take good versions from them, so nothing but a choice is named.
+  func nowhere(_ lines: [String]) -> DeployFailure {
+    .nothingToRollBackTo(lines, nextStep: "choose an image: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
   }
 }

@@ -163,7 +163,7 @@ struct RollbackPlanner: Sendable {
       }
     }
     guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty || !kept.alreadyGone.isEmpty else {
-      if !kept.unrestored.isEmpty { throw try await nowhere(kept.notes + kept.unrestored) }
+      if !kept.unrestored.isEmpty { throw nowhere(kept.notes + kept.unrestored) }
       throw .nothingToRollBackTo(
         ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
     }
@@ -201,13 +201,14 @@ struct RollbackPlanner: Sendable {
     let covered = ways + found.alreadyThere + found.alreadyGone
     return Decision(
       plan: plan,
-      explanation: found.notes + RollbackExplanation.lines(of: ways) + staying(besides: covered, tag: tag)
+      explanation: found.notes + RollbackExplanation.lines(of: ways)
+        + staying(besides: covered, found.unrestored, tag: tag)
         + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
-  private func staying(besides ways: [RollbackWay], tag: ImageTag) -> [String] {
+  private func staying(besides ways: [RollbackWay], _ unrestored: [String], tag: ImageTag) -> [String] {
     guard request.coverage == .changed else { return [] }
     let all =
       switch request.destination {
@@ -216,11 +217,15 @@ struct RollbackPlanner: Sendable {
       case .deployment: ""
       }
     let covered = ways.map(\.service.value)
-    return running.services.filter { !covered.contains($0) && project?.service($0)?.takesTag == true }
-      .compactMap { service in
-        let now = running.image(of: service).flatMap { ImageName($0.reference).tag }
-        return now.flatMap { $0 == tag.value ? nil : "\(service): not covered, stays on \($0)\(all)" }
-      }
+    return running.services.filter { service in
+      // What cannot go back is named with the reason, and 'all' would not help it.
+      !covered.contains(service) && !unrestored.contains { $0.hasPrefix("\(service) ") }
+        && project?.service(service)?.takesTag == true
+    }
+    .compactMap { service in
+      let now = running.image(of: service).flatMap { ImageName($0.reference).tag }
+      return now.flatMap { $0 == tag.value ? nil : "\(service): not covered, stays on \($0)\(all)" }
+    }
   }
 
   /// The services that should run, do not, and are not covered: a rollback that succeeds says nothing about them.
