@@ -87,7 +87,9 @@ struct OperationGenerator {
       var again = deploy()
       if let last = tags.last { again.tag = last }
       if chance(2) { (again.services, again.fault) = ([], nil) }
-      found += [.deploy(again), .rollback(rollback())]
+      found.append(.deploy(again))
+      if case .rename(let service, let name) = operation, chance(3) { found.append(.rename(name, to: service)) }
+      found.append(.rollback(rollback()))
     }
     return onSecond ? found.map(Operation.second) : found
   }

@@ -103,9 +103,13 @@ struct ChangeSearch {
     for attempt in attempts {
       for (service, row) in try await records.rows(of: attempt) {
         let history = try await records.history(of: service)
-        guard let index = history.index(of: attempt) else { continue }
-        let later = history[..<index]
+        let later = history.newer(than: attempt)
         guard !later.contains(where: { $0.deployment.outcome == .succeeded && $0.deployment.id < deployment.id }) else {
+          continue
+        }
+        guard history.index(of: attempt) != nil else {
+          // It only saw it there, as a rollback before it may have left it.
+          change.rows[service] = change.rows[service] ?? row
           continue
         }
         let left = row.isEndSeen ? row.after : later.last.map(\.before) ?? running.image(of: service)
@@ -166,12 +170,17 @@ struct ChangeSearch {
 
 extension [LastGood.Past] {
   /// The newest is first, so it can be looked up.
-  fileprivate func index(of deployment: Deployment) -> Int? {
+  fileprivate func newer(than deployment: Deployment) -> SubSequence {
     var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = (low + high) / 2
       if self[middle].deployment.id > deployment.id { low = middle + 1 } else { high = middle }
     }
-    return low < endIndex && self[low].deployment.id == deployment.id ? low : nil
+    return self[..<low]
+  }
+
+  fileprivate func index(of deployment: Deployment) -> Int? {
+    let index = newer(than: deployment).endIndex
+    return index < endIndex && self[index].deployment.id == deployment.id ? index : nil
   }
 }
