@@ -62,7 +62,8 @@ extension ReferenceModel {
   private func bringer(of service: String, _ world: ModelWorld) -> Int64? {
     let states = GoodStates(of: service, records, running: nil)
     let running = world.images[service]
-    if let newest = states.newestChange, newest.kind == .deploy, newest.outcome != .succeeded, running != states.top,
+    if let newest = states.newestChange, newest.kind == .deploy || !isInVain(newest, world),
+      newest.outcome != .succeeded, running != states.top,
       newest.wasSeen || newest.rows[service]?.before != running
     {
       return newest.id
@@ -143,12 +144,10 @@ extension ReferenceModel {
     return before == nil || before == good ? good : nil
   }
 
-  /// Whether one of those that did not succeed covered the service, and left it running what is good.
-  func isWell(_ service: String, after failures: Set<Int64>, _ world: ModelWorld) -> Bool {
-    guard let newest = records.last(where: { $0.isAbout(service) }), failures.contains(newest.id),
-      world.isHealthy(service), let good = newestGood(service)?.rows[service]?.after
-    else { return false }
-    return world.images[service] == good && newest.rows[service]?.before == good
+  /// Whether the service runs what is good.
+  func isWell(_ service: String, _ world: ModelWorld) -> Bool {
+    let good = newestGood(service)?.rows[service]?.after
+    return world.isHealthy(service) && good != nil && world.images[service] == good
   }
 
   /// Whether a rollback was to leave what was good there until then.

@@ -35,7 +35,9 @@ extension ReferenceModel {
       guard !there.isEmpty || (!needed.isEmpty && somethingRuns(after: needed, world)) else {
         return Prediction(refusal: .nothingToGoBackTo, after: world)
       }
-      return carryOut(needed, there: there, staying: staying, request, world)
+      // What cannot go back has been told by the rollback before.
+      let isToldBefore = needed.isEmpty && triedInVain(newestChange(world), world)
+      return carryOut(needed, there: there, staying: isToldBefore ? [] : staying, request, world)
     }
   }
 
@@ -95,16 +97,15 @@ extension ReferenceModel {
       let begun = newest.count == 1 ? records.last { $0.id == newest.first } : nil
       let destination = begun.map { self.destination(of: $0, covered: covered, world) } ?? [:]
       goals.merge(destination.filter { covered.contains($0.key) }) { _, there in there }
-      var failures: Set<Int64> = []
-      for service in covered where destination[service] == nil {
-        guard let image = leftDown(service, world) else { continue }
-        goals[service] = .image(image, sources: [])
-        failures.formUnion([records.last { $0.isAbout(service) }?.id].compactMap { $0 })
-      }
-      // The others of that failure run what is good.
-      let well = covered.filter { destination[$0] == nil && isWell($0, after: failures, world) }
+      let others = covered.filter { destination[$0] == nil }
+      let down = others.filter { leftDown($0, world) != nil }
+      for service in down { goals[service] = leftDown(service, world).map { .image($0, sources: []) } }
+      // Where some are only started again, nothing that is well goes back.
+      let well = down.isEmpty ? [] : others.subtracting(down).filter { isWell($0, world) }
       for service in well { goals[service] = nil }
       return goals.count + well.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
+    case .all where asks && triedInVain(newest, world):
+      return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     case .all: return .goes(goals(of: covered.subtracting(file.absent), world))
     case .changed: return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     }

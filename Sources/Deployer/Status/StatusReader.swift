@@ -69,11 +69,11 @@ public struct StatusReader: Sendable {
   private func judgeHistory(_ status: inout TargetStatus, _ running: Observation, _ ledger: DeploymentLedger) async {
     let target = status.target.name.value
     let newest = (try? await ledger.history(HistoryFilter(target: target, limit: 16))) ?? []
-    if let failed = newest.first, failed.start.kind == .deploy, let outcome = failed.outcome, outcome != .succeeded,
-      let images = try? await ledger.images(of: failed.id)
-    {
-      for index in status.services.indices {
-        status.services[index].judge(images.first { $0.service == status.services[index].service }?.before)
+    // The oldest of several failures in a row tells what ran before all of them.
+    for failed in newest.failures.reversed() {
+      for image in (try? await ledger.images(of: failed.id)) ?? [] {
+        guard let index = status.services.firstIndex(where: { $0.service == image.service }) else { continue }
+        status.services[index].judge(image)
       }
     }
     status.isHalfRolledBack = newest.endsInVain
@@ -110,6 +110,11 @@ public struct StatusReader: Sendable {
 }
 
 extension [Deployment] {
+  /// The newest ones that are deployments and did not succeed. The newest is first.
+  fileprivate var failures: Self.SubSequence {
+    prefix { $0.start.kind == .deploy && $0.outcome != nil && $0.outcome != .succeeded }
+  }
+
   /// Whether the newest ones are rollbacks that have ended without success, and one of them was of a deployment. The newest is first.
   fileprivate var endsInVain: Bool {
     prefix { $0.start.kind == .rollback && $0.outcome != nil && $0.outcome != .succeeded }

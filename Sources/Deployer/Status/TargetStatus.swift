@@ -94,9 +94,9 @@ public struct ServiceStatus: Sendable, Equatable {
   public var running: RunningImage?
   /// Whether the compose files name another repository than that of the expected image: only `rollback --to` goes there.
   public var isOfOtherRepository = false
-  /// Whether the newest deployment did not succeed, and had found the image here that should run.
+  /// Whether the newest deployments did not succeed, and the first of them had found the image here that should run.
   public var wasGoodBeforeFailure = false
-  /// Whether the newest deployment did not succeed, and had found another image here than now.
+  /// Whether the newest deployments did not succeed, and the first of them had found another image here than now, or no container.
   public var isChangedByFailure = false
   /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
@@ -109,11 +109,12 @@ public struct ServiceStatus: Sendable, Equatable {
     return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: image)
   }
 
-  /// Takes into account what the newest deployment had found there, which did not succeed.
-  mutating func judge(_ found: ImageIdentity?) {
-    guard let found else { return }
-    wasGoodBeforeFailure = found.isSame(as: expected?.image)
-    isChangedByFailure = running != nil && !hasImage(found)
+  /// Takes into account what the newest deployments recorded that did not succeed, the oldest first.
+  mutating func judge(_ failed: ImageRecord) {
+    guard !wasGoodBeforeFailure, !isChangedByFailure else { return }
+    wasGoodBeforeFailure = failed.before?.isSame(as: expected?.image) == true
+    isChangedByFailure =
+      failed.before.map { running != nil && !hasImage($0) } ?? failed.after.map { hasImage($0) } ?? false
   }
 }
 

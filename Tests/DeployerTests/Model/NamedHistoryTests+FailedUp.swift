@@ -116,6 +116,17 @@ extension NamedHistoryTests {
     #expect(person.host.running == ["side": "A", "web": "B"])
   }
 
+  @Test func `a rollback that fails for a renamed service alone is ended by the next one`() async throws {
+    let person = try await renamedAlone(beside: ["side"])
+    #expect(try await person.deploy("A", ["side"]).isSuccess)
+    #expect(try await person.deploy("B").isSuccess)
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.explanation.contains { $0.contains("web stays as it is: it took the place of app") })
+    #expect(person.host.running == ["side": "A", "web": "B"])
+    #expect(try await verdicts(person) == ["side": .inSync, "web": .inSync])
+  }
+
   @Test func `a renamed service comes back once the compose file has its old name, though nothing else runs`()
     async throws
   {

@@ -48,6 +48,22 @@ extension NamedHistoryTests {
     #expect(isUp(person))
   }
 
+  @Test(arguments: [false, true])
+  func `a failed rollback to a bad version is taken back alone, after one of another service`(isDeployed: Bool)
+    async throws
+  {
+    let person = try await deployed(["A", "B"])
+    let bad = RollbackRequest.Destination.tag(try ImageTag("bad"))
+    #expect(try await person.rollback(["web"], to: bad).ended?.outcome == .failed)
+    let next = isDeployed ? try await person.deploy("bad", ["api"]) : try await person.rollback(["api"], to: bad)
+    #expect(next.ended?.outcome == .failed)
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "bad"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.newest()?.start.undoes == 3)
+  }
+
   @Test func `a service that was to go back further than the others is ended by itself`() async throws {
     let person = try await deployed(["A", "B", "C"])
     spoil("web", "A", on: person)

@@ -35,6 +35,52 @@ extension NamedHistoryTests {
     #expect(isUp(person))
   }
 
+  @Test(arguments: [["api", "web"], ["web", "api"]])
+  func `what runs well stays beside what is started again, whoever deployed it`(services: [String]) async throws {
+    let person = try await deployed(["A", "B"])
+    person.host.change { state in
+      state.end("web")
+      state.unstartable = ["web"]
+    }
+    #expect(try await person.deploy("B", ["web"]).ended?.outcome == .failed)
+    person.host.change { $0.unstartable = [] }
+    #expect(try await person.rollback(services).isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(isUp(person))
+  }
+
+  @Test func `'all' ends a rollback that did not succeed, and goes no further`() async throws {
+    let person = try await deployed(["A", "B"])
+    #expect(try await person.deploy("bad").ended?.outcome == .failed)
+    person.host.change { $0.behaviours["sha256:web-B"] = .unhealthy }
+    #expect(try await person.rollback().ended?.outcome == .failed)
+    person.host.change { state in
+      state.behaviours["sha256:web-B"] = .good
+      state.end("web")
+    }
+    var request = try person.request()
+    request.coverage = .all
+    #expect(await person.perform(.rollback(request)).isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+  }
+
+  @Test func `status names the plain rollback after one failure or more`() async throws {
+    let person = try await deployed(["A"])
+    person.host.change { state in
+      state.services.append("new")
+      state.publish("bad", .unhealthy)
+    }
+    for _ in 1...2 {
+      #expect(try await person.deploy("bad").ended?.outcome == .failed)
+      let services = try #require(try await status(person)?.services)
+      #expect(services.filter(\.wasGoodBeforeFailure).map(\.service) == ["api", "web"])
+      #expect(services.allSatisfy { $0.isChangedByFailure })
+    }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+    #expect(try await verdicts(person) == ["api": .inSync, "web": .inSync])
+  }
+
   @Test func `what a failed rollback could not start is started by the next one`() async throws {
     let person = try await portTaken("C")
     #expect(try await person.rollback().ended?.outcome == .failed)

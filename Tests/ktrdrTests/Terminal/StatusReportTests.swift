@@ -194,6 +194,24 @@ struct NextStepTests {
     #expect(NextSteps.of(half) == ["ktrdr rollback core backend --to 2"])
   }
 
+  @Test func `after a failure on other images the plain rollback is named, which takes away what is new`() throws {
+    var services = [service("app", .drifted, runs: "sha-0bad0ba"), service("db", .stopped, runs: "sha-0992ae0")]
+    for index in services.indices { services[index].wasGoodBeforeFailure = true }
+    #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core"])
+    // What the failure had found there already, it did not bring.
+    services.append(service("cache", .missing, since: 3))
+    #expect(
+      NextSteps.of(try status("core", services)) == [
+        "ktrdr rollback core app db --to 2", "ktrdr rollback core cache --to 3",
+      ])
+    var new = service("new", .unrecorded, should: nil, runs: "sha-0bad0ba")
+    #expect(NextSteps.of(try status("core", good(["app"]) + [new])) == [])
+    new.isChangedByFailure = true
+    #expect(NextSteps.of(try status("core", good(["app"]) + [new])) == ["ktrdr rollback core"])
+    // Nothing has ever succeeded there, but something ran before.
+    #expect(NextSteps.of(try status("core", [new])) == ["ktrdr rollback core"])
+  }
+
   @Test func `what others wait for comes first`() throws {
     let services = [service("app", .missing, since: 3, runs: nil), service("db", .missing, since: 2, runs: nil)]
     var down = try status("core", services)

@@ -17,17 +17,19 @@ struct ChangeSearch {
       let isRollback = deployment.start.kind == .rollback
       if isRollback, deployment.outcome == .succeeded, tried.isEmpty { found = try await inPlace(since: deployment) }
       guard found == nil, let change = try await change(by: deployment) else { continue }
-      let isInVain =
-        if isRollback, deployment.outcome != .succeeded { try await records.wasGoingBack(deployment, running) } else {
-          false
-        }
-      if isInVain { tried.append(change) } else { found = change }
+      if try await isInVain(deployment) { tried.append(change) } else { found = change }
     }
     if let change = found { found?.begun = try await begun(change) }
     guard let newest = tried.first else { return found }
     guard var change = found, tried.allSatisfy({ change.isOf($0.deployment.start.undoes) }) else { return newest }
     change.standing = .halfTakenBack
     return change
+  }
+
+  /// Whether it is a rollback that went back and did not succeed. One that went forward is like a deployment.
+  private func isInVain(_ deployment: Deployment) async throws(LedgerError) -> Bool {
+    guard deployment.start.kind == .rollback, deployment.outcome != .succeeded else { return false }
+    return try await records.wasGoingBack(deployment, running)
   }
 
   /// The newest rollback since a change that came as far as the host and did not succeed, if it was of that change.
@@ -37,7 +39,7 @@ struct ChangeSearch {
       guard deployment.start.kind == .rollback, deployment.outcome != .succeeded,
         try await records.reachedHost(deployment)
       else { continue }
-      guard try await records.wasGoingBack(deployment, running) else { return nil }
+      guard try await isInVain(deployment) else { return nil }
       let undone = deployment.start.undoes
       return change.isOf(undone) || change.last.id == undone ? deployment : nil
     }
@@ -143,7 +145,7 @@ struct ChangeSearch {
     var hasFailed: Set<Int64> = []
     for service in try await records.ledger.recordedServices(of: records.target) {
       let states = GoodStates(of: try await records.history(of: service))
-      if let attempt = states.attempt(beside: running.image(of: service)) {
+      if let attempt = states.attempt(beside: running.image(of: service)), try await !isInVain(attempt) {
         bringers[service] = attempt.id
         hasFailed.insert(attempt.id)
       } else {

@@ -59,7 +59,7 @@ struct GoodStates {
   /// The deployment that changed the service last and did not succeed, where it does not run what is on top: if it does not run what that
   /// one left either, somebody has removed or replaced it since.
   func attempt(beside image: ImageIdentity?) -> Deployment? {
-    guard image?.id != top, let change = newestChange, change.deployment.start.kind == .deploy,
+    guard image?.id != top, let change = newestChange,
       change.deployment.outcome != .succeeded, change.isEndSeen || change.before?.id != image?.id
     else { return nil }
     return change.deployment

@@ -45,7 +45,7 @@ extension RollbackPlanner {
     return found
   }
 
-  /// The same of named services, and those of them that the same deployments covered and left running what is good.
+  /// The same of named services. If there are any, those of the others that run what is good are well.
   func leftDown(
     among services: [ServiceName]
   ) async throws(DeployFailure) -> (ways: [RollbackWay], well: [ServiceName]) {
@@ -53,24 +53,23 @@ extension RollbackPlanner {
     return try await read { () throws(LedgerError) in
       let good = try await records.newestGood()
       var ways: [RollbackWay] = []
-      var failures: Set<Int64> = []
-      var isAsBefore: [(service: ServiceName, by: Int64)] = []
+      var well: [ServiceName] = []
       for service in services {
-        guard let newest = try await records.history(of: service.value).first, newest.reachedHost,
-          newest.covers(service.value), newest.deployment.outcome != .succeeded, let image = good[service.value],
+        guard let image = good[service.value] else { continue }
+        if let newest = try await records.history(of: service.value).first, newest.reachedHost,
+          newest.covers(service.value), newest.deployment.outcome != .succeeded,
           (newest.before ?? image).id == image.id,
-          try await !records.isLeft(service.value, by: newest.deployment, running)
-        else { continue }
-        if let way = startedAgain(service, on: image, which: "its last good image") {
+          try await !records.isLeft(service.value, by: newest.deployment, running),
+          let way = startedAgain(service, on: image, which: "its last good image")
+        {
           ways.append(way)
-          failures.insert(newest.deployment.id)
-        } else if newest.before != nil, running.image(of: service.value)?.id == image.id,
+        } else if running.image(of: service.value)?.id == image.id,
           running.telling(of: service.value).allSatisfy(running.isUp)
         {
-          isAsBefore.append((service, newest.deployment.id))
+          well.append(service)
         }
       }
-      return (ways, isAsBefore.filter { failures.contains($0.by) }.map(\.service))
+      return ways.isEmpty ? ([], []) : (ways, well)
     }
   }
 }

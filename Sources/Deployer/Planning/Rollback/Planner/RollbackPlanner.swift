@@ -49,14 +49,21 @@ struct RollbackPlanner: Sendable {
     let found =
       switch request.destination {
       case .lastGood where !down.isEmpty: Ways(ways: down)
-      case .lastGood where request.coverage == .changed: try await takingBack(try required(change))
+      // With 'all', too, what a rollback has begun comes first.
+      case .lastGood where request.coverage == .changed || (change?.isHalfTakenBack == true && request.named.isEmpty):
+        try await takingBack(try required(change))
       case .lastGood: try await toLastGood()
       case .tag(let tag) where request.coverage == .changed:
         try await to(tag, try required(change).services.compactMap { try? ServiceName($0) })
       case .tag(let tag): try await to(tag, try await everyOrNamed())
       case .deployment(let id): try await to(id)
       }
-    let moving = try await needed(found)
+    var moving = try await needed(found)
+    if moving.ways.isEmpty, !moving.alreadyThere.isEmpty, change?.isHalfTakenBack == true {
+      // The rollback before has failed for what cannot go back, and all that could is there.
+      moving.notes += moving.unrestored
+      moving.unrestored = []
+    }
     return try await decision(
       moving, tagOfChange: change?.deployment.start.tag,
       undoes: try await deploymentLeft(by: moving.ways, change))
