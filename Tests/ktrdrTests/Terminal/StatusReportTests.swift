@@ -202,7 +202,7 @@ struct NextStepTests {
     services.append(service("cache", .missing, since: 3))
     #expect(
       NextSteps.of(try status("core", services)) == [
-        "ktrdr rollback core app db --to 2", "ktrdr rollback core cache --to 3",
+        "ktrdr rollback core cache --to 3", "ktrdr rollback core app db --to 2",
       ])
     var new = service("new", .unrecorded, should: nil, runs: "sha-0bad0ba")
     #expect(NextSteps.of(try status("core", good(["app"]) + [new])) == [])
