@@ -198,7 +198,6 @@ struct NextStepTests {
     var services = [service("app", .drifted, runs: "sha-0bad0ba"), service("db", .stopped, runs: "sha-0992ae0")]
     for index in services.indices { services[index].wasGoodBeforeFailure = true }
     #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core"])
-    // What the failure had found there already, it did not bring.
     services.append(service("cache", .missing, since: 3))
     #expect(
       NextSteps.of(try status("core", services)) == [
@@ -208,7 +207,6 @@ struct NextStepTests {
     #expect(NextSteps.of(try status("core", good(["app"]) + [new])) == [])
     new.isChangedByFailure = true
     #expect(NextSteps.of(try status("core", good(["app"]) + [new])) == ["ktrdr rollback core"])
-    // Nothing has ever succeeded there, but something ran before.
     #expect(NextSteps.of(try status("core", [new])) == ["ktrdr rollback core"])
   }
 
