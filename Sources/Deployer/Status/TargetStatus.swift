@@ -96,8 +96,10 @@ public struct ServiceStatus: Sendable, Equatable {
   public var isOfOtherRepository = false
   /// Whether the newest deployments did not succeed, and the first of them had found the image here that should run.
   public var wasGoodBeforeFailure = false
-  /// Whether the newest deployments did not succeed, and the first of them had found another image here than now, or no container.
+  /// Whether the newest deployments did not succeed, and the first of them had found another image here than now.
   public var isChangedByFailure = false
+  /// Whether the newest deployments did not succeed, and they have brought what runs here.
+  public var isBroughtByFailure = false
   /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
 
@@ -111,10 +113,13 @@ public struct ServiceStatus: Sendable, Equatable {
 
   /// Takes into account what the newest deployments recorded that did not succeed, the oldest first.
   mutating func judge(_ failed: ImageRecord) {
-    guard !wasGoodBeforeFailure, !isChangedByFailure else { return }
-    wasGoodBeforeFailure = failed.before?.isSame(as: expected?.image) == true
-    isChangedByFailure =
-      failed.before.map { running != nil && !hasImage($0) } ?? failed.after.map { hasImage($0) } ?? false
+    guard !wasGoodBeforeFailure, !isChangedByFailure, !isBroughtByFailure else { return }
+    guard let found = failed.before else {
+      isBroughtByFailure = failed.after != nil && running != nil
+      return
+    }
+    wasGoodBeforeFailure = found.isSame(as: expected?.image)
+    isChangedByFailure = running != nil && !hasImage(found)
   }
 }
 

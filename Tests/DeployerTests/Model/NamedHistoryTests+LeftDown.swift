@@ -74,7 +74,8 @@ extension NamedHistoryTests {
       #expect(try await person.deploy("bad").ended?.outcome == .failed)
       let services = try #require(try await status(person)?.services)
       #expect(services.filter(\.wasGoodBeforeFailure).map(\.service) == ["api", "web"])
-      #expect(services.allSatisfy { $0.isChangedByFailure })
+      #expect(services.filter { $0.isChangedByFailure }.map(\.service) == ["api", "web"])
+      #expect(services.filter { $0.isBroughtByFailure }.map(\.service) == ["new"])
     }
     #expect(try await person.rollback().isSuccess)
     #expect(person.host.running == ["api": "A", "web": "A"])

@@ -39,6 +39,7 @@ struct Change: Sendable {
   /// The services that it changed and that had no container before.
   var brought: Set<String> { Set(services.filter { rows[$0].map { $0.before == nil } ?? false }) }
 
+  /// The same as what may have cost services their place.
   var cause: LostServices.Cause {
     LostServices.Cause(
       first: (attempts.last ?? deployment).id, before: rows.compactMapValues(\.before), changed: services,

@@ -31,7 +31,7 @@ enum NextSteps {
     // After a failure on other images, what ran before it is what the ledger expects: one command brings all that back, and takes away
     // what is new.
     if restorable.contains(where: { !$0.hasExpectedImage })
-      || status.services.contains(where: { $0.verdict == .unrecorded && $0.isChangedByFailure }),
+      || status.services.contains(where: { $0.verdict == .unrecorded && $0.isBroughtByFailure }),
       restorable.allSatisfy({ $0.wasGoodBeforeFailure && !$0.isOfOtherRepository })
     {
       return ["ktrdr rollback \(name)"]
