@@ -34,7 +34,7 @@ build: ready ## build everything, warnings as errors
 	$(DEBUG)
 
 .PHONY: lint
-lint: ## check the format of every Swift file, every shell script, the length of every file, and the folders
+lint: ## check the format of every Swift file, every shell script, the length of every file, the folders, and the places of the mutants
 	swift format lint --strict -r Sources Tests Package.swift
 	scripts/check-shell
 	scripts/check-file-lengths

@@ -89,7 +89,7 @@ extension BegunDeployment {
 
 extension BegunDeployment {
   /// The deployment before this one that did not succeed and had put there what a service had when this one began, if that was not up:
-  /// nobody wants back what has never run.
+  /// there is no point in restoring it.
   private func failedBefore(
     _ service: String, _ image: ImageIdentity, _ before: Observation, _ records: RollbackRecords
   ) async -> Int64? {

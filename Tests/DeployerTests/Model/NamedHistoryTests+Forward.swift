@@ -64,6 +64,33 @@ extension NamedHistoryTests {
     #expect(try await person.newest()?.start.undoes == 3)
   }
 
+  @Test func `one that failed twice is left once, and the next rollback goes a version back`() async throws {
+    let person = try await deployed(["A", "B"])
+    for _ in 1...2 {
+      #expect(try await person.rollback(to: .tag(ImageTag("bad"))).ended?.outcome == .failed)
+    }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+  }
+
+  @Test func `one that was lost before it moved anything only has started again what it stopped`() async throws {
+    let person = try await deployed(["A", "B"])
+    person.host.change { state in
+      state.cut = .before(.up)
+      state.hooks[.up] = { $0.isUp = false }
+    }
+    #expect(try await person.rollback(to: .tag(ImageTag("bad"))).ended?.outcome == .unknown)
+    person.host.change { state in
+      (state.hooks, state.isUp, state.cut) = ([:], true, nil)
+      state.end("web")
+    }
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(isUp(person))
+  }
+
   @Test func `a service that was to go back further than the others is ended by itself`() async throws {
     let person = try await deployed(["A", "B", "C"])
     spoil("web", "A", on: person)
