@@ -89,7 +89,7 @@ struct HostRun {
     if isUnchanged, plan.kind == .deploy, let observed = preparation.observed {
       before = observed
     } else {
-      before = try await ask { [plan] host throws(HostError) in try await host.observeStack(of: plan) }
+      before = try await SettledHost(host: host, plan: plan, context: context).observe()
     }
     try refuseIfStopped()
   }

@@ -76,8 +76,25 @@ struct HostChecking {
   /// The pause between two looks at a host where somebody is at work.
   private static let pause = Duration.seconds(1)
 
-  /// A rollback is chosen from what runs, so it waits until nobody else is at work there, as long as the request allows.
+  /// What runs once Docker has nothing in hand that would change it.
   private func askHostOnceFree() async throws(PreparationFailure) -> CheckedHost? {
+    var hasSaid = false
+    while true {
+      let found = try await askHostOnceUnlocked()
+      // Whoever waits for the lock looks again once it has it.
+      guard found?.check.lockOwner == nil, let stop = found?.observed?.pendingStop else { return found }
+      guard let time = preparer.time else {
+        preparer.progress(.warning(stop.what))
+        return found
+      }
+      if !hasSaid { preparer.progress(.waiting(stop.what)) }
+      hasSaid = true
+      await time.sleep(Self.pause)
+    }
+  }
+
+  /// A rollback is chosen from what runs, so it waits until nobody else is at work there, as long as the request allows.
+  private func askHostOnceUnlocked() async throws(PreparationFailure) -> CheckedHost? {
     let deadline = preparer.time.map { $0.now() + request.lockTimeout }
     var hasSaid = false
     while true {

@@ -56,6 +56,10 @@ public struct TargetStatus: Sendable, Equatable {
       (isCertain, isConclusive) = (false, false)
       caveats.append("\(target.name) is being changed: \(target.host) is locked by \(owner)")
     }
+    if let stop = seen.observed.pendingStop, seen.check.lockOwner == nil {
+      (isCertain, isConclusive) = (false, false)
+      caveats.append("\(target.name) is being changed: \(stop.what)")
+    }
     if let others = seen.otherProjects {
       isCertain = false
       caveats.append(others)
@@ -198,8 +202,7 @@ public struct RunningImage: Sendable, Equatable {
     imageID = container.imageID
     state = container.state
     // A stopped container keeps the health that it had.
-    let runs = ["running", "restarting", "paused"].contains(container.state)
-    health = runs ? container.health : nil
-    since = runs ? container.startedAt : nil
+    health = container.hasProcess ? container.health : nil
+    since = container.hasProcess ? container.startedAt : nil
   }
 }

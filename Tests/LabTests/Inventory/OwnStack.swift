@@ -94,6 +94,15 @@ struct OwnStack {
     }
   }
 
+  /// The programs that are at work in the stack's directory.
+  var processes: [pid_t] {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { id in
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/cwd")) == directory
+      }
+    }
+  }
+
   func docker(_ words: String...) async throws -> String { try await person.lab.docker(on: host, words) }
 
   /// Runs `body`, and removes the stack's containers however it ends.

@@ -31,13 +31,6 @@ extension LabSuites {
       }
     }
 
-    private func processes(in directory: String) throws -> [String] {
-      try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
-        Int32(entry) != nil
-          && (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(entry)/cwd")) == directory
-      }
-    }
-
     @Test func `an up that does not come to an end is ended, and holds nothing for ever`() async throws {
       let services = """
           migrate:
@@ -55,10 +48,10 @@ extension LabSuites {
         #expect(result.error.contains("up did not end within 3s"), "\(result.error)")
         #expect(result.error.contains("\n  not running: web\n"), "\(result.error)")
         // Suites run side by side, so only what is at work in this stack's directory counts.
-        var left = try processes(in: stack.directory)
+        var left = try stack.processes
         for _ in 0..<50 where !left.isEmpty {
           try await Task.sleep(for: .milliseconds(100))
-          left = try processes(in: stack.directory)
+          left = try stack.processes
         }
         #expect(left == [])
         // The lock is free, and what had been started goes on.

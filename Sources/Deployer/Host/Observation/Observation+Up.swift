@@ -19,7 +19,7 @@ extension Observation {
     let own = containers(of: service)
     guard !own.isEmpty, project?.isAwaitedJob(service) != true else { return nil }
     let isDone = own.contains { $0.state == "exited" && $0.exitCode == 0 && Job.isOne($0, in: project) }
-    let running = own.count { ["running", "restarting", "paused"].contains($0.state) }
+    let running = own.count(where: \.hasProcess)
     let wanted = max(1, project?.service(service)?.replicas ?? own.count)
     return isDone || running >= wanted ? nil : Shortage(running: running, wanted: wanted)
   }

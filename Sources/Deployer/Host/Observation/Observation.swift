@@ -24,6 +24,9 @@ public struct Observation: Sendable, Equatable {
     public var name = ""
     /// As Docker names it: `no`, `always`, `unless-stopped`, `on-failure`.
     var restartPolicy = ""
+    /// How many seconds Docker gives it to end after SIGTERM; negative for ever. 10 where nothing else was said
+    /// (https://docs.docker.com/reference/cli/docker/container/stop/).
+    var stopTimeout = 10
     /// The Compose project that it belongs to.
     var project = ""
     /// The directory of the compose files that it was created from.

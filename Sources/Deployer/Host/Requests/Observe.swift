@@ -43,7 +43,7 @@ extension Observation {
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 17):
+      case ("container", 18):
         let container = Container(fields.dropLast().map(Self.unquoted) + fields.suffix(1))
         if !container.service.isEmpty { containers.append(container) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
@@ -84,8 +84,8 @@ extension Observation.Container {
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
       since: fields[8], created: String(fields[9].prefix { $0 != "Z" }), name: String(fields[10].drop { $0 == "/" }),
-      restartPolicy: fields[11],
+      restartPolicy: fields[11], stopTimeout: Int(fields[16]) ?? 10,
       project: fields[12], directory: fields[13], imageLabel: fields[14],
-      files: fields[15].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[16]))
+      files: fields[15].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[17]))
   }
 }

@@ -20,7 +20,8 @@ containers() {
     '{{json (index .Config.Labels "com.docker.compose.project")}}' \
     '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
     '{{json (index .Config.Labels "com.docker.compose.image")}}' \
-    '{{json (index .Config.Labels "com.docker.compose.project.config_files")}}' "$empty_variables"
+    '{{json (index .Config.Labels "com.docker.compose.project.config_files")}}' \
+    '{{with .Config.StopTimeout}}{{.}}{{end}}' "$empty_variables"
   # shellcheck disable=SC2086 # a list of ids
   docker inspect --format "$tabbed" $ids
 }
