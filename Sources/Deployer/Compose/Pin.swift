@@ -11,6 +11,9 @@ public struct Pin: Sendable, Equatable {
   /// The image by the name that it had, not by the one that a registry gave its digest.
   var image: ImageIdentity
 
+  /// Whether ``reference`` is a name alone, which may come to mean another image.
+  private(set) var isByName = false
+
   /// Pins `service` to an image as a host knew it. The digest decides; the tag only stays readable beside it.
   public init(service: ServiceName, image: ImageIdentity) {
     self.service = service
@@ -27,6 +30,13 @@ public struct Pin: Sendable, Equatable {
       return
     }
     reference = "\(name.repository):\(tag)@\(sum)"
+  }
+
+  /// The same by the name that a container of this image has for it.
+  func named(_ name: String) -> Pin {
+    var pin = self
+    (pin.reference, pin.isByName) = (name, true)
+    return pin
   }
 
   /// A compose file that overrides nothing but the images, and the policy of services that Compose would not pull even when

@@ -121,7 +121,7 @@ struct HostRun {
     let present = try await ask { [pins = plan.pins] host throws(HostError) in
       try await host.presentImages(pins.map(\.reference))
     }
-    let lost = plan.lostImages(Set(present.keys))
+    let lost = plan.lostImages(Set(present.keys)) + plan.movedNames(present)
     guard lost.isEmpty else { throw .ended(.failed("\(lost.joined(separator: "; ")); nothing was changed")) }
     return plan.pins.filter { present[$0.reference] != nil }.map(\.service.value)
   }

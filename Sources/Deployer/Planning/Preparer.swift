@@ -40,7 +40,7 @@ struct Preparer: Sendable {
       checked.redact(secrets.needles)
       checked.reading = try await readAgain(with: secrets, checked, on: host)
     }
-    let plan = try await complete(plan, checked, on: host)
+    let plan = try await keepingNames(try await complete(plan, checked, on: host), checked, on: host)
     let secrets: FetchedSecrets
     if let fetched { secrets = fetched } else { secrets = try await fetchSecrets(for: plan) }
     checked.redact(secrets.needles)
@@ -105,6 +105,21 @@ struct Preparer: Sendable {
     guard found.problems.isEmpty else { throw .refused(.validation(found.problems)) }
     for warning in found.warnings { progress(.warning(warning)) }
     if let others = checked.otherProjects { progress(.warning(others)) }
+    return plan
+  }
+
+  /// A service that is only started again keeps its image's name, and so its container.
+  private func keepingNames(
+    _ plan: Plan, _ checked: CheckedHost, on host: RemoteHost
+  ) async throws(PreparationFailure) -> Plan {
+    let names = plan.namesOfStopped(checked.observed ?? .nothing)
+    guard !names.isEmpty else { return plan }
+    var plan = plan
+    do throws(HostError) {
+      plan.keepNames(names, try await host.presentImages(names.values.sorted()))
+    } catch {
+      throw .unreachable([])
+    }
     return plan
   }
 

@@ -53,7 +53,7 @@ public struct StatusReader: Sendable {
             let objections = await objections(to: ledger, target, seen.check) + [former].compactMap { $0 }
             status.caveats += objections
             status.isCertain = status.isCertain && objections.isEmpty
-            if let ledger { await judgeHistory(&status, seen.observed, ledger) }
+            if let ledger { await judgeHistory(&status, seen, ledger) }
             return (index, status)
           case .failure(let failure):
             return (index, TargetStatus(target, expected: expected[index], error: failure.problem))
@@ -66,7 +66,8 @@ public struct StatusReader: Sendable {
   }
 
   /// Finds out what a failure and rollbacks have left half done.
-  private func judgeHistory(_ status: inout TargetStatus, _ running: Observation, _ ledger: DeploymentLedger) async {
+  private func judgeHistory(_ status: inout TargetStatus, _ seen: ObservedTarget, _ ledger: DeploymentLedger) async {
+    let running = seen.observed
     let target = status.target.name.value
     let newest = (try? await ledger.history(HistoryFilter(target: target, limit: 16))) ?? []
     // The oldest of several failures in a row tells what ran before all of them.
@@ -80,7 +81,10 @@ public struct StatusReader: Sendable {
     if newest.endsInVain, let last = newest.first, last.isEndSeen, let images = try? await ledger.images(of: last.id) {
       status.isRollbackStuck = !images.contains(where: \.isChange)
     }
-    let records = RollbackRecords(ledger: ledger, target: target)
+    let records = RollbackRecords(ledger: ledger, target: target, ids: HostImageIDs(running))
+    if let failed = newest.first, failed.composeDigest == seen.check.composeDigest {
+      status.goodWithOtherFiles = try? await records.good(before: failed, running)?.id
+    }
     for service in status.services where !service.verdict.isGood {
       let name = service.service
       let newest = try? await ledger.goodHistory(target: target, service: name, limit: 1).first

@@ -20,6 +20,9 @@ public struct TargetStatus: Sendable, Equatable {
   public var isHalfRolledBack = false
   /// Whether that rollback has changed nothing, so that another one may come to the same.
   public var isRollbackStuck = false
+  /// The deployment that was good on the images that run now, and with other compose files than those with which the newest one failed and
+  /// that are still there; `nil` if the newest one did not fail like that.
+  public var goodWithOtherFiles: Int64?
   /// The services whose newest deployment is a rollback that did not succeed, whatever has been deployed to others since.
   public var halfRolledBack: Set<String> = []
   /// How many services each one waits for in turn, by the compose files: what is to be started first has the lowest.

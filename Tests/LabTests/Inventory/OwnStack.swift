@@ -62,6 +62,24 @@ struct OwnStack {
     return (Dictionary(pairs) { first, _ in first }, result.status)
   }
 
+  /// What `status` says is to be done next, on a terminal.
+  func advice() async throws -> [String] {
+    let terminal = try OpenTerminal(columns: 200, rows: 24)
+    _ = try await terminal.run(
+      KtrdrBinary.path, ["status", name, "--color", "never"],
+      environment: person.environment.merging(["TERM": "xterm", "LANG": "C.UTF-8"]) { $1 }, in: person.directory
+    ) { _ in }
+    // The terminal is read beside the program, so its last words may still be on their way.
+    var (read, before) = (terminal.bytes, [UInt8]())
+    while read.isEmpty || read != before {
+      try await Task.sleep(for: .milliseconds(100))
+      (read, before) = (terminal.bytes, read)
+    }
+    return String(decoding: read, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
+      line.firstMatch(of: /next: (.*)/).map { String($0.1).trimmed }
+    }
+  }
+
   /// Writes a file of the stack.
   func write(_ text: String, to name: String) throws {
     let file = URL(filePath: "\(directory)/\(name)")

@@ -28,7 +28,7 @@ struct NextStepTests {
       NextSteps.of(half) == ["ktrdr rollback core, or forward again: ktrdr rollback core backend --to 2"])
     // On the image that should run, nothing is half done.
     half.services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")]
-    #expect(NextSteps.of(half).first?.hasPrefix("ktrdr deploy core backend") == true)
+    #expect(NextSteps.of(half) == ["ktrdr rollback core backend --to 5"])
   }
 
   @Test func `a rollback that did not succeed is ended for one service, whatever was deployed to others since`() throws
@@ -76,20 +76,23 @@ struct NextStepTests {
     #expect(NextSteps.of(down) == ["ktrdr rollback core db --to 2", "ktrdr rollback core app --to 3"])
   }
 
-  @Test func `what is paused is not started by a deployment`() throws {
-    var paused = service("backend", .stopped, since: 5, runs: "sha-0992ae0")
-    paused.running?.state = "paused"
-    #expect(NextSteps.of(try status("core", [paused])) == ["ktrdr rollback core backend --to 5"])
+  @Test func `a container that stopped is started on its image, whatever its tag means by now`() throws {
+    let services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")] + good(["db"])
+    #expect(NextSteps.of(try status("core", services)) == ["ktrdr rollback core backend --to 5"])
   }
 
-  @Test func `a container that stopped is started again by the deployment that it is from`() throws {
-    let services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")] + good(["db"])
-    let tag = try #require(services[0].expected?.deployment.start.tag)
-    #expect(NextSteps.of(try status("core", services)) == ["ktrdr deploy core backend --tag \(tag)"])
-    // What a rollback pinned has another name than the files', so a deployment would replace it as well.
-    var pinned = services
-    pinned[0].running?.reference += "@sha256:1"
-    #expect(NextSteps.of(try status("core", pinned)) == ["ktrdr rollback core backend --to 5"])
+  @Test func `what fails on good images with other compose files needs a person`() throws {
+    for verdict in [Verdict.stopped, .unhealthy] {
+      var failed = try status("core", [service("backend", verdict, since: 5, runs: "sha-0992ae0")] + good(["db"]))
+      failed.goodWithOtherFiles = 5
+      #expect(
+        NextSteps.of(failed) == [
+          "correct the compose file on \(failed.target.host), which has changed since deployment 5, and deploy again"
+        ])
+      // What runs another image goes back all the same.
+      failed.services.append(service("app", .drifted, runs: "sha-0bad0ba"))
+      #expect(NextSteps.of(failed) == ["ktrdr rollback core backend --to 5", "ktrdr rollback core app --to 2"])
+    }
   }
 
   @Test func `what stopped is started by the rollback that others need anyway`() throws {

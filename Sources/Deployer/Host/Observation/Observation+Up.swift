@@ -1,3 +1,14 @@
+extension Observation.Container {
+  /// Whether there is something in it that can be stopped.
+  var hasProcess: Bool { ["running", "restarting", "paused"].contains(state) }
+
+  /// Whether `up` starts it if it does not run: Compose leaves alone what is paused or keeps crashing.
+  var isStartable: Bool { ["running", "exited", "created"].contains(state) }
+
+  /// Whether it was created from a digest or an id instead of a name.
+  var isPinned: Bool { reference.contains("@") || reference.hasPrefix("sha256:") }
+}
+
 extension Observation {
   /// Whether nothing is seen to be wrong with a container.
   func isUp(_ container: Container) -> Bool {

@@ -35,8 +35,3 @@ extension Observation {
     .max { $0.until < $1.until }
   }
 }
-
-extension Observation.Container {
-  /// Whether there is something in it that can be stopped.
-  var hasProcess: Bool { ["running", "restarting", "paused"].contains(state) }
-}

@@ -33,6 +33,34 @@ extension Plan {
     }
   }
 
+  /// The names that the containers of services have which are down on the very image that they are pinned to.
+  func namesOfStopped(_ seen: Observation) -> [String: String] {
+    let named = pins.compactMap { pin -> (String, String)? in
+      let own = seen.telling(of: pin.service.value)
+      guard let first = own.first, own.contains(where: { $0.state != "running" }),
+        own.allSatisfy({ $0.imageID == pin.imageID && $0.reference == first.reference && $0.isStartable })
+      else { return nil }
+      return first.isPinned ? nil : (pin.service.value, first.reference)
+    }
+    return Dictionary(named) { first, _ in first }
+  }
+
+  /// Pins these services by their containers' own names, where the host knows the image by that: so Compose starts the container instead
+  /// of replacing it, now and with the next deployment. `ids` are those of the images that the names mean.
+  mutating func keepNames(_ names: [String: String], _ ids: [String: String]) {
+    pins = pins.map { pin in
+      guard let name = names[pin.service.value], ids[name] == pin.imageID else { return pin }
+      return pin.named(name)
+    }
+  }
+
+  /// What is said of names that mean another image by now.
+  func movedNames(_ ids: [String: String]) -> [String] {
+    pins.filter { $0.isByName && ids[$0.reference] != $0.imageID }.map { pin in
+      "\(pin.reference) is another image on \(target.host) since the rollback was chosen"
+    }
+  }
+
   /// What is said of pinned images that are not `present` on the host, and that no registry can give.
   func lostImages(_ present: Set<String>) -> [String] {
     pins.filter { $0.image.digest == nil && !present.contains($0.reference) }.map { pin in

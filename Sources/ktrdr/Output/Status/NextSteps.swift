@@ -1,7 +1,7 @@
 import Deployer
 import Ledger
 
-/// The commands that bring a target back to what the ledger expects.
+/// What brings a target back to what the ledger expects: nearly always commands.
 enum NextSteps {
   /// Empty where no command would help: a container that is unhealthy on the very image that should run needs a look, what the
   /// ledger does not know it cannot restore, what another ledger's deployment left there is not this one's to take away, and while
@@ -16,9 +16,14 @@ enum NextSteps {
       if status.services.contains(where: \.isChangedByFailure) { return ["ktrdr rollback \(name)"] }
       return ["ktrdr deploy \(name)\(status.runningTag.map { " --tag \($0)" } ?? "") --dry-run"]
     }
-    // On the very image that should run there is nothing to roll back: a deployment starts it again, or gives it the values that
-    // are missing. A rollback would replace the container.
     let restorable = status.services.filter { $0.isRestorable && status.canDeploy($0.service) }
+    // What fails on the images that were good, with other files, fails again until somebody corrects those.
+    if let good = status.goodWithOtherFiles,
+      status.services.filter({ !$0.verdict.isGood }).allSatisfy(\.hasExpectedImage)
+    {
+      let host = status.target.host
+      return ["correct the compose file on \(host), which has changed since deployment \(good), and deploy again"]
+    }
     // What the ledger expects is the version that was being left.
     let onTheWay = restorable.filter { !$0.isOfOtherRepository }
     if status.isHalfRolledBack,
@@ -40,10 +45,8 @@ enum NextSteps {
     let half = onTheWay.filter { status.halfRolledBack.contains($0.service) }.map(\.service)
     let ended = half.isEmpty ? [] : ["ktrdr rollback \(name) \(half.joined(separator: " "))"]
     let others = restorable.filter { !half.contains($0.service) }
-    let repairable = others.filter { $0.hasExpectedImage && ($0.lacksSecrets || $0.isOnlyStopped) }
-    // Where something has to go back anyway, the same command starts what only stopped.
-    let goesBack = repairable.count < others.count
-    let bare = repairable.filter { !goesBack || !$0.isOnlyStopped }
+    // A rollback leaves alone what runs its image; a deployment gives it the values that are missing.
+    let bare = others.filter { $0.hasExpectedImage && $0.lacksSecrets }
     // The ledger's text has to be a tag before it stands in a command.
     let tags = Set(bare.compactMap { $0.expected?.deployment.start.tag }).compactMap { try? ImageTag($0) }
     let deployments = tags.sorted().map { tag in
@@ -56,7 +59,7 @@ enum NextSteps {
 
   private static func rollbacks(of status: TargetStatus, _ restorable: [ServiceStatus]) -> [String] {
     // By the deployment's number: a rollback without it goes to the last good image only if the newest deployment changed
-    // something, and not after a change by hand.
+    // something, and not after a change by hand. A deployment would take whatever image the tag means by now.
     let services = Dictionary(grouping: restorable) { $0.expected?.deployment.id ?? 0 }
       .mapValues { $0.map(\.service) }
     func rank(_ id: Int64) -> Int { services[id]?.compactMap { status.ranks[$0] }.min() ?? 0 }
@@ -76,13 +79,6 @@ extension TargetStatus {
 
 extension ServiceStatus {
   fileprivate var lacksSecrets: Bool { verdict == .drifted && !(running?.missingSecrets ?? []).isEmpty }
-
-  /// Whether a deployment would start the very container again: what a rollback has pinned has another name than the files', and
-  /// Compose does not start what is paused.
-  fileprivate var isOnlyStopped: Bool {
-    guard verdict == .stopped, let running, running.state != "paused" else { return false }
-    return !running.reference.contains("@") && !running.reference.hasPrefix("sha256:")
-  }
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
   /// service's came from a host, and has no place in a command that somebody may paste into a shell.
