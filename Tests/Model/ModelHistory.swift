@@ -8,6 +8,8 @@ struct ModelHistory<Place: ModelPlace> {
   var ignored: Set<String> = []
   /// Whether the ledger is proven after each operation, or once in the end.
   var provesEachTime = false
+  /// What else has to be so when all is done.
+  var check: @Sendable (Place) async throws -> ModelComparison<Place>.Difference? = { _ in nil }
   /// A place where nothing has happened yet.
   var place: @Sendable () async throws -> Place
 
@@ -23,6 +25,7 @@ struct ModelHistory<Place: ModelPlace> {
         if provesEachTime { try await comparison.prove() }
       }
       try await comparison.prove()
+      if let found = try await check(comparison.place) { throw found }
       return nil
     } catch let found as ModelComparison<Place>.Difference {
       return Disagreement(seed: seed, history: history, what: found.what, model: found.model, code: found.code)

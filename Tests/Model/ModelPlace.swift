@@ -2,7 +2,7 @@ import Deployer
 import Ledger
 
 /// Where operations are carried out: the code over a host that is a value, or the program over real hosts.
-protocol ModelPlace {
+protocol ModelPlace: SendableMetatype {
   /// What is the case now on one of the two targets, for one of the two people.
   func world(_ seat: Seat) async throws -> ModelWorld
   /// Does it on one target.

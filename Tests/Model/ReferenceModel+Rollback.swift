@@ -41,12 +41,11 @@ extension ReferenceModel {
     }
   }
 
-  /// A service that already runs what it would go to is left alone. A container that does not run is started.
+  /// A service that already runs what it would go to is left alone, unless it is unhealthy. A container that does not run is started.
   private func isNeeded(_ goal: Goal, of service: String, _ world: ModelWorld) -> Bool {
     switch goal {
     case .image(let image, _):
-      let there = world.containers[service]
-      return there?.image != image || there?.isRunning == false
+      return world.containers[service]?.image != image || !world.isHealthy(service)
     case .tag: return true
     case .gone: return world.containers[service] != nil
     }

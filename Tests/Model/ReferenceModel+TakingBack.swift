@@ -94,7 +94,11 @@ extension ReferenceModel {
     let arrived = Set(brought.filter { world.containers[$0] != nil }.map(ModelStack.repository))
     for service in ModelStack.services where world.containers[service] == nil && !changed.contains(service) {
       guard found[service] == nil, arrived.contains(ModelStack.repository(service)),
-        let newest = records.last(where: { $0.rows[service] != nil }),
+        // A rollback that found it gone has recorded that.
+        let newest = records.last(where: { record in
+          record.rows[service] != nil
+            || (record.kind == .rollback && record.outcome == .succeeded && record.services.contains(service))
+        }),
         let image = newest.wasSeen ? newest.rows[service]?.after : newest.rows[service]?.before
       else { continue }
       // A deployment of all the others has left it behind before.

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 COPY = ROOT / ".build-mutants"
 ROLLBACK = "Sources/Deployer/Planning/Rollback/"
 EXECUTION = "Sources/Deployer/Execution/"
+STATUS = "Sources/Deployer/Status/"
 
 # What is wrong, the file, what it says, and what it says then.
 FAULTS = [
@@ -57,6 +58,12 @@ FAULTS = [
     ("edited files are not thought of", ROLLBACK + "Planner/RollbackPlanner.swift", "    try await refuseForFiles(newest)\n", ""),
     ("what a failure stopped stays down", ROLLBACK + "Planner/RollbackPlanner+TakingBack.swift",
      "    found.fill(stopped(by: change))\n", ""),
+    ("what is unhealthy where it would go is left alone", ROLLBACK + "Planner/RollbackPlanner.swift",
+     ' && $0.state == "running" && isUp($0) }', ' && $0.state == "running" }'),
+    ("status names a rollback that leads elsewhere", STATUS + "RollbackOutlook.swift",
+     "guard !isPartial, !(images.isEmpty && removed.isEmpty) else { return false }\n", "if !isPartial { return true }\n"),
+    ("status names what would be refused", STATUS + "StatusReader.swift",
+     "    if outlook == nil { status.halfRolledBack = [] }\n", "    _ = outlook\n"),
     ("a service that was renamed is removed", ROLLBACK + "LostServices.swift",
      "      found.append(Lost(service: service, image: image, isInFiles: isInFiles(service)))",
      "      if isInFiles(service) { found.append(Lost(service: service, image: image, isInFiles: true)) }"),

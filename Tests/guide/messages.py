@@ -43,7 +43,6 @@ EXEMPT_FILES = {
     "ktrdr/Output/ShowText.swift": "results",
     "ktrdr/Output/Stats/FigureText.swift": "results",
     "ktrdr/Output/Stats/StatsTable.swift": "results",
-    "ktrdr/Output/Status/NextSteps.swift": "commands to copy",
     "ktrdr/Output/Status/StatusReport.swift": "results",
     "ktrdr/Output/Status/StatusText.swift": "results",
     "ktrdr/Output/Status/RecordedTable.swift": "results",

@@ -70,31 +70,34 @@ public struct StatusReader: Sendable {
     let running = seen.observed
     let target = status.target.name.value
     let newest = (try? await ledger.history(HistoryFilter(target: target, limit: 16))) ?? []
-    // The oldest of several failures in a row tells what ran before all of them.
-    for failed in newest.failures.reversed() {
-      for image in (try? await ledger.images(of: failed.id)) ?? [] {
-        guard let index = status.services.firstIndex(where: { $0.service == image.service }) else { continue }
-        status.services[index].judge(image)
-      }
-    }
-    status.isHalfRolledBack = newest.endsInVain
-    if newest.endsInVain, let last = newest.first, last.isEndSeen, let images = try? await ledger.images(of: last.id) {
+    if let last = newest.first, last.isRollbackInVain, last.isEndSeen,
+      let images = try? await ledger.images(of: last.id)
+    {
       status.isRollbackStuck = !images.contains(where: \.isChange)
     }
     let records = RollbackRecords(ledger: ledger, target: target, ids: HostImageIDs(running))
     if let failed = newest.first, failed.composeDigest == seen.check.composeDigest {
       status.goodWithOtherFiles = try? await records.good(before: failed, running)?.id
     }
+    if !status.verdict.isGood {
+      status.outlook = await RollbackOutlook(
+        of: status.target, from: running, by: seen.reading.project, in: records)
+    }
     for service in status.services where !service.verdict.isGood {
       let name = service.service
       let newest = try? await ledger.goodHistory(target: target, service: name, limit: 1).first
-      guard let (rollback, image) = newest, [rollback].endsInVain else { continue }
+      guard let (rollback, image) = newest, rollback.isRollbackInVain, rollback.start.undoes != nil else { continue }
       // It went somewhere else, or was to leave what it stopped.
       let hasMoved = !service.hasExpectedImage && (!rollback.isEndSeen || image.isChange)
       if hasMoved { status.halfRolledBack.insert(name) }
       guard service.hasExpectedImage, service.verdict == .stopped else { continue }
       if (try? await records.isLeft(name, by: rollback, running)) == true { status.halfRolledBack.insert(name) }
     }
+    let half = status.halfRolledBack.sorted().compactMap { try? ServiceName($0) }
+    guard !half.isEmpty else { return }
+    let outlook = await RollbackOutlook(
+      of: status.target, naming: half, from: running, by: seen.reading.project, in: records)
+    if outlook == nil { status.halfRolledBack = [] }
   }
 
   /// What the host says of the ledger that it is compared with.
@@ -113,15 +116,6 @@ public struct StatusReader: Sendable {
   }
 }
 
-extension [Deployment] {
-  /// The newest ones that are deployments and did not succeed. The newest is first.
-  fileprivate var failures: Self.SubSequence {
-    prefix { $0.start.kind == .deploy && $0.outcome != nil && $0.outcome != .succeeded }
-  }
-
-  /// Whether the newest ones are rollbacks that have ended without success, and one of them was of a deployment. The newest is first.
-  fileprivate var endsInVain: Bool {
-    prefix { $0.start.kind == .rollback && $0.outcome != nil && $0.outcome != .succeeded }
-      .contains { $0.start.undoes != nil }
-  }
+extension Deployment {
+  fileprivate var isRollbackInVain: Bool { start.kind == .rollback && outcome != nil && outcome != .succeeded }
 }

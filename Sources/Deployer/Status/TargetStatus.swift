@@ -16,13 +16,15 @@ public struct TargetStatus: Sendable, Equatable {
   public var isCertain = true
   /// Whether the verdicts say how the target is: not while somebody is at work on it, and not where Compose cannot read its files.
   public var isConclusive = true
-  /// Whether the newest deployment is a rollback that did not succeed: another one ends what it began.
-  public var isHalfRolledBack = false
-  /// Whether that rollback has changed nothing, so that another one may come to the same.
+  /// Whether a rollback would end what another one has begun that did not succeed.
+  public var isHalfRolledBack: Bool { outlook?.endsRollback ?? false }
+  /// Whether the newest deployment is a rollback that did not succeed and has changed nothing, so that another one may come to the same.
   public var isRollbackStuck = false
   /// The deployment that was good on the images that run now, and with other compose files than those with which the newest one failed and
   /// that are still there; `nil` if the newest one did not fail like that.
   public var goodWithOtherFiles: Int64?
+  /// What `rollback` would do; `nil` where it would be refused, and where all is well.
+  var outlook: RollbackOutlook?
   /// The services whose newest deployment is a rollback that did not succeed, whatever has been deployed to others since.
   public var halfRolledBack: Set<String> = []
   /// How many services each one waits for in turn, by the compose files: what is to be started first has the lowest.
@@ -101,32 +103,13 @@ public struct ServiceStatus: Sendable, Equatable {
   public var running: RunningImage?
   /// Whether the compose files name another repository than that of the expected image: only `rollback --to` goes there.
   public var isOfOtherRepository = false
-  /// Whether the newest deployments did not succeed, and the first of them had found the image here that should run.
-  public var wasGoodBeforeFailure = false
-  /// Whether the newest deployments did not succeed, and the first of them had found another image here than now.
-  public var isChangedByFailure = false
-  /// Whether the newest deployments did not succeed, and they have brought what runs here.
-  public var isBroughtByFailure = false
   /// By how many commits HEAD is ahead of the one that runs; `nil` if that is unknown, or not what should run.
   public var commitsAhead: Int?
 
   /// Whether the container has the image that should run, in whatever state it is.
-  public var hasExpectedImage: Bool { expected.map { hasImage($0.image) } ?? false }
-
-  private func hasImage(_ image: ImageIdentity) -> Bool {
+  public var hasExpectedImage: Bool {
     guard let running else { return false }
-    return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: image)
-  }
-
-  /// Takes into account what the newest deployments recorded that did not succeed, the oldest first.
-  mutating func judge(_ failed: ImageRecord) {
-    guard !wasGoodBeforeFailure, !isChangedByFailure, !isBroughtByFailure else { return }
-    guard let found = failed.before else {
-      isBroughtByFailure = failed.after != nil && running != nil
-      return
-    }
-    wasGoodBeforeFailure = found.isSame(as: expected?.image)
-    isChangedByFailure = running != nil && !hasImage(found)
+    return ImageIdentity(reference: "", id: running.imageID, digest: running.digest).isSame(as: expected?.image)
   }
 }
 

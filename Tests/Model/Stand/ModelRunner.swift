@@ -32,8 +32,13 @@ struct ModelRunner: Sendable {
   }
 
   private func trial(_ seed: UInt64) -> ModelHistory<ModelStand> {
-    ModelHistory(seed: seed, ignored: ignored, provesEachTime: provesEachTime) { [empty] in try await ModelStand(empty)
-    }
+    ModelHistory(
+      seed: seed, ignored: ignored, provesEachTime: provesEachTime,
+      check: { stand in
+        var advice = Advice(stand: stand, goesForward: seed.isMultiple(of: 4))
+        return try await advice.check()
+      },
+      place: { [empty] in try await ModelStand(empty) })
   }
 
   /// Every second history.

@@ -221,52 +221,27 @@ struct ModelStand: ModelPlace {
   }
 
   func status(_ seat: Seat) async throws -> [String: Verdict] {
-    guard let ledger = ledger(ofColleague: seat.isColleague) else { return [:] }
+    let services = try await targetStatus(seat)?.services ?? []
+    return Dictionary(services.map { ($0.service, $0.verdict) }) { first, _ in first }
+  }
+
+  func targetStatus(_ seat: Seat) async throws -> TargetStatus? {
+    guard let ledger = ledger(ofColleague: seat.isColleague) else { return nil }
     let git = GitRepository(
       runner: CommandRunner { _, _ in CommandResult(status: 1) }, directory: "/", environment: [:])
     let reader = StatusReader(hosts: hosts, git: git)
-    let status = try await reader.read([try ModelAdapter.target(isSecond: seat.isSecond)], ledger: ledger).first
-    return Dictionary(status?.services.map { ($0.service, $0.verdict) } ?? []) { first, _ in first }
+    return try await reader.read([try ModelAdapter.target(isSecond: seat.isSecond)], ledger: ledger).first
   }
-}
 
-extension ModelRecord {
-  fileprivate init(_ deployment: Deployment, _ images: [ImageRecord]) {
-    let start = deployment.start
-    self.init(
-      id: deployment.id, kind: start.kind, outcome: deployment.outcome ?? .unknown, services: Set(start.services),
-      profiles: Set(start.profiles), tags: Set([start.tag].compactMap { $0 }), undoes: start.undoes)
-    isOfSecond = start.target == ModelAdapter.secondName.value
-    batch = start.batch
-    for image in images {
-      let row = Row(before: image.before.map(ModelImage.init), after: image.after.map(ModelImage.init))
-      if row.before != nil || row.after != nil { rows[image.service] = row }
-    }
-  }
-}
-
-extension ModelAnswer {
-  fileprivate init(_ outcome: Fleet.Outcome) {
-    switch outcome {
-    case .success: self.init(kind: .begun)
-    case .failure(.skipped): self.init(kind: .skipped)
-    case .failure(let failure):
-      self.init(kind: ModelAdapter.refusal(failure).map { .refused($0) } ?? .other("\(failure)"))
+  /// Nothing outside the target keeps a deployment from succeeding any more.
+  func mend(_ seat: Seat) {
+    host(ofSecond: seat.isSecond).change { state in
+      (state.unstartable, state.uncreatable, state.isRegistryUp) = ([], [], true)
     }
   }
 
-}
-
-extension ModelBatchAnswer {
-  fileprivate static func refused(_ refusal: ReferenceModel.Refusal) -> ModelBatchAnswer {
-    ModelBatchAnswer(targets: [false, true].map { _ in ModelAnswer(kind: .refused(refusal)) })
-  }
-}
-
-extension ModelImage {
-  fileprivate init(_ image: ImageIdentity) {
-    self.init(id: image.id, tag: ImageName(image.reference).tag ?? "")
-  }
+  /// Somebody corrects the compose file.
+  func correctFiles(_ seat: Seat) { host(ofSecond: seat.isSecond).change { $0.broken = [] } }
 }
 
 extension DeploymentContext {

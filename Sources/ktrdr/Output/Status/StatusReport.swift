@@ -18,7 +18,7 @@ struct StatusReport {
       // If all is well, the heading says so.
       let rest = target.needy.isEmpty ? [] : [Verdict.inSync, .completed].flatMap { good($0, of: target) }
       let isBusy = busy.contains(target.target.name.value)
-      let next = NextSteps.of(target, isBusy: isBusy).map { "  next: \($0.escapedForPeople())" }
+      let next = target.nextSteps(isBusy: isBusy).map { "  next: \($0.line.escapedForPeople())" }
       return [heading] + troubles(of: target) + rest + next
     }
   }

@@ -12,6 +12,8 @@ struct RollbackPlanner: Sendable {
   struct Decision: Sendable {
     var plan: Plan
     var explanation: [String]
+    /// Whether it ends what a rollback has begun that did not succeed.
+    var endsRollback = false
     /// The deployments that vouch for the images; what has changed since them is reported.
     var sources: [Deployment]
   }
@@ -64,9 +66,11 @@ struct RollbackPlanner: Sendable {
       moving.notes += moving.unrestored
       moving.unrestored = []
     }
-    return try await decision(
+    var decision = try await decision(
       moving, tagOfChange: change?.deployment.start.tag,
       undoes: try await deploymentLeft(by: moving.ways, change))
+    decision.endsRollback = down.isEmpty && change?.isHalfTakenBack == true
+    return decision
   }
 
   private func required(_ change: Change?) throws(DeployFailure) -> Change {
@@ -274,10 +278,10 @@ extension [RollbackWay] {
 }
 
 extension Observation {
-  /// Whether every container of `service` runs, on this image.
+  /// Whether every container of `service` runs, on this image, and is not unhealthy.
   fileprivate func isUp(_ service: String, on image: ImageIdentity) -> Bool {
     let own = telling(of: service)
-    return !own.isEmpty && own.allSatisfy { $0.imageID == image.id && $0.state == "running" }
+    return !own.isEmpty && own.allSatisfy { $0.imageID == image.id && $0.state == "running" && isUp($0) }
   }
 
   /// The tag that a service runs which follows the deployment's tag.
