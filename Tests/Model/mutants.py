@@ -62,8 +62,6 @@ FAULTS = [
      ' && $0.state == "running" && isUp($0) }', ' && $0.state == "running" }'),
     ("status names a rollback that leads elsewhere", STATUS + "RollbackOutlook.swift",
      "guard !isPartial, !(images.isEmpty && removed.isEmpty) else { return false }\n", "if !isPartial { return true }\n"),
-    ("status names what would be refused", STATUS + "StatusReader.swift",
-     "    if outlook == nil { status.halfRolledBack = [] }\n", "    _ = outlook\n"),
     ("a service that was renamed is removed", ROLLBACK + "LostServices.swift",
      "      found.append(Lost(service: service, image: image, isInFiles: isInFiles(service)))",
      "      if isInFiles(service) { found.append(Lost(service: service, image: image, isInFiles: true)) }"),

@@ -15,12 +15,18 @@ struct Advice {
   /// What has been done, for whoever has to understand it.
   private var done: [String] = []
 
-  init(stand: ModelStand, goesForward: Bool) { (self.stand, self.goesForward) = (stand, goesForward) }
+  private init(stand: ModelStand, goesForward: Bool) { (self.stand, self.goesForward) = (stand, goesForward) }
+
+  /// What is wrong with the advice that is given after all that has happened; `nil` if nothing is.
+  static func check(_ stand: ModelStand, goesForward: Bool) async throws -> Difference? {
+    var advice = Advice(stand: stand, goesForward: goesForward)
+    return try await advice.check()
+  }
 
   /// More than any advice takes.
   private static let patience = 8
 
-  mutating func check() async throws -> Difference? {
+  private mutating func check() async throws -> Difference? {
     for seat in [Seat(), Seat(isSecond: true)] {
       stand.mend(seat)
       done = []

@@ -34,10 +34,7 @@ struct ModelRunner: Sendable {
   private func trial(_ seed: UInt64) -> ModelHistory<ModelStand> {
     ModelHistory(
       seed: seed, ignored: ignored, provesEachTime: provesEachTime,
-      check: { stand in
-        var advice = Advice(stand: stand, goesForward: seed.isMultiple(of: 4))
-        return try await advice.check()
-      },
+      check: { try await Advice.check($0, goesForward: seed.isMultiple(of: 4)) },
       place: { [empty] in try await ModelStand(empty) })
   }
 
