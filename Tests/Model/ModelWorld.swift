@@ -99,7 +99,9 @@ struct ModelWorld: Sendable, Equatable {
 
   private func isThere(_ step: ModelRun.Start, by file: ModelFile) -> Bool {
     containers[step.service].map { there in
-      there.isRunning && there.image == step.image && there.reference == step.reference
+      let isNamedAlike =
+        step.reference == "pinned" ? there.reference.contains("sha256:") : there.reference == step.reference
+      return there.isRunning && there.image == step.image && isNamedAlike
         && there.isBroken == file.broken.contains(step.service)
     } ?? false
   }

@@ -14,6 +14,8 @@ struct RollbackOutlook: Sendable, Equatable {
   /// Whether it leads to what should run, and leaves alone what does.
   func isRight(for services: [ServiceStatus]) -> Bool {
     guard !isPartial, !(images.isEmpty && removed.isEmpty) else { return false }
+    // What is neither there nor expected has no verdict, and is not to be brought.
+    guard images.keys.allSatisfy({ name in services.contains { $0.service == name } }) else { return false }
     return services.allSatisfy { service in
       let expected = service.expected?.image
       if removed.contains(service.service) { return expected == nil }

@@ -11,8 +11,8 @@ struct AdviceTests {
     .deploy(Operation.Deploy(tag: tag, services: services, fault: fault))
   }
 
-  private static func rollback(_ fault: Operation.Fault? = nil) -> Operation {
-    .rollback(Operation.Rollback(fault: fault))
+  private static func rollback(_ fault: Operation.Fault? = nil, to id: Int64? = nil) -> Operation {
+    .rollback(Operation.Rollback(destination: id.map(Operation.Destination.deployment) ?? .lastGood, fault: fault))
   }
 
   private static let histories: [[Operation]] = [
@@ -31,6 +31,12 @@ struct AdviceTests {
     [
       .replace("backend", tag: "B"), deploy("B"), rollback(), deploy("D"), rollback(.cutInUp), .stop("db"),
       deploy("A", ["backend", "mcp"]), rollback(),
+    ],
+    // The plain rollback would bring a service that nobody expects, and the next one take it away again.
+    [
+      .replace("mcp", tag: "P"), deploy("B", ["backend"]), rollback(), deploy("A"), rollback(to: 2), deploy("bad"),
+      rollback(.lostAfterUp, to: 1),
+      .deploy(Operation.Deploy(tag: "bad", profiles: ["scale-3"], rollsBack: true)), rollback(),
     ],
   ]
 

@@ -1,3 +1,5 @@
+import Platform
+
 @testable import Deployer
 @testable import Fakes
 
@@ -99,6 +101,7 @@ extension FakeHost.State {
     for index in containers.indices {
       if case .crashing = behaviours[containers[index].imageID] ?? .good, containers[index].state == "running" {
         containers[index].restarts += 5
+        containers[index].since = Self.date(clock).formatted(.iso8601)
       }
     }
   }
