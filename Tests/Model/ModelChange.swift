@@ -65,7 +65,9 @@ extension ReferenceModel {
         guard row?.before != left, attempt.services.contains(service) || left == nil else {
           let unchanged = ModelChange.Row(
             first: attempt.id, before: row?.before, after: row?.after, wasSeen: attempt.wasSeen)
-          if row != nil, whole.rows[service] == nil { whole.rows[service] = unchanged }
+          // A later attempt may have found it gone: then no failure has stopped it.
+          let isAbout = row != nil || (attempt.services.contains(service) && attempt.mayHaveChanged)
+          if isAbout, whole.rows[service] == nil { whole.rows[service] = unchanged }
           continue
         }
         let last = whole.rows[service]

@@ -69,11 +69,15 @@ struct GoodStates: Sendable {
     var isBottom = false
     /// The deployment that put it there, and the last rollback that went back to it.
     var sources: [Int64] = []
+    /// The tags of the newest of them.
+    var tags: Set<String> = []
   }
 
   private(set) var stack: [Entry] = []
   /// Every state that was ever good.
   private var everGood: [ModelImage?] = []
+  /// The tags of good deployments that left no container.
+  private var tagsOfNone: Set<String> = []
   /// Images that a deployment which did not succeed has put there or was to put there.
   private var tried: Set<ModelImage> = []
 
@@ -152,29 +156,35 @@ struct GoodStates: Sendable {
     switch record.kind {
     case .deploy:
       guard isCovered || (after == nil && row?.before != nil) else { return }
-      put(after, by: record.id)
+      put(after, by: record)
+      if after == nil, row?.before != nil { tagsOfNone.formUnion(record.tags) }
     case .rollback:
       guard isCovered else { return }
-      goBack(to: after, from: row?.before, by: record.id)
+      goBack(to: after, from: row?.before, by: record)
     }
   }
 
-  private mutating func put(_ state: ModelImage?, by id: Int64) {
-    stack.append(Entry(state: state, sources: [id]))
+  private mutating func put(_ state: ModelImage?, by record: ModelRecord) {
+    stack.append(Entry(state: state, sources: [record.id], tags: record.tags))
     everGood.append(state)
   }
 
-  private mutating func goBack(to state: ModelImage?, from left: ModelImage?, by id: Int64) {
+  private mutating func goBack(to state: ModelImage?, from left: ModelImage?, by record: ModelRecord) {
+    let isOnlyAtBottom = !stack.contains { $0.state == nil && !$0.isBottom }
+    if state == nil, isOnlyAtBottom, !tagsOfNone.isDisjoint(with: record.tags), stack.last?.tags != record.tags {
+      return put(nil, by: record)
+    }
     if let index = stack.lastIndex(where: { $0.state == state }) {
       stack.removeSubrange((index + 1)...)
-      guard !stack[index].isObserved else { return put(state, by: id) }
-      stack[index].sources = stack[index].sources.prefix(1) + [id]
+      guard !stack[index].isObserved else { return put(state, by: record) }
+      stack[index].sources = stack[index].sources.prefix(1) + [record.id]
+      stack[index].tags = record.tags
       if !everGood.contains(state) { everGood.append(state) }
       return
     }
     if let left, !everGood.contains(state) {
       while let top = stack.last, top.state == left { stack.removeLast() }
     }
-    put(state, by: id)
+    put(state, by: record)
   }
 }

@@ -7,11 +7,14 @@ struct GoodStates {
   private struct State {
     var deployment: Int64?
     var image: String?
+    var tag: String?
   }
 
   private var stack: [State] = []
   /// States that were good once, though a rollback may have left them.
   private var everGood: Set<String?> = []
+  /// The tags of the good deployments that took the service away.
+  private var tagsWithoutIt: Set<String> = []
   /// Beside each deployment that was left, who left it.
   private(set) var left: [Int64: Leaver] = [:]
 
@@ -34,10 +37,14 @@ struct GoodStates {
       let (id, image) = (past.deployment.id, past.after?.id)
       if past.deployment.outcome == .succeeded {
         if past.deployment.start.kind == .rollback {
-          leave(above: height(goingTo: image, from: past.before?.id), by: .rollback(id))
+          leave(above: height(of: past), by: .rollback(id))
         }
-        stack.append(State(deployment: id, image: image))
+        let tag = past.deployment.start.tag
+        stack.append(State(deployment: id, image: image, tag: tag))
         everGood.insert(image)
+        if past.deployment.start.kind == .deploy, image == nil, past.before != nil, let tag {
+          tagsWithoutIt.insert(tag)
+        }
       }
       if past.reachedHost, !past.isEndSeen || past.before?.id != image { newestChange = past }
     }
@@ -89,12 +96,20 @@ struct GoodStates {
   /// Whether no rollback has left what was there before the first deployment.
   var hasFirst: Bool { stack.first.map { $0.deployment == nil } ?? false }
 
-  /// How many states a rollback to `image` leaves on the stack.
-  private func height(goingTo image: String?, from before: String?) -> Int {
-    if let index = stack.lastIndex(where: { $0.image == image }) { return index + 1 }
+  /// How many states a rollback leaves on the stack.
+  private func height(of rollback: LastGood.Past) -> Int {
+    let image = rollback.after?.id
     // A good version that was left before has been chosen by hand: nothing is left for it.
-    guard let before, !everGood.contains(image) else { return stack.count }
+    if image == nil, isWithoutItAgain(rollback.deployment.start.tag) { return stack.count }
+    if let index = stack.lastIndex(where: { $0.image == image }) { return index + 1 }
+    guard let before = rollback.before?.id, !everGood.contains(image) else { return stack.count }
     // One that never was good on record has left what ran before it.
     return (stack.lastIndex { $0.image != before } ?? -1) + 1
+  }
+
+  /// Whether a rollback to this tag that took the container away went to a deployment that had done so, and that one had left.
+  private func isWithoutItAgain(_ tag: String?) -> Bool {
+    guard let tag, tagsWithoutIt.contains(tag), stack.last?.tag != tag else { return false }
+    return !stack.contains { $0.image == nil && $0.deployment != nil }
   }
 }

@@ -155,9 +155,10 @@ struct RollbackRecords: Sendable {
     return hasMoved || tag.map(tags.contains) ?? true
   }
 
-  /// The newest ended deployment that recorded what `service` ran.
+  /// The newest ended deployment that recorded what `service` ran. One that failed to bring it says nothing; a rollback that found it gone
+  /// has recorded that.
   func newestSighting(of service: String) async throws(LedgerError) -> LastGood.Past? {
-    try await sightings(of: service).first
+    try await sightings(of: service).first { $0.before != nil || $0.after != nil || $0.deployment.outcome == .succeeded }
   }
 
   /// Every ended deployment that recorded what `service` ran, newest first.
