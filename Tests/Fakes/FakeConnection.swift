@@ -98,6 +98,7 @@ final class FakeConnection: Sendable {
       up: { request, observer throws(HostError) in
         try await self.run(.up, observer) { state in
           state.clear(request.leftovers)
+          state.replacesAll = request.replacesAll
           return self.up(request.scope, &state)
         }
       },

@@ -23,7 +23,7 @@ extension FakeHost.State {
       container.imageID == id && container.state == "running" && (!namesMatter || container.reference == reference)
         && brokenContainers.contains(container.id) == broken.contains(service)
     }
-    return there.count != replicas[service] ?? 1 || !isAsItShouldBe
+    return replacesAll || there.count != replicas[service] ?? 1 || !isAsItShouldBe
   }
 
   /// What Compose does where it cannot create one of several containers: it has created others beside those that run, and replaces none.

@@ -80,6 +80,8 @@ final class FakeHost: Sendable {
     var saysUnaskedIn: StepName?
     /// Runs when a step is about to begin.
     var hooks: [StepName: @Sendable (inout State) -> Void] = [:]
+    /// Whether `up` replaces what is as it should be.
+    var replacesAll = false
     /// Whether `up` comes to one half of the services, in the order of their names.
     var comesToHalf = false
     /// Runs when a step has been done, before its answer arrives.

@@ -23,6 +23,8 @@ struct ModelRun: Sendable {
   /// Whether every image is on the host in the end.
   var isPulled: Bool
   var fault: Operation.Fault?
+  /// Whether every container is replaced.
+  var replacesAll = false
   /// Whether something that was to go back stays: then it does not succeed.
   var isIncomplete = false
 
@@ -41,7 +43,7 @@ struct ModelRun: Sendable {
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
     let reached = steps.sorted { $0.service < $1.service }.prefix(fault?.isInUp == true ? steps.count / 2 : .max)
-    let isUp = after.up(Array(reached), by: file)
+    let isUp = after.up(Array(reached), by: file, replacingAll: replacesAll)
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)

@@ -85,8 +85,8 @@ struct ModelWorld: Sendable, Equatable {
   func isIll(_ container: Container) -> Bool { container.isBroken || bad.contains(container.image.id) }
 
   /// What Compose does for several services, by the file as it is. Returns whether it comes to the end.
-  mutating func up(_ steps: [ModelRun.Start], by file: ModelFile) -> Bool {
-    let needed = steps.filter { !isThere($0, by: file) }
+  mutating func up(_ steps: [ModelRun.Start], by file: ModelFile, replacingAll: Bool = false) -> Bool {
+    let needed = steps.filter { replacingAll || !isThere($0, by: file) }
     let isCreated = uncreatable.isDisjoint(with: needed.map(\.service))
     for step in needed where isCreated || (containers[step.service] == nil && !uncreatable.contains(step.service)) {
       // If one cannot be created, the others are, and none is started.

@@ -163,6 +163,11 @@ extension ReferenceModel {
 
   /// Whether the images that it left were good with other compose files.
   func failedForItsFiles(_ failed: ModelRecord, _ world: ModelWorld) -> Bool {
+    // What was to have another tag and has not got it was not tried with these files.
+    let isUntried = failed.services.filter(ModelStack.takesTag).contains { service in
+      world.images[service].map { !failed.tags.contains($0.tag) } ?? false
+    }
+    guard !isUntried else { return false }
     let good = failed.services.map { ($0, newestGood($0)) }
     return good.allSatisfy { service, record in
       let after = record?.rows[service]?.after

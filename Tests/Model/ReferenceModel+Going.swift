@@ -28,10 +28,15 @@ extension ReferenceModel {
       }
     }
     let onlyRemoves = goals.count == removed.count
-    let run = ModelRun(
+    var run = ModelRun(
       file: file, steps: steps, removed: removed, isPulled: isPulled,
       fault: onlyRemoves && request.fault?.isAtRemoval != true ? nil : request.fault,
       isIncomplete: !staying.isEmpty || there.keys.contains { world.containers[$0] != nil && !world.isHealthy($0) })
+    // What runs where it goes and is unhealthy is replaced.
+    run.replacesAll = steps.contains { step in
+      step.reference == "pinned" && world.containers[step.service]?.image == step.image
+        && world.containers[step.service]?.isRunning == true && !world.isHealthy(step.service)
+    }
     let end = run.perform(on: world)
     var record = ModelRecord(
       id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: !goals.isEmpty && end.mayHaveChanged,

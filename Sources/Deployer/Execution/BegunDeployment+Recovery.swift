@@ -64,7 +64,9 @@ extension BegunDeployment {
       unrestored.append(reason)
       removed.removeAll { $0 == name }
     }
-    guard !pins.isEmpty || !removed.isEmpty else {
+    // Without another image, what was recreated failed by itself; what was only stopped did not.
+    if pins.isEmpty, removed.isEmpty { stopped.removeAll { !before.wasStopped($0.service.value, by: after) } }
+    guard !pins.isEmpty || !removed.isEmpty || !stopped.isEmpty else {
       let none = "nothing is rolled back: no image changed"
       for line in unrestored.isEmpty ? [none] : unrestored { context.progress(.warning(line)) }
       return nil
@@ -110,6 +112,14 @@ extension BegunDeployment {
       first: id, before: Dictionary(images) { first, _ in first }, changed: preparation.plan.affected, brought: brought)
     let lost = LostServices(records: records, running: after, project: preparation.plan.project)
     return (try? await lost.since(cause)) ?? []
+  }
+}
+
+extension Observation {
+  /// Whether a service was well, and `later` has the same containers.
+  fileprivate func wasStopped(_ service: String, by later: Observation) -> Bool {
+    let own = containers(of: service)
+    return own.allSatisfy(isUp) && Set(own.map(\.id)) == Set(later.containers(of: service).map(\.id))
   }
 }
 

@@ -1,4 +1,4 @@
-/// A host on which Docker has no stop in hand that somebody else's `up` has left to it.
+/// A host on which Docker has no stop in hand that an `up` has left to it.
 struct SettledHost {
   let host: RemoteHost
   let plan: Plan
@@ -7,16 +7,14 @@ struct SettledHost {
   /// The pause between two looks.
   private static let pause = Duration.seconds(1)
 
-  /// What runs of the plan's stack, once it is like that. Docker says until when that takes at most.
+  /// What runs of the plan's stack, once it is like that, or the operator wants to stop. Docker says until when that takes at most.
   func observe() async throws(RunFailure) -> Observation {
     var hasSaid = false
     while true {
       let seen: Observation
       do throws(HostError) { seen = try await host.observeStack(of: plan) } catch { throw .host(error) }
       guard let stop = seen.pendingStop else { return seen }
-      guard context.stop.signal == nil else {
-        throw .ended(.cancelled("stopped by the operator before anything was changed; \(stop.what)"))
-      }
+      guard context.stop.signal == nil else { return seen }
       if !hasSaid { context.progress(.waiting(stop.what)) }
       hasSaid = true
       await context.time.sleep(Self.pause)

@@ -58,7 +58,7 @@ struct Preparer: Sendable {
       throw .refused(.validation([Problem(.host, what, nextStep: "ktrdr doctor \(target.name)")]))
     }
     if request.destination == .lastGood { try await refuseToGuess(request, checked) }
-    let decision = try await decide(request, observed, checked.reading.project)
+    let decision = try await decide(request, observed, checked)
     progress(.explanation(decision.explanation))
     let unknown = checked.reading.problems(for: target, wanted: decision.plan.services.map(\.value))
     guard unknown.isEmpty else { throw .refused(.validation(unknown)) }
@@ -178,7 +178,7 @@ struct Preparer: Sendable {
   }
 
   private func decide(
-    _ request: RollbackRequest, _ observed: Observation, _ project: ComposeProject?
+    _ request: RollbackRequest, _ observed: Observation, _ checked: CheckedHost
   ) async throws(PreparationFailure) -> RollbackPlanner.Decision {
     guard let ledger else {
       throw .refused(.nothingToRollBackTo(["nothing has been recorded yet"], nextStep: "ktrdr deploy"))
@@ -186,7 +186,10 @@ struct Preparer: Sendable {
     do throws(DeployFailure) {
       let records = RollbackRecords(
         ledger: ledger, target: request.target.name.value, ids: HostImageIDs(observed))
-      return try await RollbackPlanner(request: request, records: records, running: observed, project: project).decide()
+      let planner = RollbackPlanner(
+        request: request, records: records, running: observed, project: checked.reading.project,
+        composeDigest: checked.check.composeDigest)
+      return try await planner.decide()
     } catch {
       throw .refused(error)
     }

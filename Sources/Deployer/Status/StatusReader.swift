@@ -76,8 +76,9 @@ public struct StatusReader: Sendable {
       status.isRollbackStuck = !images.contains(where: \.isChange)
     }
     let records = RollbackRecords(ledger: ledger, target: target, ids: HostImageIDs(running))
-    if let failed = newest.first, failed.composeDigest == seen.check.composeDigest {
-      status.goodWithOtherFiles = try? await records.good(before: failed, running)?.id
+    if let failed = newest.first, let good = try? await records.good(before: failed, running) {
+      let isStill = failed.composeDigest == seen.check.composeDigest
+      (status.goodWithOtherFiles, status.isFreshlyEdited) = (isStill ? good.id : nil, !isStill)
     }
     if !status.verdict.isGood {
       status.outlook = await RollbackOutlook(

@@ -17,7 +17,7 @@ extension TargetStatus {
     if let good = goodWithOtherFiles, services.filter({ !$0.verdict.isGood }).allSatisfy(\.hasExpectedImage) {
       return [.correctFiles(on: target.host, since: good)]
     }
-    let restorable = services.filter { $0.isRestorable && canDeploy($0.service) }
+    let restorable = services.filter { $0.isRestorable(afterEdit: isFreshlyEdited) && canDeploy($0.service) }
     // What the ledger expects is the version that was being left.
     let onTheWay = restorable.filter { !$0.isOfOtherRepository }
     if isHalfRolledBack, onTheWay.contains(where: { !$0.hasExpectedImage || halfRolledBack.contains($0.service) }) {
@@ -25,7 +25,10 @@ extension TargetStatus {
     }
     if let outlook, outlook.isRight(for: services) {
       let rest = restorable.filter { outlook.images[$0.service] == nil && !($0.hasExpectedImage && $0.lacksSecrets) }
-      return [goBack] + rollbacks(rest).map(NextStep.run)
+      // What others depend on comes first.
+      let first = rest.filter { isNeeded($0.service, by: outlook.images.keys) }
+      let last = rest.filter { !first.contains($0) }
+      return rollbacks(first).map(NextStep.run) + [goBack] + rollbacks(last).map(NextStep.run)
     }
     // So it is with single services, where others have been deployed since.
     let half = onTheWay.filter { halfRolledBack.contains($0.service) }.map(\.service)
@@ -35,6 +38,12 @@ extension TargetStatus {
     let bare = others.filter { $0.hasExpectedImage && $0.lacksSecrets }
     let rest = others.filter { !bare.contains($0) }
     return (ended + deployments(bare) + rollbacks(rest)).map(NextStep.run)
+  }
+
+  /// Whether it has to be there before one of the others is started, as far as ranks tell.
+  private func isNeeded(_ service: String, by others: some Sequence<String>) -> Bool {
+    guard let rank = ranks[service] else { return false }
+    return others.contains { ranks[$0].map { rank < $0 } ?? false }
   }
 
   private var goBack: NextStep { .run(.rollback(target.name)) }
@@ -71,11 +80,12 @@ extension ServiceStatus {
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no
   /// service's came from a host, and has no place in a command that somebody may paste into a shell.
-  fileprivate var isRestorable: Bool {
+  fileprivate func isRestorable(afterEdit isEdited: Bool) -> Bool {
     guard expected != nil, (try? ServiceName(service)) != nil else { return false }
     return switch verdict {
     case .drifted, .stopped, .missing: true
-    case .unhealthy: !hasExpectedImage
+    // The container may have been created from the files as they were.
+    case .unhealthy: !hasExpectedImage || isEdited
     case .inSync, .completed, .unrecorded, .orphaned, .unreachable: false
     }
   }

@@ -23,6 +23,8 @@ public struct TargetStatus: Sendable, Equatable {
   /// The deployment that was good on the images that run now, and with other compose files than those with which the newest one failed and
   /// that are still there; `nil` if the newest one did not fail like that.
   public var goodWithOtherFiles: Int64?
+  /// Whether the newest deployment failed like that, and the files have been edited since.
+  public var isFreshlyEdited = false
   /// What `rollback` would do; `nil` where it would be refused, and where all is well.
   var outlook: RollbackOutlook?
   /// The services whose newest deployment is a rollback that did not succeed, whatever has been deployed to others since.

@@ -101,9 +101,10 @@ struct RunSummary {
       image.after == nil || newest.contains { $0.1.service == image.service && $0.1.after?.id == image.after?.id }
     }
     guard !runsWhatIsGood || images.contains(where: \.isChange) else {
-      // With the files that were good before, what is down is only to be started.
+      // With the files that were good before, or before anything was replaced, what is down is only to be started.
       let isEdited = try await ledger.deployment(good)?.composeDigest != deployment.composeDigest
-      guard ended.notRunning.isEmpty || isEdited else {
+      let wasTried = images.contains { $0.after.flatMap { ImageName($0.reference).tag } == deployment.start.tag }
+      guard ended.notRunning.isEmpty || (isEdited && wasTried) else {
         return "to start what does not run: ktrdr rollback \(target.name); details: \(details)"
       }
       return "no image changed, so a rollback would not help; what else did: ktrdr diff \(good) \(ended.deployment)"

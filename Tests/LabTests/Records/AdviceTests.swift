@@ -7,11 +7,11 @@ extension LabSuites {
   @Suite(.serialized) struct AdviceTests {
     private static let image = "kpiteira/advice"
 
-    private func stack() async throws -> OwnStack {
+    private func stack(_ more: String = "", keys: String = "") async throws -> OwnStack {
       let lab = try await Lab.shared()
-      return try await OwnStack(
-        "  web: {image: \"\(lab.facts.registry)/\(Self.image):${IMAGE_TAG}\", network_mode: none, restart: always}",
-        stableFor: "2s")
+      let web =
+        "  web: {image: \"\(lab.facts.registry)/\(Self.image):${IMAGE_TAG}\", network_mode: none, restart: always\(more)}"
+      return try await OwnStack(web, keys: keys, stableFor: "2s")
     }
 
     /// Carries out the command that `status` names.
@@ -71,8 +71,80 @@ extension LabSuites {
           "correct the compose file on backend.ktrdr.lab, which has changed since deployment 1, and deploy again"
         #expect(try await stack.advice() == [advice])
         try stack.write(good, to: "compose.yaml")
-        #expect(try await stack.deploy("edited").status == 0)
+        let refused = try await stack.rollback()
+        #expect(refused.status == 1 && refused.error.contains("has been edited since"), "\(refused.error)")
+        #expect(try await follow(stack, "ktrdr rollback own web --to 1").status == 0)
         #expect(try await stack.status() == (["web": "in sync"], 0))
+      }
+    }
+
+    @Test func `an unhealthy container is replaced by every rollback to its image`() async throws {
+      let lab = try await Lab.shared()
+      _ = try await lab.push(Self.image, "sick", kind: "app", marker: "sick")
+      let check = #", healthcheck: {test: ["CMD", "test", "!", "-e", "/tmp/sick"], interval: 1s, retries: 1}"#
+      try await stack(check).use { stack in
+        try #require(try await stack.deploy("sick").status == 0)
+        for _ in 1...3 {
+          let container = try await stack.inspect("web", "{{.Id}}")
+          _ = try await stack.docker("exec", "\(stack.project)-web-1", "touch", "/tmp/sick")
+          for _ in 0..<100 where try await stack.inspect("web", "{{.State.Health.Status}}") != "unhealthy" {
+            try await Task.sleep(for: .milliseconds(100))
+          }
+          let back = try await stack.rollback("web", "--to", "1")
+          #expect(back.status == 0, "\(back.error)")
+          #expect(try await stack.inspect("web", "{{.Id}}") != container)
+        }
+        // What is well stays.
+        let container = try await stack.inspect("web", "{{.Id}}")
+        #expect(try await stack.rollback("web", "--to", "1").status == 1)
+        #expect(try await stack.inspect("web", "{{.Id}}") == container)
+      }
+    }
+
+    @Test func `of several containers the one that is missing is started, and the others stay`() async throws {
+      let lab = try await Lab.shared()
+      _ = try await lab.push(Self.image, "two", kind: "app", marker: "two")
+      try await stack(", scale: 2").use { stack in
+        try #require(try await stack.deploy("two").status == 0)
+        let container = try await stack.inspect("web", "{{.Id}}")
+        _ = try await stack.docker("rm", "-f", "\(stack.project)-web-2")
+        let back = try await follow(stack, "ktrdr rollback own web --to 1")
+        #expect(back.status == 0, "\(back.error)")
+        #expect(try await stack.inspect("web", "{{.Id}}") == container)
+        #expect(try await stack.containers.count == 2)
+      }
+    }
+
+    /// A service that Docker needs some time to stop, beside one that an edited file keeps from being created.
+    private func failing(keys: String = "", _ body: (OwnStack, Programs.Result) async throws -> Void) async throws {
+      let lab = try await Lab.shared()
+      for tag in ["slow1", "slow2"] { _ = try await lab.push(Self.image, tag, kind: "stubborn", marker: tag) }
+      let image = "\(lab.facts.registry)/\(Self.image):${IMAGE_TAG}"
+      let api = "  api: {image: \"\(image)\", network_mode: none, stop_grace_period: 3s, restart: always}"
+      try await OwnStack("\(api)\n  web: {image: \"\(image)\", network_mode: none}", keys: keys).use { stack in
+        try #require(try await stack.deploy("slow1").status == 0)
+        let good = try String(contentsOfFile: "\(stack.directory)/compose.yaml", encoding: .utf8)
+        try stack.write(
+          good.replacing("web: {", with: "web: {working_dir: /etc/passwd, "), to: "compose.yaml")
+        try await body(stack, try await stack.deploy("slow2"))
+      }
+    }
+
+    @Test func `what a faulty file has only stopped is started again`() async throws {
+      try await failing { stack, failed in
+        #expect(failed.status == 1 && failed.error.contains("not running: api"), "\(failed.error)")
+        #expect(failed.error.contains("to start what does not run: ktrdr rollback own"), "\(failed.error)")
+        let back = try await follow(stack, "ktrdr rollback own")
+        #expect(back.status == 0, "\(back.error)")
+        #expect(try await stack.status() == (["api": "in sync", "web": "in sync"], 0))
+      }
+    }
+
+    @Test func `the automatic rollback starts it as well`() async throws {
+      try await failing(keys: "rollback_on_failure: true") { stack, failed in
+        #expect(failed.status == 1, "\(failed.error)")
+        let (verdicts, exit) = try await stack.status()
+        #expect(verdicts == ["api": "in sync", "web": "in sync"] && exit == 0, "\(failed.error)")
       }
     }
   }

@@ -39,7 +39,7 @@ extension LabSuites {
       try await interrupted { stack in
         let seen = try await stack.person.ktrdr("status", "own")
         #expect(seen.status == 3, "\(seen.output)\(seen.error)")
-        let pending = "Docker may still be stopping \(stack.project)-web-1 for an 'up' that has ended, until 2"
+        let pending = "Docker may still be stopping \(stack.project)-web-1, which an 'up' was replacing, until 2"
         #expect(seen.error.contains("own is being changed: \(pending)"), "\(seen.error)")
         #expect(try await stack.advice() == [])
         let planned = try await stack.person.ktrdr(words: words + ["--dry-run"])

@@ -10,7 +10,7 @@ struct PendingStop: Sendable, Equatable {
 
   /// What a person is told.
   var what: String {
-    "Docker may still be stopping \(container) for an 'up' that has ended, until \(until.formatted(.iso8601)) at the latest"
+    "Docker may still be stopping \(container), which an 'up' was replacing, until \(until.formatted(.iso8601)) at the latest"
   }
 }
 

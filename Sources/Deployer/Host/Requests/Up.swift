@@ -3,6 +3,8 @@ struct UpRequest: Sendable {
   var scope: ComposeScope
   /// What an `up` that ended early left, and Compose would stumble over.
   var leftovers: [Leftover] = []
+  /// Whether containers are replaced that are as they should be.
+  var replacesAll = false
   /// How long it may take.
   var limit: Duration
 }
@@ -16,12 +18,15 @@ extension RemoteScript {
   func up(_ request: UpRequest) -> [UInt8] {
     let pairs = request.leftovers.flatMap { [$0.id, $0.isSpare ? "-" : $0.ownName] }.joined(separator: " ")
     let seconds = "\(request.limit.components.seconds)"
-    return call("ktrdr_up", [seconds, pairs] + compose(request.scope, Self.up(request.scope))) + done
+    return call(
+      "ktrdr_up", [seconds, pairs] + compose(request.scope, Self.up(request.scope, replacingAll: request.replacesAll)))
+      + done
   }
 
-  static func up(_ scope: ComposeScope) -> [String] {
+  static func up(_ scope: ComposeScope, replacingAll: Bool = false) -> [String] {
     let dependencies = scope.services.isEmpty ? [] : ["--no-deps"]
-    return ["up", "-d", "--pull", "never", "--no-build"] + dependencies + scope.services
+    let force = replacingAll ? ["--force-recreate"] : []
+    return ["up", "-d", "--pull", "never", "--no-build"] + force + dependencies + scope.services
   }
 
   func logs(container: String, lines: Int) -> [UInt8] { call("ktrdr_logs", [container, "\(lines)"]) + done }

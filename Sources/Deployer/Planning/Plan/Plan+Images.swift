@@ -33,12 +33,13 @@ extension Plan {
     }
   }
 
-  /// The names that the containers of services have which are down on the very image that they are pinned to.
+  /// The names that the containers of services have which are down, or too few, on the very image that they are pinned to.
   func namesOfStopped(_ seen: Observation) -> [String: String] {
     let named = pins.compactMap { pin -> (String, String)? in
       let own = seen.telling(of: pin.service.value)
-      guard let first = own.first, own.contains(where: { $0.state != "running" }),
-        own.allSatisfy({ $0.imageID == pin.imageID && $0.reference == first.reference && $0.isStartable })
+      guard let first = own.first,
+        own.allSatisfy({ $0.imageID == pin.imageID && $0.reference == first.reference && $0.isStartable }),
+        own.filter(\.hasProcess).allSatisfy(seen.isUp)
       else { return nil }
       return first.isPinned ? nil : (pin.service.value, first.reference)
     }
@@ -51,6 +52,14 @@ extension Plan {
     pins = pins.map { pin in
       guard let name = names[pin.service.value], ids[name] == pin.imageID else { return pin }
       return pin.named(name)
+    }
+  }
+
+  /// Whether a rollback goes where something runs that is not well: Compose would leave that alone.
+  func goesInPlace(of seen: Observation) -> Bool {
+    guard kind == .rollback else { return false }
+    return pins.filter { services.contains($0.service) }.contains { pin in
+      seen.telling(of: pin.service.value).contains { $0.imageID == pin.imageID && $0.hasProcess && !seen.isUp($0) }
     }
   }
 

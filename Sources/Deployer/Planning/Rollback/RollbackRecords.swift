@@ -85,14 +85,15 @@ struct RollbackRecords: Sendable {
   }
 
   /// The deployment that had been good with the images that `failed` found and left, and with other compose files; `nil` if there
-  /// is none.
+  /// is none, or if `failed` was to bring others and did not come to that.
   func good(before failed: Deployment, _ running: Observation) async throws(LedgerError) -> Deployment? {
     guard failed.outcome == .failed, try await change(by: failed, running) == nil else { return nil }
     var ids = ids
     let newest = try await ledger.newestSucceeded(of: target).map { ($0, ids.translate($1)) }
       .filter { failed.start.services.contains($0.1.service) }
     guard newest.count == Set(failed.start.services).count,
-      newest.allSatisfy({ $0.1.after != nil && $0.1.after?.id == running.image(of: $0.1.service)?.id })
+      newest.allSatisfy({ $0.1.after != nil && $0.1.after?.id == running.image(of: $0.1.service)?.id }),
+      !newest.contains(where: { failed.hasNotBrought($0.1, by: $0.0, running) })
     else { return nil }
     return newest.map(\.0).filter { $0.composeDigest != nil && $0.composeDigest != failed.composeDigest }
       .max { $0.id < $1.id }
@@ -158,7 +159,9 @@ struct RollbackRecords: Sendable {
   /// The newest ended deployment that recorded what `service` ran. One that failed to bring it says nothing; a rollback that found it gone
   /// has recorded that.
   func newestSighting(of service: String) async throws(LedgerError) -> LastGood.Past? {
-    try await sightings(of: service).first { $0.before != nil || $0.after != nil || $0.deployment.outcome == .succeeded }
+    try await sightings(of: service).first {
+      $0.before != nil || $0.after != nil || $0.deployment.outcome == .succeeded
+    }
   }
 
   /// Every ended deployment that recorded what `service` ran, newest first.
@@ -264,5 +267,15 @@ struct RollbackRecords: Sendable {
     guard !changed.isEmpty, try await !onlyRepairs(changed, deployment, running) else { return nil }
     return Change(
       deployment: deployment, services: changed.map(\.service).sorted(), rows: try await rows(of: deployment))
+  }
+}
+
+extension Deployment {
+  /// Whether it was to bring an image of another tag, and did not come to that.
+  fileprivate func hasNotBrought(_ image: ImageRecord, by good: Deployment, _ running: Observation) -> Bool {
+    func tag(_ image: ImageIdentity?) -> String? { image.flatMap { ImageName($0.reference).tag } }
+    // Not every image takes the deployment's tag.
+    guard tag(image.after) == good.start.tag else { return false }
+    return tag(image.after) != start.tag && tag(running.image(of: image.service)) != start.tag
   }
 }

@@ -7,6 +7,8 @@ struct RollbackPlanner: Sendable {
   let running: Observation
   /// What Compose makes of the files; `nil` if it could not read them.
   let project: ComposeProject?
+  /// The digest of the files as they are now; `nil` if they could not be read.
+  var composeDigest: String?
 
   /// The plan, and why it is this one.
   struct Decision: Sendable {
@@ -143,6 +145,12 @@ struct RollbackPlanner: Sendable {
   private func refuseForFiles(_ failed: Deployment) async throws(DeployFailure) {
     let good = try await read { () throws(LedgerError) in try await records.good(before: failed, running) }
     guard let good else { return }
+    guard composeDigest == nil || composeDigest == failed.composeDigest else {
+      throw .nothingToRollBackTo(
+        ["deployment \(failed.id) changed no image, and the compose file that it failed with has been edited since"],
+        nextStep: "to start what was good with the file as it is now: ktrdr rollback \(name) --to \(good.id); "
+          + "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
+    }
     throw .nothingToRollBackTo(
       [
         "deployment \(failed.id) changed no image, but the compose file has changed since deployment \(good.id): an older "
