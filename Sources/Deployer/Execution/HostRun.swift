@@ -217,8 +217,8 @@ struct HostRun {
       replacesAll: plan.goesInPlace(of: before ?? .nothing), limit: plan.target.upTimeout)
     let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
     let failure = up.status == 0 ? nil : up
-    // What Compose was stopping when it failed is about to end.
-    if failure != nil { _ = try await SettledHost(host: host, plan: plan, context: context).observe() }
+    // What Compose was stopping when it failed is about to end. Who cannot be asked now is asked once more below.
+    if failure != nil { _ = try? await SettledHost(host: host, plan: plan, context: context).observe() }
     let covered = before?.only(plan.covered).containers.map(\.name) ?? []
     let isUntouched = failure == nil && UpReport(up.output).leftAlone(covered)
     let watch = HealthWatch(plan: plan, host: host, context: context)

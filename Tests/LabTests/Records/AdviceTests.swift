@@ -147,5 +147,35 @@ extension LabSuites {
         #expect(verdicts == ["api": "in sync", "web": "in sync"] && exit == 0, "\(failed.error)")
       }
     }
+
+    @Test func `a database comes before the rollback of what needs it`() async throws {
+      let lab = try await Lab.shared()
+      for tag in ["need1", "need2"] { _ = try await lab.push(Self.image, tag, kind: "app", marker: tag) }
+      _ = try await lab.push(Self.image, "need3", kind: "crash", marker: "need3")
+      _ = try await lab.push("kpiteira/advice-db", "16", kind: "app", marker: "db")
+      let services = """
+          db: {image: "\(lab.facts.registry)/kpiteira/advice-db:16", restart: always}
+          web:
+            image: "\(lab.facts.registry)/\(Self.image):${IMAGE_TAG}"
+            depends_on: [db]
+            healthcheck: {test: ["CMD-SHELL", "ping -c1 -W1 db"], interval: 1s, retries: 2}
+        """
+      try await OwnStack(services, stableFor: "2s").use { stack in
+        for tag in ["need1", "need2"] {
+          let deployed = try await stack.deploy(tag)
+          try #require(deployed.status == 0, "\(deployed.error)")
+        }
+        let words = ["deploy", "own", "web", "--tag", "need3"]
+        #expect(try await stack.person.ktrdr(words: words).status == 1)
+        _ = try await stack.docker("stop", "-t", "0", "\(stack.project)-db-1")
+        let advice = try await stack.advice()
+        #expect(advice == ["ktrdr rollback own db --to 2", "ktrdr rollback own"])
+        for line in advice {
+          let back = try await stack.person.ktrdr(words: line.split(separator: " ").dropFirst().map(String.init))
+          #expect(back.status == 0, "\(back.error)")
+        }
+        #expect(try await stack.status() == (["db": "in sync", "web": "in sync"], 0))
+      }
+    }
   }
 }
