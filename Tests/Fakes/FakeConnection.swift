@@ -216,14 +216,19 @@ final class FakeConnection: Sendable {
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
     guard host.isDockerUp else { return (1, ["Cannot connect to the Docker daemon"]) }
     var lines: [String] = []
-    var all = references(scope, host)
-    if host.comesToHalf { all = Array(all.sorted { $0.service < $1.service }.prefix(all.count / 2)) }
+    var (all, rest) = (references(scope, host), [(service: String, reference: String)]())
+    if host.comesToHalf {
+      all.sort { $0.service < $1.service }
+      (all, rest) = (Array(all[..<(all.count / 2)]), Array(all[(all.count / 2)...]))
+    }
     if let conflict = host.createInVain(all) { return (1, [conflict]) }
     for (service, reference) in all {
       guard let id = host.image(reference) else { return (1, lines + ["no such image: \(reference)"]) }
       lines.append(host.replace(service, reference, id))
     }
     let failed = all.map(\.service).filter { host.isBlocked($0) }
+    if host.stopsNext, failed.isEmpty { host.stopNext(of: rest) }
+    if host.failsThere { return (1, lines + ["Error response from daemon: no space left on device"]) }
     return failed.isEmpty ? (0, lines) : (1, lines + ["Error: driver failed: port is already allocated"])
   }
 }

@@ -44,6 +44,25 @@ extension FakeHost.State {
     return "Error response from daemon: Conflict. The container name \"/\(failed.service)\" is already in use"
   }
 
+  /// What Compose leaves where it ends while it replaces the first one that it has to: the old container is stopped, and the new one,
+  /// beside it, has never been started.
+  mutating func stopNext(of all: [(service: String, reference: String)]) {
+    let next = all.first { service, reference in
+      !uncreatable.contains(service) && image(reference).map { needsReplacing(service, reference, $0) } ?? false
+    }
+    guard let (service, reference) = next, let id = image(reference) else { return }
+    containers.removeAll { $0.service == service && $0.state == "created" }
+    for index in containers.indices where containers[index].service == service {
+      (containers[index].state, containers[index].health) = ("exited", nil)
+    }
+    let isBeside = containers.contains { $0.service == service }
+    created += 1
+    if broken.contains(service) { brokenContainers.insert("c\(created)") }
+    var new = container(service, reference, id)
+    (new.state, new.name) = ("created", isBeside ? "0123456789ab_\(service)" : service)
+    containers.append(new)
+  }
+
   /// Whether Compose could not start it.
   func isBlocked(_ service: String) -> Bool {
     unstartable.contains(service) && containers.contains { $0.service == service && $0.state == "created" }

@@ -84,6 +84,9 @@ final class FakeHost: Sendable {
     var replacesAll = false
     /// Whether `up` comes to one half of the services, in the order of their names.
     var comesToHalf = false
+    /// Whether it then stops the container that is to be replaced next, and whether it fails there.
+    var stopsNext = false
+    var failsThere = false
     /// Runs when a step has been done, before its answer arrives.
     var ended: [StepName: @Sendable (inout State) -> Void] = [:]
     /// Whether nobody is there any more to ask for anything: the client has been killed.

@@ -30,7 +30,7 @@ struct ModelRun: Sendable {
 
   /// Whether the connection is lost once the host may have changed.
   var isCut: Bool {
-    [.cutBeforeUp, .cutInUp, .cutAfterUp, .lostBeforeUp, .lostInUp, .lostAfterUp].contains(fault)
+    fault.map { $0.isLostConnection && $0 != .cutEarly } ?? false
   }
 
   func perform(on before: ModelWorld) -> End {
@@ -42,17 +42,20 @@ struct ModelRun: Sendable {
     }
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
-    let reached = steps.sorted { $0.service < $1.service }.prefix(fault?.isInUp == true ? steps.count / 2 : .max)
-    let isUp = after.up(Array(reached), by: file, replacingAll: replacesAll)
+    let all = steps.sorted { $0.service < $1.service }
+    let half = fault?.isInUp == true ? all.count / 2 : all.count
+    let isUp = after.up(Array(all[..<half]), by: file, replacingAll: replacesAll)
+    if fault?.isReplacing == true, isUp { after.stopNext(of: Array(all[half...]), by: file, replacingAll: replacesAll) }
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)
-    case .killedInUp, .killedAfterUp: return End(outcome: .interrupted, mayHaveChanged: true, world: after)
+    case .killedInUp, .killedReplacing, .killedAfterUp:
+      return End(outcome: .interrupted, mayHaveChanged: true, world: after)
     case .lostBeforeUp: return End(outcome: .unknown, mayHaveChanged: true, world: before)
-    case .lostInUp, .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
+    case .lostInUp, .lostReplacing, .lostAfterUp: return End(outcome: .unknown, mayHaveChanged: true, world: after)
     case .cutBeforeUp: return seenAgain(before)
-    case .cutInUp, .cutAfterUp: return seenAgain(after)
-    default: return toTheEnd(after, isUp: isUp)
+    case .cutInUp, .cutReplacing, .cutAfterUp: return seenAgain(after)
+    default: return toTheEnd(after, isUp: isUp && fault != .failedReplacing)
     }
   }
 

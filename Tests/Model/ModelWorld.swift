@@ -56,6 +56,8 @@ struct ModelWorld: Sendable, Equatable {
     var isRunning: Bool
     /// Whether the compose file gave it a health check that fails.
     var isBroken = false
+    /// Whether it was ever started.
+    var hasRun = true
   }
 
   var containers: [String: Container] = [:]
@@ -92,9 +94,24 @@ struct ModelWorld: Sendable, Equatable {
       // If one cannot be created, the others are, and none is started.
       containers[step.service] = Container(
         id: "new", image: step.image, reference: step.reference,
-        isRunning: isCreated && !unstartable.contains(step.service), isBroken: file.broken.contains(step.service))
+        isRunning: isCreated && !unstartable.contains(step.service), isBroken: file.broken.contains(step.service),
+        hasRun: isCreated && !unstartable.contains(step.service))
     }
     return isCreated && unstartable.isDisjoint(with: needed.map(\.service))
+  }
+
+  /// What Compose leaves where it ends while it replaces the first one that it has to: the old container is stopped, and the new one is
+  /// not started.
+  mutating func stopNext(of steps: [ModelRun.Start], by file: ModelFile, replacingAll: Bool) {
+    let next = steps.first { (replacingAll || !isThere($0, by: file)) && !uncreatable.contains($0.service) }
+    guard let next else { return }
+    if containers[next.service]?.hasRun == true {
+      containers[next.service]?.isRunning = false
+    } else {
+      containers[next.service] = Container(
+        id: "new", image: next.image, reference: next.reference, isRunning: false,
+        isBroken: file.broken.contains(next.service), hasRun: false)
+    }
   }
 
   private func isThere(_ step: ModelRun.Start, by file: ModelFile) -> Bool {

@@ -12,6 +12,9 @@ enum Operation: Sendable, Equatable {
     case cutEarly
     /// SIGKILL while `up` has come to one half of the services, or the connection is lost then.
     case killedInUp, cutInUp, lostInUp
+    /// The same while `up` is about to replace the next one: the old container is stopped, and the new one is not started. Or `up` itself
+    /// fails there.
+    case killedReplacing, cutReplacing, lostReplacing, failedReplacing
     /// It is lost around `up`, and the host can be asked again.
     case cutBeforeUp, cutAfterUp
     /// The same, and the host is gone.
@@ -103,10 +106,15 @@ extension Operation.Fault {
   var isAtRemoval: Bool { self == .killedBeforeRemoval || self == .killedAfterRemoval }
 
   /// Whether it strikes while `up` runs: where Compose is by then, nobody can choose on a real host.
-  var isInUp: Bool { [.killedInUp, .cutInUp, .lostInUp].contains(self) }
+  var isInUp: Bool { [.killedInUp, .cutInUp, .lostInUp].contains(self) || isReplacing }
+
+  /// Whether it strikes while a container is being replaced.
+  var isReplacing: Bool { [.killedReplacing, .cutReplacing, .lostReplacing, .failedReplacing].contains(self) }
+
+  private var isLostInUp: Bool { [.cutInUp, .lostInUp, .cutReplacing, .lostReplacing].contains(self) }
 
   var isLostConnection: Bool {
-    [.cutEarly, .cutBeforeUp, .cutInUp, .cutAfterUp, .lostBeforeUp, .lostInUp, .lostAfterUp].contains(self)
+    isLostInUp || [.cutEarly, .cutBeforeUp, .cutAfterUp, .lostBeforeUp, .lostAfterUp].contains(self)
   }
 }
 

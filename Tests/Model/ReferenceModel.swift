@@ -120,12 +120,14 @@ struct ReferenceModel: Sendable {
         && lost.keys.contains { file.absent.contains($0) && ModelStack.isRenamed($0, to: service) }
     }
     for service in staying { changed[service] = nil }
-    guard !changed.isEmpty else { return }
-    // What the failure has stopped is started again on the image that it had.
+    // What the failure has stopped is started again on the image that it had; if no image changed, only what it has not replaced.
     let stopped = failed.rows.filter { service, row in
-      failed.services.contains(service) && changed[service] == nil && row.before == row.after
-        && prediction.after.containers[service]?.isRunning == false
+      guard failed.services.contains(service), changed[service] == nil, row.before == row.after,
+        let there = prediction.after.containers[service], !there.isRunning
+      else { return false }
+      return !changed.isEmpty || (before.isHealthy(service) && before.containers[service]?.id == there.id)
     }.compactMapValues(\.before)
+    guard !changed.isEmpty || !stopped.isEmpty else { return }
     back.merge(stopped) { image, _ in image }
     let there = before.local.union(failed.rows.values.compactMap { $0.after?.id })
     let run = ModelRun(

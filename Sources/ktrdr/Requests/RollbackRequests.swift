@@ -73,12 +73,19 @@ struct RollbackRequests {
     let lists =
       "list the deployments with 'ktrdr history', and their batches with 'ktrdr history --format json'"
     switch batch {
-    case .deployments(let changed, let left):
+    case .deployments(let changed, let left, let repaired):
       for deployment in left {
         let target = deployment.start.target
         let outcome = deployment.outcome?.rawValue ?? "running"
         global.console.warning(
           "\(target) is left alone, since deployment \(deployment.id) did not succeed there (\(outcome)): "
+            + "ktrdr rollback \(target)")
+      }
+      for deployment in repaired {
+        let target = deployment.start.target
+        let tag = deployment.start.tag.map { " (\($0))" } ?? ""
+        global.console.warning(
+          "\(target) is left alone, since deployment \(deployment.id)\(tag) is not of this batch, in which it had failed: "
             + "ktrdr rollback \(target)")
       }
       return changed

@@ -29,7 +29,8 @@ final class Disturbance: Sendable {
     case .killedBeforeRemoval: moment = "call ktrdr_remove 1"
     case .killedAfterRemoval: moment = "answer ktrdr_remove 1"
     case .stoppedLate, .killedAfterUp, .cutAfterUp, .lostAfterUp: moment = "answer ktrdr_up 1"
-    case .killedInUp, .cutInUp, .lostInUp: preconditionFailure("nobody can choose how far a real up comes")
+    case .killedInUp, .cutInUp, .lostInUp, .killedReplacing, .cutReplacing, .lostReplacing, .failedReplacing:
+      preconditionFailure("nobody can choose how far a real up comes")
     }
     try Data(moment.utf8).write(to: URL(filePath: "\(valve)/moment"))
   }
@@ -57,14 +58,14 @@ final class Disturbance: Sendable {
       kill(client, SIGINT)
       try? await Task.sleep(for: .milliseconds(150))
       goOn()
-    case .killedEarly, .killedAfterPull, .killedBeforeUp, .killedInUp, .killedAfterUp, .killedBeforeRemoval,
-      .killedAfterRemoval:
+    case .killedEarly, .killedAfterPull, .killedBeforeUp, .killedAfterUp, .killedBeforeRemoval, .killedAfterRemoval:
       kill(client, SIGKILL)
-    case .cutEarly, .cutBeforeUp, .cutInUp, .cutAfterUp:
+    case .cutEarly, .cutBeforeUp, .cutAfterUp:
       let line = "kill -9 $(pgrep -P \(client) -x ssh) $(pgrep -P $(pgrep -d, -P \(client) -x ssh) -x ssh)"
       _ = try? await stack.person.lab.shell(line)
-    case .lostBeforeUp, .lostInUp, .lostAfterUp: try? await control("kill-host")
-    case .endRefused: break
+    case .lostBeforeUp, .lostAfterUp: try? await control("kill-host")
+    // The others never strike here.
+    default: break
     }
   }
 

@@ -20,24 +20,30 @@ extension FakeHost.State {
     case .stoppedLate: hooks[.up] = { _ in _ = stop.request(2) }
     case .killedEarly: for step in [StepName.login, .config] { hooks[step] = kill }
     case .killedBeforeUp: hooks[.up] = kill
-    case .killedInUp, .killedAfterUp: ended[.up] = kill
+    case .killedInUp, .killedReplacing, .killedAfterUp: ended[.up] = kill
     case .killedAfterPull: ended[.pull] = kill
     case .killedBeforeRemoval: hooks[.scaleDown] = kill
     case .killedAfterRemoval: ended[.scaleDown] = kill
     case .cutEarly: for step in [StepName.login, .config] { hooks[step] = { $0.cut = .before(step) } }
     case .cutBeforeUp: cut = .before(.up)
-    case .cutInUp, .cutAfterUp: cut = .after(.up)
-    case .lostBeforeUp, .lostInUp, .lostAfterUp:
+    case .cutInUp, .cutReplacing, .cutAfterUp: cut = .after(.up)
+    case .failedReplacing:
+      failsThere = true
+      // A rollback of its own comes to the end.
+      ended[.up] = { ($0.comesToHalf, $0.stopsNext, $0.failsThere) = (false, false, false) }
+    case .lostBeforeUp, .lostInUp, .lostReplacing, .lostAfterUp:
       cut = fault == .lostBeforeUp ? .before(.up) : .after(.up)
       hooks[.up] = { $0.isUp = false }
     }
     comesToHalf = fault?.isInUp == true
+    stopsNext = fault?.isReplacing == true
   }
 
   /// The network is as it was; returns whether the client was killed.
   mutating func recover() -> Bool {
     defer {
-      (hooks, ended, cut, isUp, isAbandoned, comesToHalf) = ([:], [:], nil, true, false, false)
+      (hooks, ended, cut, isUp, isAbandoned) = ([:], [:], nil, true, false)
+      (comesToHalf, stopsNext, failsThere) = (false, false, false)
       lockOwner = nil
       requests = []
     }

@@ -70,7 +70,7 @@ struct ModelStand: ModelPlace {
           id: container.id,
           image: ModelImage(id: container.imageID, tag: ImageName(container.reference).tag ?? ""),
           reference: container.reference, isRunning: container.state == "running",
-          isBroken: state.brokenContainers.contains(container.id))
+          isBroken: state.brokenContainers.contains(container.id), hasRun: container.state != "created")
       }
       return world
     }
@@ -95,7 +95,7 @@ struct ModelStand: ModelPlace {
       requests = try [false, true].map { .deploy(try ModelAdapter.plan(deploy, ofSecond: $0, batch: name)) }
     case .undo(let id):
       switch try await BatchToUndo.find("\(id)", in: ledger) {
-      case .deployments(let found, _):
+      case .deployments(let found, _, _):
         requests = try found.map { deployment in
           let isSecond = deployment.start.target == ModelAdapter.secondName.value
           let undo = Operation.Rollback(undoing: deployment.id)

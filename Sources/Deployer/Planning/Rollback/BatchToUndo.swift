@@ -3,8 +3,9 @@ public import Ledger
 /// What taking back a batch comes to.
 public enum BatchToUndo: Sendable, Equatable {
   /// The deployments that succeeded and changed something, oldest first: one for each target that goes back. `left` are those that did
-  /// not succeed and may have changed something that is still there.
-  case deployments([Deployment], left: [Deployment])
+  /// not succeed and may have changed something that is still there. `repaired` are those outside the batch that brought its version to
+  /// a target where it had failed.
+  case deployments([Deployment], left: [Deployment], repaired: [Deployment])
   /// Nothing is on record.
   case unknown
   /// It is a batch of rollbacks.
@@ -24,29 +25,34 @@ public enum BatchToUndo: Sendable, Equatable {
     let deployments = found.filter { $0.start.kind == .deploy }
     guard !deployments.isEmpty else { return .rollback }
     let succeeded = deployments.filter { $0.outcome == .succeeded }
-    let left = try await left(by: deployments.reversed(), in: ledger)
+    let (left, repaired) = try await left(by: deployments.reversed(), in: ledger)
     guard !succeeded.isEmpty else { return .unsuccessful(left: left) }
     var changed: [Deployment] = []
     for deployment in succeeded.reversed()
     where try await ledger.images(of: deployment.id).contains(where: \.isChange) {
       changed.append(deployment)
     }
-    return changed.isEmpty ? .unchanged : .deployments(changed, left: left)
+    return changed.isEmpty ? .unchanged : .deployments(changed, left: left, repaired: repaired)
   }
 
-  /// Those that came as far as the host without success, and after which nothing has succeeded there, like a rollback of their own.
+  /// Those that came as far as the host without success, and after which nothing has succeeded there, like a rollback of their own; or what
+  /// has brought the same tag there since.
   private static func left(
     by deployments: [Deployment], in ledger: DeploymentLedger
-  ) async throws(LedgerError) -> [Deployment] {
-    var found: [Deployment] = []
+  ) async throws(LedgerError) -> (left: [Deployment], repaired: [Deployment]) {
+    var (left, repaired): ([Deployment], [Deployment]) = ([], [])
     for deployment in deployments where deployment.outcome != nil && deployment.outcome != .succeeded {
       let target = deployment.start.target
       let records = RollbackRecords(ledger: ledger, target: target)
       guard try await records.reachedHost(deployment) else { continue }
       let newest = try await ledger.history(HistoryFilter(target: target, outcome: .finished(.succeeded), limit: 1))
         .first
-      if newest?.id ?? 0 < deployment.id { found.append(deployment) }
+      guard let newest, newest.id > deployment.id else {
+        left.append(deployment)
+        continue
+      }
+      if newest.start.kind == .deploy, newest.start.tag == deployment.start.tag { repaired.append(newest) }
     }
-    return found
+    return (left, repaired)
   }
 }

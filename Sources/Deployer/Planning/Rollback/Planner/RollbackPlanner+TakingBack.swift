@@ -5,7 +5,9 @@ extension RollbackPlanner {
   /// Without named services, the newest change is taken back as a whole.
   func takingBack(_ change: Change) async throws(DeployFailure) -> Ways {
     var found = Ways()
-    if change.last.start.kind == .rollback {
+    if let begun = change.begun {
+      found.notes.append("rollback \(begun.id) did not succeed: this one ends what it began")
+    } else if change.last.start.kind == .rollback {
       found.notes.append(
         "the newest change is rollback \(change.last.id): this goes further back, from what it went back to")
     }
