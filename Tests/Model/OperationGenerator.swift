@@ -16,7 +16,7 @@ struct OperationGenerator {
   mutating func history() -> [Operation] {
     let hasColleague = chance(3)
     let count = Int.random(in: 12...20, using: &random)
-    var history = runningBefore()
+    var history = chance(16) ? awayAgain() : runningBefore()
     while history.count < count {
       switch Int.random(in: 0..<100, using: &random) {
       case 0..<16: history.append(.batch(batch()))
@@ -41,6 +41,16 @@ struct OperationGenerator {
     let tag = pick(["P", "P", "A", "B"])
     let started = ModelStack.always.filter { _ in !chance(4) }.map { Operation.replace($0, tag: tag) }
     return chance(4) ? started.map(Operation.second) : started
+  }
+
+  /// A profile that comes, goes, is brought back, and is sent away once more by number.
+  private mutating func awayAgain() -> [Operation] {
+    let tags = [pick(["A", "B"]), pick(["C", "D"])]
+    let profile = pick(["scale-2", "scale-3"])
+    return [
+      .deploy(.init(tag: tags[0], profiles: [profile])), .deploy(.init(tag: tags[1])), .rollback(.init()),
+      .rollback(.init(destination: .deployment(2))),
+    ]
   }
 
   /// The same once more, after something by hand, and with a rollback if it fails: who does not believe in a failure tries again.

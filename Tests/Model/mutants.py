@@ -102,6 +102,8 @@ FAULTS = [
      "past.deployment.outcome != .succeeded, past.before", "past.deployment.outcome == .succeeded, past.before"),
     ("an automatic rollback removes what was renamed", EXECUTION + "BegunDeployment+Recovery.swift",
      "guard !brought.isEmpty else { return [] }", "guard brought.isEmpty else { return [] }"),
+    ("an automatic rollback leaves what was only stopped", EXECUTION + "BegunDeployment+Recovery.swift",
+     "stopped.removeAll { !before.wasStopped($0.service.value, by: after) }", "stopped.removeAll()"),
     ("what ran before is not recorded before the change", EXECUTION + "HostRun.swift",
      "services: Set(plan.affected + seen).sorted())", "services: seen.filter(\\.isEmpty))"),
 ]
