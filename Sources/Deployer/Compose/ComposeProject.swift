@@ -56,17 +56,18 @@ public struct ComposeProject: Sendable, Equatable {
     service(name).map { service in service.dependencies.map(\.service) + service.sharesWith.sorted() } ?? []
   }
 
-  /// How many services each one waits for in turn.
-  var ranks: [String: Int] {
-    var found = Dictionary(services.map { ($0.name, 0) }) { first, _ in first }
-    // One round for each service is enough, as there are no circles.
-    for _ in services {
-      for service in services {
-        let needed = neighbours(of: service.name).compactMap { found[$0] }.max() ?? -1
-        found[service.name] = max(found[service.name] ?? 0, min(needed + 1, services.count))
-      }
+  /// What each service depends on, or shares a namespace with, directly or through others.
+  var needs: [String: Set<String>] {
+    func needs(of name: String, _ found: inout Set<String>) {
+      for neighbour in neighbours(of: name) where found.insert(neighbour).inserted { needs(of: neighbour, &found) }
     }
-    return found
+    return Dictionary(
+      services.map { service in
+        var found: Set<String> = []
+        needs(of: service.name, &found)
+        return (service.name, found)
+      }
+    ) { first, _ in first }
   }
 
   /// The jobs that services in `covered` need to have been completed and that are not covered themselves.

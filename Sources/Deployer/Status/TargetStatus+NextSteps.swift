@@ -40,10 +40,9 @@ extension TargetStatus {
     return (ended + deployments(bare) + rollbacks(rest)).map(NextStep.run)
   }
 
-  /// Whether it has to be there before one of the others is started, as far as ranks tell.
+  /// Whether it has to be there before one of the others is started.
   private func isNeeded(_ service: String, by others: some Sequence<String>) -> Bool {
-    guard let rank = ranks[service] else { return false }
-    return others.contains { ranks[$0].map { rank < $0 } ?? false }
+    others.contains { needs[$0]?.contains(service) == true }
   }
 
   private var goBack: NextStep { .run(.rollback(target.name)) }
@@ -62,11 +61,8 @@ extension TargetStatus {
     // something, and not after a change by hand. A deployment would take whatever image the tag means by now.
     let services = Dictionary(grouping: restorable) { $0.expected?.deployment.id ?? 0 }
       .mapValues { $0.map(\.service) }
-    func rank(_ id: Int64) -> Int { services[id]?.compactMap { ranks[$0] }.min() ?? 0 }
     // A database comes before what needs it.
-    return services.keys.sorted { (rank($0), $1) < (rank($1), $0) }.map { id in
-      .rollback(target.name, services: services[id] ?? [], to: id)
-    }
+    return RepairOrder(needs: needs).groups(services).map { .rollback(target.name, services: $1, to: $0) }
   }
 
   /// Whether the inventory lets the service be deployed alone.

@@ -29,8 +29,8 @@ public struct TargetStatus: Sendable, Equatable {
   var outlook: RollbackOutlook?
   /// The services whose newest deployment is a rollback that did not succeed, whatever has been deployed to others since.
   public var halfRolledBack: Set<String> = []
-  /// How many services each one waits for in turn, by the compose files: what is to be started first has the lowest.
-  public var ranks: [String: Int] = [:]
+  /// What each service depends on, directly or through others, by the compose files.
+  var needs: [String: Set<String>] = [:]
   /// In the order of their names.
   public var services: [ServiceStatus]
   /// The tag that everything runs which takes the deployment's; `nil` if that is not one tag, or not known.
@@ -47,7 +47,7 @@ public struct TargetStatus: Sendable, Equatable {
     }
     let tags = seen.services.filter { project?.service($0)?.takesTag == true }.flatMap(seen.telling)
       .map { ImageName($0.reference).tag ?? "" }
-    ranks = project?.ranks ?? [:]
+    needs = project?.needs ?? [:]
     runningTag = Set(tags).count == 1 ? tags.first.flatMap { try? ImageTag($0) } : nil
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
   }

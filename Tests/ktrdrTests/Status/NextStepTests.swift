@@ -98,8 +98,15 @@ struct NextStepTests {
     let services = [service("app", .missing, since: 3, runs: nil), service("db", .missing, since: 2, runs: nil)]
     var down = try status("core", services)
     #expect(steps(down) == ["ktrdr rollback core app --to 3", "ktrdr rollback core db --to 2"])
-    down.ranks = ["app": 1, "db": 0]
+    down.needs = ["app": ["db"]]
     #expect(steps(down) == ["ktrdr rollback core db --to 2", "ktrdr rollback core app --to 3"])
+    // What needs both is of the same deployment as the first of them.
+    down.services.append(service("tail", .missing, since: 2, runs: nil))
+    down.needs["tail"] = ["app", "db"]
+    #expect(
+      steps(down) == [
+        "ktrdr rollback core db --to 2", "ktrdr rollback core app --to 3", "ktrdr rollback core tail --to 2",
+      ])
   }
 
   @Test func `a container that stopped is started on its image, whatever its tag means by now`() throws {

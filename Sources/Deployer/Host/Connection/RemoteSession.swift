@@ -12,8 +12,10 @@ final class RemoteSession {
   private(set) var isConnected = true
   /// Whether the remote shell has spoken. What comes before is a login shell's.
   private(set) var hasAnswered = false
-  /// The last line of output: a complaint, if an answer is missing.
+  /// The last line that is of no step: a complaint, if an answer is missing.
   private(set) var lastOutput: String?
+  /// Whether what comes is a step's output.
+  private var isInStep = false
   /// The limit that the host exceeded with an answer, if that is why the connection has ended.
   private(set) var lateAfter: Duration?
   /// Whether the connection was ended because the host reported a step that nobody had asked for.
@@ -150,9 +152,15 @@ final class RemoteSession {
 
   private func notice(_ events: [RemoteEvent]) {
     for event in events {
-      if case .output(let line) = event {
-        if !line.trimmed.isEmpty { lastOutput = line }
-      } else if !hasAnswered {
+      switch event {
+      case .output(let line):
+        if !line.trimmed.isEmpty, !isInStep { lastOutput = line }
+        continue
+      case .begin: isInStep = true
+      case .end: isInStep = false
+      default: break
+      }
+      if !hasAnswered {
         hasAnswered = true
         watch?.heard()
         lastOutput = nil
