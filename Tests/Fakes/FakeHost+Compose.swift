@@ -8,6 +8,10 @@ extension FakeHost.State {
   mutating func replace(_ service: String, _ reference: String, _ id: String) -> String {
     let wanted = replicas[service] ?? 1
     guard needsReplacing(service, reference, id) else { return " Container \(service)  Running" }
+    if isOnlyDown(service, reference, id) {
+      start(service)
+      return " Container \(service)  Starting"
+    }
     containers.removeAll { $0.service == service }
     for _ in 1...wanted {
       created += 1
@@ -18,19 +22,32 @@ extension FakeHost.State {
   }
 
   private func needsReplacing(_ service: String, _ reference: String, _ id: String) -> Bool {
+    !isOnlyDown(service, reference, id)
+      || containers.contains { $0.service == service && $0.state != "running" }
+  }
+
+  /// Whether the service has the containers that it should have, be they stopped: Compose starts these.
+  private func isOnlyDown(_ service: String, _ reference: String, _ id: String) -> Bool {
     let there = containers.filter { $0.service == service }
-    let isAsItShouldBe = there.allSatisfy { container in
-      container.imageID == id && container.state == "running" && (!namesMatter || container.reference == reference)
-        && brokenContainers.contains(container.id) == broken.contains(service)
+    return !replacesAll && there.count == replicas[service] ?? 1
+      && there.allSatisfy { container in
+        container.imageID == id && (!namesMatter || container.reference == reference)
+          && brokenContainers.contains(container.id) == broken.contains(service)
+      }
+  }
+
+  private mutating func start(_ service: String) {
+    guard !unstartable.contains(service) else { return }
+    for index in containers.indices where containers[index].service == service && containers[index].state != "running" {
+      (containers[index].state, containers[index].since) = ("running", Self.date(clock).formatted(.iso8601))
     }
-    return replacesAll || there.count != replicas[service] ?? 1 || !isAsItShouldBe
   }
 
   /// What Compose does where it cannot create one of several containers: it has created others beside those that run, and replaces none.
   /// Returns what it says; `nil` if it can create all of them.
   mutating func createInVain(_ all: [(service: String, reference: String)]) -> String? {
     let needed = all.filter { service, reference in
-      image(reference).map { needsReplacing(service, reference, $0) } ?? false
+      image(reference).map { !isOnlyDown(service, reference, $0) } ?? false
     }
     guard let failed = needed.first(where: { uncreatable.contains($0.service) }) else { return nil }
     for (service, reference) in needed where !uncreatable.contains(service) {
@@ -48,7 +65,7 @@ extension FakeHost.State {
   /// beside it, has never been started.
   mutating func stopNext(of all: [(service: String, reference: String)]) {
     let next = all.first { service, reference in
-      !uncreatable.contains(service) && image(reference).map { needsReplacing(service, reference, $0) } ?? false
+      !uncreatable.contains(service) && image(reference).map { !isOnlyDown(service, reference, $0) } ?? false
     }
     guard let (service, reference) = next, let id = image(reference) else { return }
     containers.removeAll { $0.service == service && $0.state == "created" }
@@ -65,7 +82,7 @@ extension FakeHost.State {
 
   /// Whether Compose could not start it.
   func isBlocked(_ service: String) -> Bool {
-    unstartable.contains(service) && containers.contains { $0.service == service && $0.state == "created" }
+    unstartable.contains(service) && containers.contains { $0.service == service && $0.state != "running" }
   }
 
   mutating func clear(_ leftovers: [Leftover]) {

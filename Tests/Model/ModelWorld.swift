@@ -58,6 +58,9 @@ struct ModelWorld: Sendable, Equatable {
     var isBroken = false
     /// Whether it was ever started.
     var hasRun = true
+
+    /// Whether it was created by a digest or an id.
+    var isPinned: Bool { reference.contains("sha256:") }
   }
 
   var containers: [String: Container] = [:]
@@ -65,6 +68,8 @@ struct ModelWorld: Sendable, Equatable {
   var local: Set<String> = []
   /// The ids that the registry's tags name.
   var registry: [String: String] = [:]
+  /// The ids that names mean on the host.
+  var names: [String: String] = [:]
   /// Every id that the registry has, by digest.
   var published: Set<String> = []
   var isRegistryUp = true
@@ -88,8 +93,16 @@ struct ModelWorld: Sendable, Equatable {
 
   /// What Compose does for several services, by the file as it is. Returns whether it comes to the end.
   mutating func up(_ steps: [ModelRun.Start], by file: ModelFile, replacingAll: Bool = false) -> Bool {
-    let needed = steps.filter { replacingAll || !isThere($0, by: file) }
+    let needed = steps.filter { replacingAll || !has($0, by: file) }
     let isCreated = uncreatable.isDisjoint(with: needed.map(\.service))
+    // What is only down is started.
+    let stopped = steps.map(\.service).filter { name in
+      containers[name]?.isRunning == false && !needed.contains { $0.service == name }
+    }
+    for service in stopped where isCreated && !unstartable.contains(service) {
+      containers[service]?.isRunning = true
+      containers[service]?.hasRun = true
+    }
     for step in needed where isCreated || (containers[step.service] == nil && !uncreatable.contains(step.service)) {
       // If one cannot be created, the others are, and none is started.
       containers[step.service] = Container(
@@ -97,13 +110,13 @@ struct ModelWorld: Sendable, Equatable {
         isRunning: isCreated && !unstartable.contains(step.service), isBroken: file.broken.contains(step.service),
         hasRun: isCreated && !unstartable.contains(step.service))
     }
-    return isCreated && unstartable.isDisjoint(with: needed.map(\.service))
+    return isCreated && unstartable.isDisjoint(with: needed.map(\.service) + stopped)
   }
 
   /// What Compose leaves where it ends while it replaces the first one that it has to: the old container is stopped, and the new one is
   /// not started.
   mutating func stopNext(of steps: [ModelRun.Start], by file: ModelFile, replacingAll: Bool) {
-    let next = steps.first { (replacingAll || !isThere($0, by: file)) && !uncreatable.contains($0.service) }
+    let next = steps.first { (replacingAll || !has($0, by: file)) && !uncreatable.contains($0.service) }
     guard let next else { return }
     if containers[next.service]?.hasRun == true {
       containers[next.service]?.isRunning = false
@@ -114,11 +127,12 @@ struct ModelWorld: Sendable, Equatable {
     }
   }
 
-  private func isThere(_ step: ModelRun.Start, by file: ModelFile) -> Bool {
+  /// Whether there is a container as it should be, be it stopped.
+  private func has(_ step: ModelRun.Start, by file: ModelFile) -> Bool {
     containers[step.service].map { there in
       let isNamedAlike =
-        step.reference == "pinned" ? there.reference.contains("sha256:") : there.reference == step.reference
-      return there.isRunning && there.image == step.image && isNamedAlike
+        step.reference == "pinned" ? there.isPinned || there.reference == "pinned" : there.reference == step.reference
+      return there.image == step.image && isNamedAlike
         && there.isBroken == file.broken.contains(step.service)
     } ?? false
   }

@@ -14,7 +14,13 @@ extension ReferenceModel {
       switch goal {
       case .gone: removed.insert(service)
       case .image(let image, _):
-        steps.append(ModelRun.Start(service: service, image: image, reference: "pinned"))
+        // What is only down is started by its own name, as long as that means this image.
+        let own = world.containers[service]
+        let isByName =
+          own.map { !$0.isRunning && $0.image == image && !$0.isPinned && world.names[$0.reference] == image.id }
+          ?? false
+        let name = isByName ? own?.reference : nil
+        steps.append(ModelRun.Start(service: service, image: image, reference: name ?? "pinned"))
         isPulled =
           isPulled
           && (world.local.contains(image.id) || (world.isRegistryUp && world.published.contains(image.id)))

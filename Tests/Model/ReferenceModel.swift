@@ -36,7 +36,7 @@ struct ReferenceModel: Sendable {
       }
     for index in prediction.records.indices { prediction.records[index].file = file }
     prediction.kept = Set(
-      world.containers.filter { prediction.after.containers[$0.key] == $0.value }.keys)
+      world.containers.filter { prediction.after.containers[$0.key]?.id == $0.value.id }.keys)
     return prediction
   }
 

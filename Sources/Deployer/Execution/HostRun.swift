@@ -212,9 +212,7 @@ struct HostRun {
       try await scaleDown()
       return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
-    let request = UpRequest(
-      scope: scope(plan.named), leftovers: before?.leftovers(of: plan.covered) ?? [],
-      replacesAll: plan.goesInPlace(of: before ?? .nothing), limit: plan.target.upTimeout)
+    let request = plan.up(scope(plan.named), from: before ?? .nothing)
     let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
     let failure = up.status == 0 ? nil : up
     // What Compose was stopping when it failed is about to end. Who cannot be asked now is asked once more below.

@@ -115,6 +115,29 @@ extension LabSuites {
       }
     }
 
+    @Test func `what depends on others is started again itself, too, unless the file has changed`() async throws {
+      let lab = try await Lab.shared()
+      _ = try await lab.push(Self.image, "needs", kind: "app", marker: "needs")
+      let web = "{image: \"\(lab.facts.registry)/\(Self.image):${IMAGE_TAG}\", network_mode: none, restart: always}"
+      let api = web.replacing("restart", with: "depends_on: [web], restart")
+      try await OwnStack("  web: \(web)\n  api: \(api)", stableFor: "2s").use { stack in
+        func stopped() async throws -> String {
+          _ = try await stack.docker("stop", "-t", "0", "\(stack.project)-api-1")
+          return try await stack.inspect("api", "{{.Id}}")
+        }
+        try #require(try await stack.deploy("needs").status == 0)
+        let container = try await stopped()
+        #expect(try await follow(stack, "ktrdr rollback own api --to 1").status == 0)
+        #expect(try await stack.inspect("api", "{{.Id}} {{.State.Status}}") == "\(container) running")
+        try #require(try await stack.deploy("needs").status == 0)
+        #expect(try await stopped() == container)
+        let file = try String(contentsOfFile: "\(stack.directory)/compose.yaml", encoding: .utf8)
+        try stack.write(file.replacing("depends_on", with: "labels: {edited: \"1\"}, depends_on"), to: "compose.yaml")
+        #expect(try await follow(stack, "ktrdr rollback own api --to 3").status == 0)
+        #expect(try await stack.inspect("api", #"{{.Config.Labels.edited}}"#) == "1")
+      }
+    }
+
     /// A service that Docker needs some time to stop, beside one that an edited file keeps from being created. Which of the two Compose
     /// comes to first is left to it: `hasStopped` tells whether it has stopped the one before it failed for the other.
     private func failing(

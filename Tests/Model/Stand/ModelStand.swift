@@ -54,6 +54,7 @@ struct ModelStand: ModelPlace {
       var world = ModelWorld(
         local: Set(state.local.values), registry: state.registry, published: state.published,
         isRegistryUp: state.isRegistryUp)
+      world.names = state.local
       world.isLastOfAnother = state.anchors.last.map { !$0.contains(" \(id ?? "none") ") } ?? false
       for (id, behaviour) in state.behaviours {
         if case .good = behaviour { continue }

@@ -94,6 +94,10 @@ struct UploadTests {
     #expect(
       text(script.up(UpRequest(scope: ComposeScope(profiles: ["scale-2"]), limit: .seconds(60))))
         .contains(#"ktrdr_up '60' '' 'stack' '--profile' 'scale-2' 'up' '-d' "#))
+    let started = UpRequest(
+      scope: ComposeScope(services: ["db"], isPinned: true), onlyStarted: ["c1", "c2"], limit: .seconds(60))
+    #expect(text(script.up(started)).contains("ktrdr_compare 'c1 c2' 'pinned' 'config' '--hash' '*' "))
+    #expect(text(script.up(started)).contains("ktrdr_up '60' '' 'pinned' 'up' '-d' "))
     #expect(text(script.pull(ComposeScope(services: ["db"]))).contains("ktrdr_pull 'stack' 'pull' 'db' "))
     #expect(
       text(script.up(UpRequest(scope: ComposeScope(services: ["db"], isPinned: true), limit: .seconds(60))))

@@ -5,6 +5,9 @@ struct UpRequest: Sendable {
   var leftovers: [Leftover] = []
   /// Whether containers are replaced that are as they should be.
   var replacesAll = false
+  /// The ids of the containers that are only to be started, if nothing else is to be done. Those whose configuration has not changed are not
+  /// replaced. (Compose counts what a service depends on in its configuration, but not what `--no-deps` leaves out.)
+  var onlyStarted: [String] = []
   /// How long it may take.
   var limit: Duration
 }
@@ -18,8 +21,16 @@ extension RemoteScript {
   func up(_ request: UpRequest) -> [UInt8] {
     let pairs = request.leftovers.flatMap { [$0.id, $0.isSpare ? "-" : $0.ownName] }.joined(separator: " ")
     let seconds = "\(request.limit.components.seconds)"
-    return call(
-      "ktrdr_up", [seconds, pairs] + compose(request.scope, Self.up(request.scope, replacingAll: request.replacesAll)))
+    let comparison =
+      request.onlyStarted.isEmpty
+      ? []
+      : call(
+        "ktrdr_compare",
+        [request.onlyStarted.joined(separator: " ")] + compose(request.scope, ["config", "--hash", "*"]))
+    return comparison
+      + call(
+        "ktrdr_up",
+        [seconds, pairs] + compose(request.scope, Self.up(request.scope, replacingAll: request.replacesAll)))
       + done
   }
 

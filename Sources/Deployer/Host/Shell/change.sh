@@ -163,6 +163,26 @@ with_login() { (
 
 ktrdr_config() { step config with_environment short_lived "$@"; }
 
+# What `up` gets besides; a word or nothing.
+keep=
+
+# Whether these containers have the very configuration that the files give their services: then `up` need not replace any.
+# $1: their ids; the rest is for Compose, which prints the hash of each service's configuration.
+# shellcheck disable=SC2016 # a template
+ktrdr_compare() {
+  labels='{{index .Config.Labels "com.docker.compose.service"}} {{index .Config.Labels "com.docker.compose.config-hash"}}'
+  # shellcheck disable=SC2086 # a list of ids
+  unchanged=$(docker inspect --format "$labels" $1 2>/dev/null) || return 0
+  shift
+  hashes=$(with_environment short_lived "$@" 2>/dev/null) || return 0
+  keep=--no-recreate
+  for_each "$unchanged" compare
+}
+
+compare() {
+  case $line_end$hashes$line_end in *"$line_end$1$line_end"*) ;; *) keep= ;; esac
+}
+
 # $1: how many seconds it may take. $2: what an `up` that ended early left: ids of containers, each with the name that it is to have, or
 # `-` if it is to go. The rest is for Compose.
 ktrdr_up() {
@@ -176,13 +196,15 @@ ktrdr_up() {
   step up clear_and_run "$@"
   status=$?
   compose_limit=
+  keep=
   return "$status"
 }
 
 clear_and_run() {
   # shellcheck disable=SC2086 # words
   clear_leftovers $leftovers
-  with_environment "$@"
+  # shellcheck disable=SC2086 # a word or none
+  with_environment "$@" $keep
   status=$?
   [ "$status" -ne 124 ] || await_stops
   return "$status"

@@ -55,14 +55,6 @@ extension Plan {
     }
   }
 
-  /// Whether a rollback goes where something runs that is not well: Compose would leave that alone.
-  func goesInPlace(of seen: Observation) -> Bool {
-    guard kind == .rollback else { return false }
-    return pins.filter { services.contains($0.service) }.contains { pin in
-      seen.telling(of: pin.service.value).contains { $0.imageID == pin.imageID && $0.hasProcess && !seen.isUp($0) }
-    }
-  }
-
   /// What is said of names that mean another image by now.
   func movedNames(_ ids: [String: String]) -> [String] {
     pins.filter { $0.isByName && ids[$0.reference] != $0.imageID }.map { pin in
