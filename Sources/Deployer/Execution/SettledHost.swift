@@ -1,4 +1,4 @@
-/// A host on which Docker has no stop in hand that an `up` has left to it.
+/// A host on which Docker has no stop in hand.
 struct SettledHost {
   let host: RemoteHost
   let plan: Plan
@@ -12,7 +12,9 @@ struct SettledHost {
     var hasSaid = false
     while true {
       let seen: Observation
-      do throws(HostError) { seen = try await host.observeStack(of: plan) } catch { throw .host(error) }
+      do throws(HostError) { seen = try await host.observeStack(of: plan, asksForSignals: true) } catch {
+        throw .host(error)
+      }
       guard let stop = seen.pendingStop else { return seen }
       guard context.stop.signal == nil else { return seen }
       if !hasSaid { context.progress(.waiting(stop.what)) }

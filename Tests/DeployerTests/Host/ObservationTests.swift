@@ -12,7 +12,7 @@ struct ObservationTests {
       fields: [
         #""db""#, "c2", #""reg:5000/u/db:16""#, "sha256:d", "exited", "", "2", "137", "2026-11-24T10:00:00Z",
         "2026-11-24T09:59:59.5Z", #""/db""#, "no", #""core""#, #""/opt/core""#, #""sha256:d""#,
-        #""/opt/core/a.yml,/opt/core/b.yml""#, "45",
+        #""/opt/core/a.yml,/opt/core/b.yml""#, "45", #""SIGINT""#,
         #""PASSWORD" "A\" \"B" "#,
       ]),
     .fact(
@@ -20,8 +20,11 @@ struct ObservationTests {
       fields: [
         #""backend""#, "c1", #""ghcr.io/u/b:sha-1""#, "sha256:b", "running", "healthy", "0", "0",
         "2026-11-24T10:00:01Z", "2026-11-24T10:00:00Z",
-        #""/b""#, "always", #""core""#, #""/opt/\u0026\tcore\n""#, #""""#, #""""#, "", "",
+        #""/b""#, "always", #""core""#, #""/opt/\u0026\tcore\n""#, #""""#, #""""#, "", #""""#, "",
       ]),
+    .fact(name: "signal", fields: ["c2", "2", "1795600700500000000"]),
+    .fact(name: "signal", fields: ["c2", "15", "1795600800000000000"]),
+    .fact(name: "signal", fields: ["c1", "1", "1795600800000000000"]), .fact(name: "signal", fields: ["c1", "x", ""]),
     .fact(name: "digests", fields: ["sha256:b", "other/x@sha256:1 ghcr.io/u/b@sha256:2 "]),
     .fact(name: "observed", fields: ["ok", "1795600805"]),
   ]
@@ -38,6 +41,8 @@ struct ObservationTests {
     #expect(seen.containers[1].since == "2026-11-24T10:00:00Z")
     #expect(seen.containers.map(\.created) == ["2026-11-24T10:00:00", "2026-11-24T09:59:59.5"])
     #expect(seen.containers.map(\.stopTimeout) == [10, 45])
+    // The signal that ends it, and no other.
+    #expect(seen.containers.map(\.toldToEnd) == [nil, Observation.Container.moment("2026-11-25T09:58:20.5Z")])
     #expect(seen.containers.map(\.restartPolicy) == ["always", "no"])
     #expect(seen.containers.map(\.project) == ["core", "core"])
     #expect(seen.containers.map(\.directory) == ["/opt/&\tcore\n", "/opt/core"])
@@ -105,7 +110,7 @@ struct ObservationTests {
   @Test func `facts of another shape are left out`() {
     let odd: [RemoteEvent] = [
       .fact(name: "container", fields: ["db"]), .output("text"),
-      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 17)),
+      .fact(name: "container", fields: [""] + Array(repeating: "x", count: 18)),
       .fact(name: "weather", fields: ["fine"]),
       .fact(name: "observed", fields: ["ok", "1"]),
     ]

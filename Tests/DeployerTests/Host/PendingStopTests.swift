@@ -37,6 +37,27 @@ struct PendingStopTests {
     #expect(pending(at: "2026-11-24T10:00:21Z", container("shop-api-1", "running", stopTimeout: -1), spare) == nil)
   }
 
+  @Test func `whoever asked for it, Docker goes on with a stop`() {
+    var told = container("shop-api-1", "running")
+    told.since = "2026-11-24T10:00:00Z"
+    told.toldToEnd = Observation.Container.moment("2026-11-24T10:00:20Z")
+    #expect(pending(at: "2026-11-24T10:00:34Z", told)?.container == "shop-api-1")
+    #expect(pending(at: "2026-11-24T10:00:35Z", told) == nil)
+    // One that has been started again since has ended.
+    told.since = "2026-11-24T10:00:21Z"
+    #expect(pending(at: "2026-11-24T10:00:34Z", told) == nil)
+    (told.since, told.state) = ("2026-11-24T10:00:00Z", "exited")
+    #expect(pending(at: "2026-11-24T10:00:34Z", told) == nil)
+  }
+
+  @Test(arguments: [
+    ("", 15), ("SIGTERM", 15), ("term", 15), ("15", 15), ("SIGQUIT", 3), ("SIGWINCH", 28), ("SIGRTMIN+3", 37),
+    ("RTMIN", 34), ("SIGNAL", nil), ("SIGRTMIN+x", nil),
+  ])
+  func `a signal is known by name and number`(text: String, number: Int?) {
+    #expect(Signal.number(text) == number)
+  }
+
   @Test func `what does not run, or has nothing beside it, is not being stopped`() {
     let time = "2026-11-24T10:00:21Z"
     #expect(pending(at: time, container("shop-api-1", "exited"), spare) == nil)

@@ -39,7 +39,7 @@ extension LabSuites {
       try await interrupted { stack in
         let seen = try await stack.person.ktrdr("status", "own")
         #expect(seen.status == 3, "\(seen.output)\(seen.error)")
-        let pending = "Docker may still be stopping \(stack.project)-web-1, which an 'up' was replacing, until 2"
+        let pending = "Docker may still be stopping \(stack.project)-web-1, until 2"
         #expect(seen.error.contains("own is being changed: \(pending)"), "\(seen.error)")
         #expect(try await stack.advice() == [])
         let planned = try await stack.person.ktrdr(words: words + ["--dry-run"])
@@ -48,6 +48,25 @@ extension LabSuites {
         #expect(back.error.contains("waiting: \(pending)"), "\(back.error)")
         #expect(back.status == 0, "\(back.error)")
         try await Task.sleep(for: .seconds(11))
+        #expect(try await stack.inspect("web", "{{.State.Status}}") == "running")
+        #expect(try await stack.status() == (["web": "in sync"], 0))
+      }
+    }
+
+    @Test func `what a hand is stopping does not count as running`() async throws {
+      let lab = try await Lab.shared()
+      _ = try await lab.push("kpiteira/pending", "hand", kind: "stubborn", marker: "pending-hand")
+      let image = "\(lab.facts.registry)/kpiteira/pending:${IMAGE_TAG}"
+      try await OwnStack("  web: {image: \"\(image)\", network_mode: none, restart: unless-stopped}").use { stack in
+        try #require(try await stack.deploy("hand").status == 0)
+        let container = "\(stack.project)-web-1"
+        async let stopped = stack.docker("stop", "-t", "8", container)
+        try await eventually("somebody stops \(container)") { try await stack.status().exit == 3 }
+        let seen = try await stack.person.ktrdr("status", "own")
+        #expect(seen.error.contains("Docker may still be stopping \(container), until 2"), "\(seen.error)")
+        let again = try await stack.deploy("hand")
+        #expect(again.status == 0 && again.error.contains("waiting: Docker may"), "\(again.error)")
+        _ = try await stopped
         #expect(try await stack.inspect("web", "{{.State.Status}}") == "running")
         #expect(try await stack.status() == (["web": "in sync"], 0))
       }

@@ -27,6 +27,10 @@ public struct Observation: Sendable, Equatable {
     /// How many seconds Docker gives it to end after SIGTERM; negative for ever. 10 where nothing else was said
     /// (https://docs.docker.com/reference/cli/docker/container/stop/).
     var stopTimeout = 10
+    /// The signal that asks it to end, as its image or the compose file names it; empty for SIGTERM.
+    var stopSignal = ""
+    /// When it last got that signal; `nil` where nobody has asked, or Docker does not remember.
+    var toldToEnd: Date?
     /// The Compose project that it belongs to.
     var project = ""
     /// The directory of the compose files that it was created from.

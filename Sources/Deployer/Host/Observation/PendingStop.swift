@@ -1,7 +1,6 @@
 import Platform
 
-/// A container that runs and that Docker may be about to end: it goes on with a stop that it has in hand when the Compose that asked for
-/// it is gone.
+/// A container that runs and that Docker may be about to end: it goes on with a stop that it has in hand when whoever asked for it is gone.
 struct PendingStop: Sendable, Equatable {
   /// The container's name.
   var container: String
@@ -9,9 +8,7 @@ struct PendingStop: Sendable, Equatable {
   var until: Date
 
   /// What a person is told.
-  var what: String {
-    "Docker may still be stopping \(container), which an 'up' was replacing, until \(until.formatted(.iso8601)) at the latest"
-  }
+  var what: String { "Docker may still be stopping \(container), until \(until.formatted(.iso8601)) at the latest" }
 }
 
 extension Observation {
@@ -20,18 +17,31 @@ extension Observation {
 
   /// The stop of a container of the stack that takes longest to be over; `nil` if nothing is being stopped, as far as can be told.
   ///
-  /// Docker does not say so itself. But Compose creates the container that is to replace another one immediately before it has the other
-  /// one stopped, and how long that may take is known.
+  /// Docker does not say so itself. But it remembers for a while which signals it sent, and Compose creates the container that is to
+  /// replace another one immediately before it has the other one stopped. How long a stop may take is known.
   var pendingStop: PendingStop? {
     guard let time else { return nil }
-    return leftovers(of: services).filter(\.isSpare).compactMap { leftover -> PendingStop? in
+    let told = containers.compactMap { container -> PendingStop? in
+      guard let began = container.toldToEnd, let start = container.startedAt, start < began else { return nil }
+      return stop(of: container, since: began)
+    }
+    return (told + replaced).filter { time < $0.until }.max { $0.until < $1.until }
+  }
+
+  private var replaced: [PendingStop] {
+    leftovers(of: services).filter(\.isSpare).compactMap { leftover -> PendingStop? in
       guard let created = containers.first(where: { $0.id == leftover.id })?.created,
         let began = Container.moment("\(created)Z"),
-        let old = containers.first(where: { $0.name == leftover.ownName }), old.hasProcess, old.stopTimeout >= 0
+        let old = containers.first(where: { $0.name == leftover.ownName })
       else { return nil }
-      let until = began.addingTimeInterval(TimeInterval(old.stopTimeout) + Self.killing)
-      return time < until ? PendingStop(container: old.name, until: until) : nil
+      return stop(of: old, since: began)
     }
-    .max { $0.until < $1.until }
+  }
+
+  /// Nothing stops that does not run, and nobody can wait for what Docker would never kill.
+  private func stop(of container: Container, since began: Date) -> PendingStop? {
+    guard container.hasProcess, container.stopTimeout >= 0 else { return nil }
+    let limit = TimeInterval(container.stopTimeout) + Self.killing
+    return PendingStop(container: container.name, until: began.addingTimeInterval(limit))
   }
 }

@@ -124,7 +124,7 @@ extension RemoteSession {
   ) async throws(HostError) -> Observation? {
     guard let seen = Observation(events) else { return nil }
     do throws(HostError) {
-      return try await complete(seen, ObserveRequest(knownDigests: known))
+      return try await complete(seen, ObserveRequest(knownDigests: known, asksForSignals: true))
     } catch .unavailable {
       return nil
     } catch {

@@ -8,11 +8,16 @@ struct ObserveRequest: Sendable, Equatable {
   var only: [String] = []
   /// Digests that need not be asked for again, by image id. An id names an image's very content, so they never change.
   var knownDigests: [String: [String]] = [:]
+  /// Whether it matters who has been told to end.
+  var asksForSignals = false
 }
 
 extension RemoteScript {
-  func observe(project: String = "", only ids: [String] = [], knowing known: [String] = []) -> [UInt8] {
-    call("ktrdr_observe", [project, ids.joined(separator: " ")] + known) + done
+  func observe(
+    project: String = "", only ids: [String] = [], knowing known: [String] = [], asksForSignals: Bool = false
+  ) -> [UInt8] {
+    (asksForSignals ? call("ktrdr_signals", []) : [])
+      + call("ktrdr_observe", [project, ids.joined(separator: " ")] + known) + done
   }
 }
 
@@ -20,7 +25,9 @@ extension RemoteSession {
   /// Throws ``HostError/unavailable`` if Docker did not answer.
   func observe(_ request: ObserveRequest) async throws(HostError) -> Observation {
     let known = Array(request.knownDigests.keys)
-    let events = try await ask(script.observe(project: request.project, only: request.only, knowing: known))
+    let events = try await ask(
+      script.observe(
+        project: request.project, only: request.only, knowing: known, asksForSignals: request.asksForSignals))
     guard let seen = Observation(events) else { throw .unavailable }
     return try await complete(seen, request)
   }
@@ -30,7 +37,7 @@ extension RemoteSession {
   func complete(_ seen: Observation, _ request: ObserveRequest) async throws(HostError) -> Observation {
     let whole = seen.knowing(request.knownDigests)
     guard !whole.knowsEveryRepository, !request.knownDigests.isEmpty else { return whole }
-    return try await observe(ObserveRequest(project: request.project))
+    return try await observe(ObserveRequest(project: request.project, asksForSignals: request.asksForSignals))
   }
 }
 
@@ -38,14 +45,16 @@ extension Observation {
   /// `nil` if the host could not look.
   init?(_ events: [RemoteEvent]) {
     var isComplete = false
+    var signals: [Signal] = []
     containers = []
     digests = [:]
     time = nil
     for case .fact(let name, let fields) in events {
       switch (name, fields.count) {
-      case ("container", 18):
+      case ("container", 19):
         let container = Container(fields.dropLast().map(Self.unquoted) + fields.suffix(1))
         if !container.service.isEmpty { containers.append(container) }
+      case ("signal", 3): if let signal = Signal(fields) { signals.append(signal) }
       case ("digests", 2): digests[fields[0]] = fields[1].split(separator: " ").map(String.init)
       case ("observed", 2):
         isComplete = fields[0] == "ok"
@@ -54,6 +63,7 @@ extension Observation {
       }
     }
     guard isComplete else { return nil }
+    for index in containers.indices { containers[index].toldToEnd = signals.end(of: containers[index]) }
     containers.sort { ($0.service, $0.id) < ($1.service, $1.id) }
   }
 }
@@ -84,8 +94,8 @@ extension Observation.Container {
       service: fields[0], id: fields[1], reference: fields[2], imageID: fields[3], state: fields[4],
       health: fields[5].isEmpty ? nil : fields[5], restarts: Int(fields[6]) ?? 0, exitCode: Int(fields[7]) ?? 0,
       since: fields[8], created: String(fields[9].prefix { $0 != "Z" }), name: String(fields[10].drop { $0 == "/" }),
-      restartPolicy: fields[11], stopTimeout: Int(fields[16]) ?? 10,
+      restartPolicy: fields[11], stopTimeout: Int(fields[16]) ?? 10, stopSignal: fields[17],
       project: fields[12], directory: fields[13], imageLabel: fields[14],
-      files: fields[15].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[17]))
+      files: fields[15].split(separator: ",").map(String.init), emptyVariables: Observation.names(fields[18]))
   }
 }

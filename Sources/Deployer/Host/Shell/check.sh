@@ -56,6 +56,7 @@ ktrdr_survey() {
 }
 
 look_around() {
+  ktrdr_signals
   cd "$directory" 2>/dev/null || return 0
   digest_files
   [ -z "$wanted_anchor" ] || [ ! -r .ktrdr-anchors ] || last_anchor "$wanted_anchor"

@@ -21,7 +21,7 @@ containers() {
     '{{json (index .Config.Labels "com.docker.compose.project.working_dir")}}' \
     '{{json (index .Config.Labels "com.docker.compose.image")}}' \
     '{{json (index .Config.Labels "com.docker.compose.project.config_files")}}' \
-    '{{with .Config.StopTimeout}}{{.}}{{end}}' "$empty_variables"
+    '{{with .Config.StopTimeout}}{{.}}{{end}}' '{{json .Config.StopSignal}}' "$empty_variables"
   # shellcheck disable=SC2086 # a list of ids
   docker inspect --format "$tabbed" $ids
 }
@@ -53,6 +53,16 @@ ktrdr_rehearse() {
   answer=$(compose_limit='timeout -s KILL 10' && with_environment short_lived "$@" 2>&1)
   report rehearsal "$?"
   for_each "$(printf '%s\n' "$answer" | sed -n 's/^.*\(Container [^ ]*  *[A-Z][a-z]*\).*$/\1/p')" report rehearsed
+}
+
+# Which containers got a signal within the last hour, and when: Docker goes on with a stop, whoever has asked for it, and says so nowhere
+# else. It remembers the last 256 events. A moment of whole seconds would leave out the newest.
+ktrdr_signals() {
+  now=$(date -u +%s.%N)
+  case $now in *[!0-9.]* | *.) now=0s ;; esac
+  tabbed '{{.Actor.ID}}' '{{.Actor.Attributes.signal}}' '{{.TimeNano}}'
+  for_each "$(docker events --since 1h --until "$now" --filter type=container --filter event=kill --format "$tabbed" 2>/dev/null)" \
+    fact signal
 }
 
 # A container that goes away between the two questions fails a try. On a busy host that happens more than once; the last try says why.
