@@ -61,7 +61,7 @@ extension BegunDeployment {
     let lost = await lost(bringing: removed, before, after, records)
     for name in removed {
       guard let reason = lost.reasonToStay(name, on: after.image(of: name)) else { continue }
-      unrestored.append(reason)
+      unrestored.append(reason.line)
       removed.removeAll { $0 == name }
     }
     // Without another image, what was recreated failed by itself; what was only stopped did not.

@@ -30,3 +30,8 @@ public struct DeploymentContext: Sendable {
     return context
   }
 }
+
+extension DeploymentContext {
+  /// Looks at a host until Docker has no stop in hand there, or the operator wants to stop.
+  var settledHost: SettledHost { SettledHost(time: time, progress: progress) { [stop] in stop.signal != nil } }
+}

@@ -89,7 +89,7 @@ struct HostRun {
     if isUnchanged, plan.kind == .deploy, let observed = preparation.observed {
       before = observed
     } else {
-      before = try await SettledHost(host: host, plan: plan, context: context).observe()
+      before = try await observeSettled()
     }
     try refuseIfStopped()
   }
@@ -144,7 +144,7 @@ struct HostRun {
 
   /// Returns why it failed; `nil` if every image is on the host now.
   private func tryToPull(_ services: [String]) async throws(RunFailure) -> (failure: PullFailure, reason: String)? {
-    let answer = try await ask { [scope = scope(services), observer] host throws(HostError) in
+    let answer = try await ask { [scope = plan.scope(services), observer] host throws(HostError) in
       try await host.pull(scope, observer)
     }
     guard case .ended(let pull) = answer else {
@@ -170,7 +170,7 @@ struct HostRun {
     let failure = PullFailure.classify(pull.output.joined(separator: "\n"), images: images(of: services))
     guard failure.isVague, services.count > 1 else { return failure }
     for service in services {
-      let answer = try await ask { [scope = scope([service])] host throws(HostError) in
+      let answer = try await ask { [scope = plan.scope([service])] host throws(HostError) in
         try await host.pull(scope, StepObserver())
       }
       guard case .ended(let single) = answer, single.status != 0 else { continue }
@@ -180,7 +180,7 @@ struct HostRun {
   }
 
   private func readConfiguration() async throws(RunFailure) {
-    let step = try await ask { [scope = scope([]), observer] host throws(HostError) in
+    let step = try await ask { [scope = plan.scope([]), observer] host throws(HostError) in
       try await host.validate(scope, observer)
     }
     guard step.status == 0 else {
@@ -212,11 +212,11 @@ struct HostRun {
       try await scaleDown()
       return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
-    let request = plan.up(scope(plan.named), from: before ?? .nothing)
+    let request = plan.up(from: before ?? .nothing)
     let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
     let failure = up.status == 0 ? nil : up
     // What Compose was stopping when it failed is about to end. Who cannot be asked now is asked once more below.
-    if failure != nil { _ = try? await SettledHost(host: host, plan: plan, context: context).observe() }
+    if failure != nil { _ = try? await observeSettled() }
     let covered = before?.only(plan.covered).containers.map(\.name) ?? []
     let isUntouched = failure == nil && UpReport(up.output).leftAlone(covered)
     let watch = HealthWatch(plan: plan, host: host, context: context)
@@ -272,16 +272,16 @@ struct HostRun {
     }
   }
 
+  private func observeSettled() async throws(RunFailure) -> Observation {
+    try await ask { [plan, settled = context.settledHost] host throws(HostError) in
+      try await settled.see({ () throws(HostError) in try await host.observeStack(of: plan, asksForSignals: true) })
+    }
+  }
+
   private func refuseIfStopped() throws(RunFailure) {
     guard context.stop.signal == nil else {
       throw .ended(.cancelled("stopped by the operator before anything was changed"))
     }
-  }
-
-  private func scope(_ services: [String]) -> ComposeScope {
-    ComposeScope(
-      profiles: plan.activeProfiles, services: services,
-      isPinned: !plan.pins.isEmpty || !plan.alwaysPulled.isEmpty)
   }
 
   private func ask<Answer>(

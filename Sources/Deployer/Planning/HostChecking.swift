@@ -78,19 +78,16 @@ struct HostChecking {
 
   /// What runs once Docker has nothing in hand that would change it.
   private func askHostOnceFree() async throws(PreparationFailure) -> CheckedHost? {
-    var hasSaid = false
-    while true {
-      let found = try await askHostOnceUnlocked()
-      // Whoever waits for the lock looks again once it has it.
-      guard found?.check.lockOwner == nil, let stop = found?.observed?.pendingStop else { return found }
-      guard let time = preparer.time else {
-        preparer.progress(.warning(stop.what))
-        return found
-      }
-      if !hasSaid { preparer.progress(.waiting(stop.what)) }
-      hasSaid = true
-      await time.sleep(Self.pause)
+    // Whoever waits for the lock looks again once it has it.
+    func pending(_ found: CheckedHost?) -> PendingStop? {
+      found?.check.lockOwner == nil ? found?.observed?.pendingStop : nil
     }
+    guard let time = preparer.time else {
+      let found = try await askHostOnceUnlocked()
+      if let stop = pending(found) { preparer.progress(.warning(stop.what)) }
+      return found
+    }
+    return try await SettledHost(time: time, progress: preparer.progress).see(askHostOnceUnlocked, pending: pending)
   }
 
   /// A rollback is chosen from what runs, so it waits until nobody else is at work there, as long as the request allows.

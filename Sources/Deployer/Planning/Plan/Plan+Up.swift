@@ -1,10 +1,16 @@
 import Ledger
 
 extension Plan {
+  /// These services, or all, as Compose is told of them.
+  func scope(_ services: [String]) -> ComposeScope {
+    ComposeScope(
+      profiles: activeProfiles, services: services, isPinned: !pins.isEmpty || !alwaysPulled.isEmpty)
+  }
+
   /// What Compose is to do where `seen` runs.
-  func up(_ scope: ComposeScope, from seen: Observation) -> UpRequest {
+  func up(from seen: Observation) -> UpRequest {
     UpRequest(
-      scope: scope, leftovers: seen.leftovers(of: covered), replacesAll: goesInPlace(of: seen),
+      scope: scope(named), leftovers: seen.leftovers(of: covered), replacesAll: goesInPlace(of: seen),
       onlyStarted: onlyStarted(of: seen), limit: target.upTimeout)
   }
 

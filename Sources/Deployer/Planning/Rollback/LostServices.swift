@@ -65,9 +65,11 @@ struct LostServices: Sendable {
 
 extension [LostServices.Lost] {
   /// Why a new service stays: it has the repository of one of these, and the compose file has no place for that.
-  func reasonToStay(_ service: String, on image: ImageIdentity?) -> String? {
+  func reasonToStay(_ service: String, on image: ImageIdentity?) -> Unrestored? {
     first { !$0.isInFiles && image?.sharesRepository(with: $0.image) == true }.map {
-      "\(service) stays as it is: it took the place of \($0.service), which the compose file no longer has"
+      Unrestored(
+        service: service,
+        reason: "stays as it is: it took the place of \($0.service), which the compose file no longer has")
     }
   }
 }

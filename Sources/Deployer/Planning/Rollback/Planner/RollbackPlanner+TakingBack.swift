@@ -54,8 +54,10 @@ extension RollbackPlanner {
         } else {
           let why = nothing.otherRepository.map { "what ran before is of another repository, \($0)" }
           found.unrestored.append(
-            "\(service) \(isThere ? "stays as it is" : "does not come back"): "
-              + (why ?? "there is no image to go back to"))
+            Unrestored(
+              service: service.value,
+              reason: "\(isThere ? "stays as it is" : "does not come back"): "
+                + (why ?? "there is no image to go back to")))
         }
       }
     }
@@ -85,7 +87,7 @@ extension RollbackPlanner {
   private enum Fate {
     case goes(RollbackWay)
     case isLeftAlone(String)
-    case cannotGo(String)
+    case cannotGo(Unrestored)
     case hasNowhere(LastGood.Nothing)
   }
 

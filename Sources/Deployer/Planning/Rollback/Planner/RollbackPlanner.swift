@@ -26,7 +26,7 @@ struct RollbackPlanner: Sendable {
     /// Why other services are left alone.
     var notes: [String] = []
     /// What should go back and cannot.
-    var unrestored: [String] = []
+    var unrestored: [Unrestored] = []
     /// Those that are where they would go, though the ledger expects something else.
     var alreadyThere: [RollbackWay] = []
     /// Those that are to be removed and are gone, though the ledger expects them.
@@ -65,7 +65,7 @@ struct RollbackPlanner: Sendable {
     var moving = try await needed(found)
     if moving.ways.isEmpty, !moving.alreadyThere.isEmpty, change?.isHalfTakenBack == true {
       // The rollback before has failed for what cannot go back, and all that could is there.
-      moving.notes += moving.unrestored
+      moving.notes += moving.unrestored.map(\.line)
       moving.unrestored = []
     }
     var decision = try await decision(
@@ -182,7 +182,7 @@ struct RollbackPlanner: Sendable {
       }
     }
     guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty || !kept.alreadyGone.isEmpty else {
-      if !kept.unrestored.isEmpty { throw nowhere(kept.notes + kept.unrestored) }
+      if !kept.unrestored.isEmpty { throw nowhere(kept.notes + kept.unrestored.map(\.line)) }
       throw .nothingToRollBackTo(
         ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
     }
@@ -214,7 +214,7 @@ struct RollbackPlanner: Sendable {
       pins: going.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
       lockTimeout: request.lockTimeout)
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
-    plan.unrestored = found.unrestored
+    plan.unrestored = found.unrestored.map(\.line)
     plan.alreadyThere = found.alreadyThere.map(\.service.value)
     plan.alreadyGone = found.alreadyGone.map(\.service.value)
     let covered = ways + found.alreadyThere + found.alreadyGone
@@ -227,7 +227,7 @@ struct RollbackPlanner: Sendable {
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
-  private func staying(besides ways: [RollbackWay], _ unrestored: [String], tag: ImageTag) -> [String] {
+  private func staying(besides ways: [RollbackWay], _ unrestored: [Unrestored], tag: ImageTag) -> [String] {
     guard request.coverage == .changed else { return [] }
     let all =
       switch request.destination {
@@ -238,7 +238,7 @@ struct RollbackPlanner: Sendable {
     let covered = ways.map(\.service.value)
     return running.services.filter { service in
       // What cannot go back is named with the reason, and 'all' would not help it.
-      !covered.contains(service) && !unrestored.contains { $0.hasPrefix("\(service) ") }
+      !covered.contains(service) && !unrestored.contains { $0.service == service }
         && project?.service(service)?.takesTag == true
     }
     .compactMap { service in
