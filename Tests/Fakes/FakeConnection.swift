@@ -215,6 +215,8 @@ final class FakeConnection: Sendable {
 
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {
     guard host.isDockerUp else { return (1, ["Cannot connect to the Docker daemon"]) }
+    host.tagVariable = state.withLock(\.tag)
+    defer { host.tagVariable = "" }
     var lines: [String] = []
     var (all, rest) = (references(scope, host), [(service: String, reference: String)]())
     if host.comesToHalf {

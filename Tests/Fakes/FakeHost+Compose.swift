@@ -95,7 +95,8 @@ extension FakeHost.State {
     }
   }
 
-  private func container(_ service: String, _ reference: String, _ id: String) -> Observation.Container {
+  private mutating func container(_ service: String, _ reference: String, _ id: String) -> Observation.Container {
+    tagVariables["c\(created)"] = tagVariable
     let now = Self.date(clock).formatted(.iso8601)
     return Observation.Container(
       service: service, id: "c\(created)", reference: reference, imageID: id,

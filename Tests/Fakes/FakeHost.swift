@@ -37,6 +37,9 @@ final class FakeHost: Sendable {
     /// The services that the file gives a health check which fails, and the ids of the containers that have got one.
     var broken: Set<String> = []
     var brokenContainers: Set<String> = []
+    /// What Compose has in the tag's variable, and what it had when it created each container.
+    var tagVariable = ""
+    var tagVariables: [String: String] = [:]
     /// The image ids that the registry has, by reference.
     var registry: [String: String] = [:]
     var isRegistryUp = true

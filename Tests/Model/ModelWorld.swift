@@ -58,6 +58,8 @@ struct ModelWorld: Sendable, Equatable {
     var isBroken = false
     /// Whether it was ever started.
     var hasRun = true
+    /// What Compose had in the tag's variable when it created it; `nil` where that is not known.
+    var tagVariable: String?
 
     /// Whether it was created by a digest or an id.
     var isPinned: Bool { reference.contains("sha256:") }

@@ -69,6 +69,9 @@ extension ComposeService {
       return parts.count == 2 ? AroundSecret(before: String(parts[0]), after: String(parts[1])) : nil
     }
     takesTag = image?.contains(tagMark) ?? false
+    hasTagBesides = fields.members.contains { key, value in
+      key != "image" && value.everyText.contains { $0.contains(tagMark) }
+    }
     variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
   }
 }

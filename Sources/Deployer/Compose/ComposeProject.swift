@@ -106,6 +106,8 @@ public struct ComposeService: Sendable, Equatable {
   public var sharesWith: Set<String> = []
   /// Whether its image follows the deployment's tag.
   public var takesTag = false
+  /// Whether the deployment's tag stands elsewhere as well: in its environment, say, in a label or a path.
+  public var hasTagBesides = false
   /// The variables of its containers that have a secret in their value.
   public var secretVariables: Set<String> = []
   /// The variables that have a value with neither a secret nor the deployment's tag in it, from the files or an `env_file`.

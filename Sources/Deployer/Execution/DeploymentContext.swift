@@ -33,5 +33,7 @@ public struct DeploymentContext: Sendable {
 
 extension DeploymentContext {
   /// Looks at a host until Docker has no stop in hand there, or the operator wants to stop.
-  var settledHost: SettledHost { SettledHost(time: time, progress: progress) { [stop] in stop.signal != nil } }
+  var settledHost: SettledHost {
+    SettledHost(time: time, say: { [progress] in progress(.waiting($0)) }) { [stop] in stop.signal != nil }
+  }
 }

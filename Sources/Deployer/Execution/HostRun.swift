@@ -78,11 +78,7 @@ struct HostRun {
   }
 
   private mutating func takeLock() async throws(RunFailure) {
-    let secrets = preparation.secrets
-    await host.provide(
-      DeploymentValues(
-        environment: secrets.environment, login: secrets.login, pins: plan.pins, alwaysPulled: plan.alwaysPulled,
-        needles: secrets.needles))
+    await host.provide(preparation.values)
     let isUnchanged = try await HostLock(host: host, plan: plan, context: context)
       .take(deployment: recorder.deployment)
     // A rollback was chosen from what ran; a hand takes no lock.

@@ -89,12 +89,6 @@ public struct DryRun: Sendable {
 }
 
 extension Preparation {
-  /// What Compose gets in a dry run: the same as in the deployment.
-  fileprivate var values: DeploymentValues {
-    DeploymentValues(
-      environment: secrets.environment, login: secrets.login, pins: plan.pins, needles: secrets.needles)
-  }
-
   /// What happens to the containers of the services that keep their image, as far as Compose says.
   fileprivate func fates(on host: RemoteHost, moved: Set<String>) async throws(HostError) -> [String: Plan.Fate] {
     var fates = Dictionary(uniqueKeysWithValues: moved.map { ($0, Plan.Fate.anotherImage) })

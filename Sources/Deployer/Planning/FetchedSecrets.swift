@@ -2,7 +2,7 @@ import Ledger
 
 /// What one deployment needs of 1Password, in memory only.
 struct FetchedSecrets: Sendable {
-  /// The variables for Compose, the image tag and the plain ones included.
+  /// The variables for Compose, the plain ones included. That of the tag is the plan's own.
   var environment: [(name: String, value: [UInt8])]
   /// Docker's `config.json` with the logins at the registries; an empty one where none is named.
   var login: [UInt8]
@@ -27,10 +27,7 @@ struct FetchedSecrets: Sendable {
       }
       return try item.value(ofField: reference.field)
     }
-    var environment: [(name: String, value: [UInt8])] = [
-      (plan.target.tagVariable.value, Array(plan.tag.value.utf8))
-    ]
-    environment += plan.target.environment.map { ($0.name.value, Array($0.value.utf8)) }
+    var environment = plan.target.environment.map { (name: $0.name.value, value: Array($0.value.utf8)) }
     var sensitive: [(name: String, secret: Secret)] = []
     for variable in plan.target.secrets {
       let secret = try value(of: variable.reference)

@@ -87,7 +87,8 @@ struct HostChecking {
       if let stop = pending(found) { preparer.progress(.warning(stop.what)) }
       return found
     }
-    return try await SettledHost(time: time, progress: preparer.progress).see(askHostOnceUnlocked, pending: pending)
+    return try await SettledHost(time: time, say: { [progress = preparer.progress] in progress(.waiting($0)) }).see(
+      askHostOnceUnlocked, pending: pending)
   }
 
   /// A rollback is chosen from what runs, so it waits until nobody else is at work there, as long as the request allows.

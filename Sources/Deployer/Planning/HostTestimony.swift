@@ -5,6 +5,17 @@ struct HostTestimony: Sendable {
   let ledger: DeploymentLedger
   let host: HostName
 
+  /// What stands for the id of a ledger that is not there yet.
+  static let noLedger = "none"
+
+  /// That the host knows a ledger, where there is none here yet.
+  static func warning(by check: HostCheck, host: HostName) -> String? {
+    check.foreignAnchor.flatMap(Anchor.init(line:)).map { foreign in
+      "\(host) knows the ledger \(foreign.head.ledgerID), last written at \(foreign.time), and here is none yet: "
+        + "another operator deploys there"
+    }
+  }
+
   /// Whether another ledger has the last deployment there.
   func isOfAnother(_ check: HostCheck) -> Bool { check.foreignAnchor.flatMap(Anchor.init(line:)) != nil }
 

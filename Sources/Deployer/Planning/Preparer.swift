@@ -157,6 +157,14 @@ struct Preparer: Sendable {
           ["another ledger has the last deployment of \(name), so this one does not know what ran before it"],
           nextStep: "go back with that ledger, or choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"))
     }
+    // The files had another name when what runs was started: it would stay, and an older version would be started beside it.
+    if let others = checked.otherProjects, checked.observed?.containers.isEmpty == true {
+      throw .refused(
+        .nothingToRollBackTo(
+          [others],
+          nextStep: "give the compose file its former name back: 'name:' at its top; or deploy under the new one, "
+            + "and remove what runs under the other: ktrdr deploy \(name) --tag TAG"))
+    }
     if let former = try await past(of: request.target, checked) {
       throw .refused(
         .nothingToRollBackTo(

@@ -41,7 +41,7 @@ public struct StatusReader: Sendable {
   private func look(
     _ targets: [Target], expected: [[ExpectedImage]], _ ledger: DeploymentLedger?
   ) async -> [TargetStatus] {
-    let observer = TargetObserver(hosts: hosts, ledger: ledger?.id ?? "")
+    let observer = TargetObserver(hosts: hosts, ledger: ledger?.id ?? HostTestimony.noLedger)
     return await withTaskGroup(of: (Int, TargetStatus).self) { group in
       for (index, target) in targets.enumerated() {
         group.addTask {
@@ -103,7 +103,7 @@ public struct StatusReader: Sendable {
 
   /// What the host says of the ledger that it is compared with.
   private func objections(to ledger: DeploymentLedger?, _ target: Target, _ check: HostCheck) async -> [String] {
-    guard let ledger else { return [] }
+    guard let ledger else { return [HostTestimony.warning(by: check, host: target.host)].compactMap { $0 } }
     let testimony = HostTestimony(ledger: ledger, host: target.host)
     return [testimony.warning(by: check), await testimony.damage(by: check)?.message].compactMap { $0 }
   }

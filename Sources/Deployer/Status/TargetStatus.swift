@@ -119,6 +119,7 @@ extension ServiceStatus {
   init(_ service: String, expected: ExpectedImage?, seen: Observation, project: ComposeProject?) {
     self.service = service
     self.expected = expected
+    if project?.service(service)?.takesTag == false { self.expected?.takesTag = false }
     isOfOtherRepository = expected?.image.repository(otherThan: project?.repository(of: service)) != nil
     let judged = seen.telling(of: service).map { container -> (Observation.Container, Verdict) in
       (container, Verdict.on(container, in: seen, expected: expected?.image, project: project))
@@ -139,6 +140,8 @@ public struct ExpectedImage: Sendable, Equatable {
   public var service: String
   public var deployment: Deployment
   public var image: ImageIdentity
+  /// Whether the image follows the deployment's tag, as far as is known.
+  var takesTag = true
 
   /// `nil` where the deployment took the service away.
   init?(_ deployment: Deployment, _ record: ImageRecord) {
@@ -151,7 +154,8 @@ public struct ExpectedImage: Sendable, Equatable {
   /// The image's own tag; after a rollback to a digest, the tag that it had.
   public var tag: String? {
     let name = ImageName(image.reference)
-    return name.tag ?? (deployment.start.kind == .rollback && name.digest == nil ? deployment.start.tag : nil)
+    let isNamedByID = takesTag && deployment.start.kind == .rollback && name.digest == nil
+    return name.tag ?? (isNamedByID ? deployment.start.tag : nil)
   }
 
   /// The commit that the image was built from; `nil` for an image that does not take the deployment's tag, like a

@@ -51,6 +51,23 @@ extension NamedHistoryTests {
       person.explanation.contains { $0.hasPrefix("db: has 1 of 2 containers running, started again on the image") })
   }
 
+  @Test func `a job that has done its work on the image does not run again`() async throws {
+    let person = try await FakeOperator(FakeHost { $0.publishAll(["A", "B"], bad: "bad") })
+    for tag in ["A", "B"] { try await person.deploy(tag) }
+    person.host.change { state in
+      for index in state.containers.indices where state.containers[index].service == "db" {
+        (state.containers[index].state, state.containers[index].restartPolicy) = ("exited", "no")
+      }
+    }
+    let before = person.host.change(\.containers)
+    guard case .failure(.nothingToRollBackTo(let lines, _)) = try await person.rollback(to: .deployment(2)) else {
+      throw Unexpected("it went somewhere")
+    }
+    #expect(
+      lines.contains { $0.hasPrefix("db: has run 16 sha256:") && $0.hasSuffix("already, left alone") }, "\(lines)")
+    #expect(person.host.change(\.containers) == before)
+  }
+
   @Test func `a rollback brings back what a hand removed after a failure`() async throws {
     let person = try await FakeOperator(FakeHost { $0.publishAll(["A"], bad: "bad") })
     try await person.deploy("A")

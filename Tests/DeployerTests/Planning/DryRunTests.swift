@@ -106,6 +106,20 @@ struct DryRunTests {
     #expect(warnings.contains { $0.contains("also runs as the project before (backend, db)") }, "\(warnings)")
   }
 
+  @Test func `a rollback starts nothing beside what runs under another project's name`() async throws {
+    let person = try await FakeOperator()
+    for tag in ["A", "B"] { try await person.deploy(tag) }
+    person.host.change { state in
+      for index in state.containers.indices { state.containers[index].project = "before" }
+    }
+    guard case .failure(.nothingToRollBackTo(let lines, let next)) = try await person.rollback() else {
+      throw Unexpected("it went somewhere")
+    }
+    #expect(lines.first?.contains("also runs as the project before (backend, db)") == true, "\(lines)")
+    #expect(next.contains("give the compose file its former name back"))
+    #expect(person.host.change(\.containers).count == 2)
+  }
+
   @Test func `a tag that was moved is another image, though its name stays`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")

@@ -25,8 +25,12 @@ struct PlanTests {
     #expect(plan.target.variableNames == ["APP_TAG", "DB_NAME", "DB_PASSWORD"])
     let store = SecretStore(OnePassword(runner: FakeOperator.onePassword, environment: [:]))
     let fetched = try await FetchedSecrets.fetch(plan, from: store) { _ in }
-    #expect(fetched.environment.map(\.name) == plan.target.variableNames)
-    #expect(fetched.environment.first.map { String(decoding: $0.value, as: UTF8.self) } == "sha-a1b2c3d")
+    var preparation = Preparation(plan: plan, check: HostCheck(), observed: nil, secrets: fetched)
+    #expect(preparation.values.environment.map(\.name) == plan.target.variableNames)
+    for tag in [plan.tag, try ImageTag("earlier")] {
+      preparation.plan.tag = tag
+      #expect(preparation.values.environment.first.map { String(decoding: $0.value, as: UTF8.self) } == "\(tag)")
+    }
   }
 
   @Test func `services are watched long enough to see that they stay up`() throws {

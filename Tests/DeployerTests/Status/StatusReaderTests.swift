@@ -47,6 +47,18 @@ struct StatusReaderTests {
     #expect(status.services.first { $0.service == "backend" }?.running != nil)
   }
 
+  @Test func `a first look without a ledger tells of the one that the host knows, and names nothing to do`()
+    async throws
+  {
+    let person = try await FakeOperator()
+    #expect(try await read(person, ledger: nil).caveats == [])
+    try await person.deploy("A")
+    let status = try await read(person, ledger: nil)
+    let known = "knows the ledger \(person.ledger.id), last written at"
+    #expect(status.caveats.count == 1 && status.caveats.first?.contains(known) == true, "\(status.caveats)")
+    #expect(status.nextSteps() == [])
+  }
+
   @Test func `another image is drift, a missing container is missing`() async throws {
     let person = try await FakeOperator()
     try await person.deploy("A")
@@ -69,8 +81,6 @@ struct StatusReaderTests {
     #expect(status.verdict == .drifted)
     #expect(status.caveats.count == 1 && status.caveats[0].contains("was last deployed to with another ledger"))
     #expect(!status.isCertain)
-    // Without a ledger there is none to doubt.
-    #expect(try await read(person, ledger: nil).isCertain)
 
     let old = "\(other.directory.path)/old.db"
     try FileManager.default.copyItem(atPath: other.ledger.path, toPath: old)

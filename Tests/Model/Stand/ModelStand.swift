@@ -71,7 +71,8 @@ struct ModelStand: ModelPlace {
           id: container.id,
           image: ModelImage(id: container.imageID, tag: ImageName(container.reference).tag ?? ""),
           reference: container.reference, isRunning: container.state == "running",
-          isBroken: state.brokenContainers.contains(container.id), hasRun: container.state != "created")
+          isBroken: state.brokenContainers.contains(container.id), hasRun: container.state != "created",
+          tagVariable: state.tagVariables[container.id])
       }
       return world
     }

@@ -1,7 +1,8 @@
 /// Looks at a host until Docker has no stop in hand there.
 struct SettledHost {
   let time: TimeSource
-  let progress: @Sendable (Progress) -> Void
+  /// Gets what is waited for, once.
+  let say: @Sendable (String) -> Void
   /// Whether the operator wants to go on without that.
   var isImpatient: @Sendable () -> Bool = { false }
 
@@ -16,7 +17,7 @@ struct SettledHost {
     while true {
       let seen = try await look()
       guard let stop = pending(seen), !isImpatient() else { return seen }
-      if !hasSaid { progress(.waiting(stop.what)) }
+      if !hasSaid { say(stop.what) }
       hasSaid = true
       await time.sleep(Self.pause)
     }

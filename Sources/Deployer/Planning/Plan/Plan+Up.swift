@@ -28,6 +28,16 @@ extension Plan {
     return covered.flatMap { seen.containers(of: $0).map(\.id) }
   }
 
+  /// The pins that say something else than the compose files do: another way to write the same would be another configuration to Compose.
+  var overridingPins: [Pin] {
+    pins.filter { pin in
+      guard pin.isByName, let project, project.isResolved, let service = project.service(pin.service.value) else {
+        return true
+      }
+      return pin.reference != service.image ?? "\(project.name)-\(service.name)"
+    }
+  }
+
   private func isPinnedByName(_ service: String) -> Bool {
     pins.contains { $0.service.value == service && $0.isByName }
   }

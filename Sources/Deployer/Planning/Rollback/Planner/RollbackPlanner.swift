@@ -31,6 +31,8 @@ struct RollbackPlanner: Sendable {
     var alreadyThere: [RollbackWay] = []
     /// Those that are to be removed and are gone, though the ledger expects them.
     var alreadyGone: [RollbackWay] = []
+    /// Those that are where they would go, as the ledger expects.
+    var wellOnes: [String] = []
 
     /// Adds those of services that have no way yet.
     mutating func fill(_ more: [RollbackWay]) {
@@ -160,35 +162,6 @@ struct RollbackPlanner: Sendable {
         + "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
   }
 
-  /// Leaves out what need not be touched: a service that runs where it would go. If the ledger expects something else, as after a
-  /// rollback that nobody saw the end of, this one records it.
-  private func needed(_ found: Ways) async throws(DeployFailure) -> Ways {
-    var kept = found
-    kept.ways = []
-    let expected = try await read { () throws(LedgerError) in try await records.newestGood() }
-    for way in found.ways {
-      let service = way.service.value
-      if let image = way.image, running.isUp(service, on: image), running.shortage(of: service, in: project) == nil {
-        let isExpected = expected[service]?.id == image.id
-        let rest = isExpected ? "left alone" : "left alone, and recorded once it is healthy"
-        kept.notes.append("\(service): runs \(RollbackExplanation.name(of: image)) already, \(rest)")
-        if !isExpected { kept.alreadyThere.append(way) }
-      } else if way.isRemoved, !running.services.contains(service) {
-        guard expected[service] != nil else { continue }
-        kept.notes.append("\(service): already gone, and recorded as gone")
-        kept.alreadyGone.append(way)
-      } else {
-        kept.ways.append(way)
-      }
-    }
-    guard !kept.ways.isEmpty || !kept.alreadyThere.isEmpty || !kept.alreadyGone.isEmpty else {
-      if !kept.unrestored.isEmpty { throw nowhere(kept.notes + kept.unrestored.map(\.line)) }
-      throw .nothingToRollBackTo(
-        ["\(name) runs this already, so there is nothing to do"] + kept.notes, nextStep: "ktrdr status \(name)")
-    }
-    return kept
-  }
-
   private func decision(
     _ found: Ways, tagOfChange: String?, undoes: Deployment?
   ) async throws(DeployFailure) -> Decision {
@@ -221,13 +194,13 @@ struct RollbackPlanner: Sendable {
     return Decision(
       plan: plan,
       explanation: found.notes + RollbackExplanation.lines(of: ways)
-        + staying(besides: covered, found.unrestored, tag: tag)
+        + staying(besides: covered.map(\.service.value) + found.wellOnes, found.unrestored, tag: tag)
         + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
-  private func staying(besides ways: [RollbackWay], _ unrestored: [Unrestored], tag: ImageTag) -> [String] {
+  private func staying(besides covered: [String], _ unrestored: [Unrestored], tag: ImageTag) -> [String] {
     guard request.coverage == .changed else { return [] }
     let all =
       switch request.destination {
@@ -235,7 +208,6 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): " ('ktrdr rollback \(name) all --to \(tag)' covers every service)"
       case .deployment: ""
       }
-    let covered = ways.map(\.service.value)
     return running.services.filter { service in
       // What cannot go back is named with the reason, and 'all' would not help it.
       !covered.contains(service) && !unrestored.contains { $0.service == service }
@@ -286,12 +258,6 @@ extension [RollbackWay] {
 }
 
 extension Observation {
-  /// Whether every container of `service` runs, on this image, and is not unhealthy.
-  fileprivate func isUp(_ service: String, on image: ImageIdentity) -> Bool {
-    let own = telling(of: service)
-    return !own.isEmpty && own.allSatisfy { $0.imageID == image.id && $0.state == "running" && isUp($0) }
-  }
-
   /// The tag that a service runs which follows the deployment's tag.
   fileprivate func tag(in project: ComposeProject?) -> String? {
     containers.lazy.filter { project?.service($0.service)?.takesTag ?? true }

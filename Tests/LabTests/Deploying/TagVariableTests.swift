@@ -1,0 +1,63 @@
+import Platform
+import TestSupport
+import Testing
+
+extension LabSuites {
+  /// A compose file may have the tag's variable in more than images: in an environment, a label, a path.
+  @Suite(.serialized) struct TagVariableTests {
+    private static let image = "kpiteira/variable"
+
+    private func withStack(_ keys: String = "", _ body: (OwnStack) async throws -> Void) async throws {
+      let lab = try await Lab.shared()
+      for tag in ["first", "second"] { _ = try await lab.push(Self.image, tag, kind: "app", marker: tag) }
+      _ = try await lab.push(Self.image, "broken", kind: "crash", marker: "broken")
+      let image = "\(lab.facts.registry)/\(Self.image)"
+      let more = #"network_mode: none, environment: {VERSION: "${IMAGE_TAG}"}"#
+      let services = """
+          web: {image: "\(image):${IMAGE_TAG}", \(more)}
+          api: {image: "\(image):${IMAGE_TAG}", \(more)}
+          fixed: {image: "\(image):first", \(more)}
+        """
+      try await OwnStack(services, keys: keys, stableFor: "1s").use(body)
+    }
+
+    /// The tag of a service's image, and what it has in its environment.
+    private func versions(_ service: String, _ stack: OwnStack) async throws -> [String] {
+      let text = try await stack.inspect(service, "{{.Config.Image}}{{range .Config.Env}} {{.}}{{end}}")
+      let name = text.split(separator: " ")[0].split(separator: "@")[0].split(separator: ":").last
+      let variable = text.firstMatch(of: /VERSION=(\S*)/)?.1
+      return [name, variable].compactMap { $0.map(String.init) }
+    }
+
+    @Test func `an automatic rollback gives Compose the tag that it goes back to`() async throws {
+      try await withStack("rollback_on_failure: true") { stack in
+        try #require(try await stack.deploy("first").status == 0)
+        let failed = try await stack.deploy("broken")
+        #expect(failed.status == 1)
+        for service in ["web", "api"] { #expect(try await versions(service, stack) == ["first", "first"]) }
+        // Nobody has another image for this one, and Compose has created it anew.
+        #expect(try await versions("fixed", stack) == ["first", "broken"])
+        let words = "what it says in fixed, which is not covered, does not go back"
+        #expect(failed.error.contains(words), "\(failed.error)")
+      }
+    }
+
+    @Test func `who goes back to several tags at once is told which one the files get`() async throws {
+      try await withStack { stack in
+        try #require(try await stack.deploy("first").status == 0)
+        let alone = ["deploy", stack.name, "web", "--tag", "second"]
+        try #require(try await stack.person.ktrdr(words: alone).status == 0)
+        try #require(try await stack.deploy("broken").status == 1)
+        let back = try await stack.rollback()
+        #expect(back.status == 0, "\(back.error)")
+        #expect(
+          back.error.contains(
+            "the compose file has IMAGE_TAG in more than the image of api, which goes back to first: there it says second"
+          ),
+          "\(back.error)")
+        #expect(try await versions("web", stack) == ["second", "second"])
+        #expect(try await versions("api", stack) == ["first", "second"])
+      }
+    }
+  }
+}
