@@ -70,7 +70,7 @@ extension ComposeService {
     }
     takesTag = image?.contains(tagMark) ?? false
     hasTagBesides = fields.members.contains { key, value in
-      key != "image" && value.everyText.contains { $0.contains(tagMark) }
+      !["image", "build"].contains(key) && value.everyText.contains { $0.contains(tagMark) }
     }
     variables = fields.everyText.reduce(into: []) { $0.formUnion(VariableNames.mentioned(in: $1)) }
   }

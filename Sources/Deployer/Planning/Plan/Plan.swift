@@ -113,28 +113,6 @@ public struct Plan: Sendable, Equatable {
       ? nil : "\(jobsLeftOut.joined(separator: ", ")) did not run: a deployed service needs it, but it was not deployed"
   }
 
-  /// What the compose files give services of a rollback that fits the tag of others: Compose has one value for the variable.
-  var strayTags: [String] {
-    guard kind == .rollback, let project else { return [] }
-    let besides = project.services.filter(\.hasTagBesides)
-    let mixed = pins.compactMap { pin -> String? in
-      guard besides.contains(where: { $0.name == pin.service.value && $0.takesTag }),
-        let own = ImageName(pin.image.reference).tag, own != tag.value
-      else { return nil }
-      return
-        "the compose file has \(target.tagVariable) in more than the image of \(pin.service), which goes back to \(own): "
-        + "there it says \(tag)"
-    }
-    let staying = besides.map(\.name).filter { !affected.contains($0) }
-    return mixed
-      + (staying.isEmpty
-        ? []
-        : [
-          "the compose file has \(target.tagVariable) in more than images: what it says in \(staying.joined(separator: ", ")), "
-            + "which \(staying.count == 1 ? "is" : "are") not covered, does not go back"
-        ])
-  }
-
   /// What a rollback that did not get that far has not removed.
   func notRemoved(from seen: Observation) -> [String] {
     guard kind == .rollback else { return [] }
