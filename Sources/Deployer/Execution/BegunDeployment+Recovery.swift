@@ -19,13 +19,20 @@ extension BegunDeployment {
       let image = before.image(of: name)
       guard image?.id != after.image(of: name)?.id else {
         // One that was only to be removed is as it was before, however that is, and so is one that never got a container.
-        guard plan.covered.contains(name), image != nil else { continue }
+        guard plan.covered.contains(name), let image else { continue }
+        // Its container has what the tag said elsewhere in the file.
+        if plan.project?.service(name)?.hasTagBesides == true, !before.hasSame(name, as: after),
+          let service = try? ServiceName(name)
+        {
+          pins.append(Pin(service: service, image: image))
+          continue
+        }
         guard !after.containers(of: name).allSatisfy(after.isUp) else {
           staying.append(name)
           continue
         }
         // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
-        if after.shortage(of: name, in: plan.project) != nil, let image, let service = try? ServiceName(name) {
+        if after.shortage(of: name, in: plan.project) != nil, let service = try? ServiceName(name) {
           stopped.append(Pin(service: service, image: image))
         } else {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
@@ -73,7 +80,7 @@ extension BegunDeployment {
     }
     var back = preparation
     back.observed = nil
-    back.plan = plan.goingBack(to: pins + stopped, removing: removed)
+    back.plan = plan.goingBack(to: pins + stopped, removing: removed, from: before)
     back.plan.undoes = id
     back.plan.unrestored = unrestored + ill
     back.plan.staying = staying
@@ -120,13 +127,18 @@ extension Observation {
   /// Whether a service was well, and `later` has the same containers.
   fileprivate func wasStopped(_ service: String, by later: Observation) -> Bool {
     let own = containers(of: service)
-    return own.allSatisfy(isUp) && Set(own.map(\.id)) == Set(later.containers(of: service).map(\.id))
+    return own.allSatisfy(isUp) && hasSame(service, as: later)
+  }
+
+  /// Whether `later` has the same containers of a service.
+  fileprivate func hasSame(_ service: String, as later: Observation) -> Bool {
+    Set(containers(of: service).map(\.id)) == Set(later.containers(of: service).map(\.id))
   }
 }
 
 extension Plan {
   /// The plan of the rollback that follows this one.
-  fileprivate func goingBack(to pins: [Pin], removing removed: [String]) -> Plan {
+  fileprivate func goingBack(to pins: [Pin], removing removed: [String], from before: Observation) -> Plan {
     var back = self
     back.kind = .rollback
     back.pins = pins
@@ -139,8 +151,11 @@ extension Plan {
     back.profiles = profiles.filter { profile in
       pins.contains { project?.service($0.service.value)?.profiles.contains(profile.value) ?? false }
     }
-    let tagged = pins.first { project?.service($0.service.value)?.takesTag ?? false } ?? pins.first
-    if let tagged, let tag = ImageName(tagged.reference).tag.flatMap({ try? ImageTag($0) }) { back.tag = tag }
+    let following = pins.first { project?.service($0.service.value)?.takesTag ?? false }
+    if following == nil { back.tagInFiles = before.tag(in: project).flatMap { try? ImageTag($0) } }
+    if let tagged = following ?? pins.first, let tag = ImageName(tagged.reference).tag.flatMap({ try? ImageTag($0) }) {
+      back.tag = tag
+    }
     return back
   }
 }

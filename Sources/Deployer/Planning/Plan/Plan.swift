@@ -6,8 +6,11 @@ public struct Plan: Sendable, Equatable {
   /// The services to deploy. None means every service of the compose files, or that a rollback only removes services.
   public var services: [ServiceName]
   public var profiles: [ProfileName]
-  /// The value of the target's `tag_variable`.
+  /// The tag of what is deployed, as it is recorded.
   public var tag: ImageTag
+  /// What the target's `tag_variable` has, where that is not ``tag``: the tag of an image that does not follow the variable says nothing
+  /// about it.
+  var tagInFiles: ImageTag?
   /// The commit behind the tag, where the repository knows it.
   public var commit: GitSHA?
   /// Whether the working tree differed from HEAD; `nil` for a tag that the operator chose.
@@ -70,7 +73,7 @@ public struct Plan: Sendable, Equatable {
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
   var variables: [(name: String, shown: String)] {
-    [(target.tagVariable.value, tag.value)] + target.environment.map { ($0.name.value, $0.value) }
+    [(target.tagVariable.value, "\(tagInFiles ?? tag)")] + target.environment.map { ($0.name.value, $0.value) }
       + target.secrets.map {
         ($0.name.value, "***  (1Password item \($0.reference.item), field \($0.reference.field))")
       }

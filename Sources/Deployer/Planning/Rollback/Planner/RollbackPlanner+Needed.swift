@@ -43,4 +43,10 @@ extension Observation {
         return container.imageID == image.id && (container.state == "running" || isDone) && isUp(container)
       }
   }
+
+  /// The tag that a service runs which follows the deployment's tag.
+  func tag(in project: ComposeProject?) -> String? {
+    containers.lazy.filter { project?.service($0.service)?.takesTag ?? true }
+      .compactMap { ImageName($0.reference).tag }.first
+  }
 }

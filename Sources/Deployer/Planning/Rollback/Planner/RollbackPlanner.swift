@@ -186,6 +186,7 @@ struct RollbackPlanner: Sendable {
       batch: request.batch, kind: .rollback, undoes: undoes?.id,
       pins: going.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
       lockTimeout: request.lockTimeout)
+    plan.tagInFiles = tagInFiles(of: going)
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored.map(\.line)
     plan.alreadyThere = found.alreadyThere.map(\.service.value)
@@ -197,6 +198,14 @@ struct RollbackPlanner: Sendable {
         + staying(besides: covered.map(\.service.value) + found.wellOnes, found.unrestored, tag: tag)
         + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
+  }
+
+  /// What services that do not follow the tag get in its variable: what the deployment gave them that they go back to, or what the others
+  /// run. `nil` where one follows it.
+  private func tagInFiles(of going: [RollbackWay]) -> ImageTag? {
+    guard !going.isEmpty, !going.contains(where: { $0.takesTag(project) == 1 }) else { return nil }
+    let source = going.compactMap(\.source).filter { $0.start.kind == .deploy }.max { $0.id < $1.id }
+    return (source?.start.tag ?? running.tag(in: project)).flatMap { try? ImageTag($0) }
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
@@ -254,13 +263,5 @@ extension [RollbackWay] {
       return way.source?.start.profiles.filter(own.contains) ?? []
     }
     return Set(needed).sorted().compactMap { try? ProfileName($0) }
-  }
-}
-
-extension Observation {
-  /// The tag that a service runs which follows the deployment's tag.
-  fileprivate func tag(in project: ComposeProject?) -> String? {
-    containers.lazy.filter { project?.service($0.service)?.takesTag ?? true }
-      .compactMap { ImageName($0.reference).tag }.first
   }
 }
