@@ -74,8 +74,8 @@ struct GoodStates: Sendable {
   }
 
   private(set) var stack: [Entry] = []
-  /// Every state that was ever good.
-  private var everGood: [ModelImage?] = []
+  /// Every state that was ever good, with the newest deployment that was good with it.
+  private var everGood: [ModelImage?: Int64] = [:]
   /// The tags of good deployments that left no container.
   private var tagsOfNone: Set<String> = []
   /// Images that a deployment which did not succeed has put there or was to put there.
@@ -166,7 +166,7 @@ struct GoodStates: Sendable {
 
   private mutating func put(_ state: ModelImage?, by record: ModelRecord) {
     stack.append(Entry(state: state, sources: [record.id], tags: record.tags))
-    everGood.append(state)
+    if record.kind == .deploy || everGood[state] == nil { everGood[state] = record.id }
   }
 
   private mutating func goBack(to state: ModelImage?, from left: ModelImage?, by record: ModelRecord) {
@@ -179,10 +179,14 @@ struct GoodStates: Sendable {
       guard !stack[index].isObserved else { return put(state, by: record) }
       stack[index].sources = stack[index].sources.prefix(1) + [record.id]
       stack[index].tags = record.tags
-      if !everGood.contains(state) { everGood.append(state) }
+      if everGood[state] == nil { everGood[state] = record.id }
       return
     }
-    if let left, !everGood.contains(state) {
+    if let newest = everGood[state] {
+      // Going there is going back: what was deployed since is left.
+      let earlier = stack.filter { $0.sources.first ?? 0 <= newest }.map(\.state)
+      stack.removeAll { $0.sources.first ?? 0 > newest && !earlier.contains($0.state) }
+    } else if let left {
       while let top = stack.last, top.state == left { stack.removeLast() }
     }
     put(state, by: record)

@@ -85,7 +85,7 @@ extension BegunDeployment {
     back.plan.unrestored = unrestored + ill
     back.plan.staying = staying
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
-    for line in back.plan.strayTags { context.progress(.warning(line)) }
+    for line in back.plan.strayTags(in: after) { context.progress(.warning(line)) }
     return back
   }
 }

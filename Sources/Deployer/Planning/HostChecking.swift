@@ -79,12 +79,12 @@ struct HostChecking {
   /// What runs once Docker has nothing in hand that would change it.
   private func askHostOnceFree() async throws(PreparationFailure) -> CheckedHost? {
     // Whoever waits for the lock looks again once it has it.
-    func pending(_ found: CheckedHost?) -> PendingStop? {
-      found?.check.lockOwner == nil ? found?.observed?.pendingStop : nil
+    func pending(_ found: CheckedHost?, _ earlier: PendingStop?) -> PendingStop? {
+      found?.check.lockOwner == nil ? found?.observed?.pendingStop(knowing: earlier) : nil
     }
     guard let time = preparer.time else {
       let found = try await askHostOnceUnlocked()
-      if let stop = pending(found) { preparer.progress(.warning(stop.what)) }
+      if let stop = pending(found, nil) { preparer.progress(.warning(stop.what)) }
       return found
     }
     return try await SettledHost(time: time, say: { [progress = preparer.progress] in progress(.waiting($0)) }).see(

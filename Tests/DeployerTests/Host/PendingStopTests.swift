@@ -50,6 +50,22 @@ struct PendingStopTests {
     #expect(pending(at: "2026-11-24T10:00:34Z", told) == nil)
   }
 
+  @Test func `a stop that was seen is waited for, though Docker remembers it no more`() throws {
+    var told = container("shop-api-1", "running")
+    told.since = "2026-11-24T10:00:00Z"
+    told.toldToEnd = Observation.Container.moment("2026-11-24T10:00:20Z")
+    let stop = try #require(pending(at: "2026-11-24T10:00:22Z", told))
+    func later(_ time: String, _ container: Observation.Container) -> PendingStop? {
+      Observation(containers: [container], digests: [:], time: Observation.Container.moment(time))
+        .pendingStop(knowing: stop)
+    }
+    told.toldToEnd = nil
+    #expect(later("2026-11-24T10:00:34Z", told) == stop)
+    #expect(later("2026-11-24T10:00:35Z", told) == nil)
+    told.since = "2026-11-24T10:00:30Z"
+    #expect(later("2026-11-24T10:00:34Z", told) == nil)
+  }
+
   @Test(arguments: [
     ("", 15), ("SIGTERM", 15), ("term", 15), ("15", 15), ("SIGQUIT", 3), ("SIGWINCH", 28), ("SIGRTMIN+3", 37),
     ("RTMIN", 34), ("SIGNAL", nil), ("SIGRTMIN+x", nil),

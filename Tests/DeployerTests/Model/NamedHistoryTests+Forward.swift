@@ -24,6 +24,16 @@ extension NamedHistoryTests {
     #expect(isSame == !services.isEmpty)
   }
 
+  @Test func `who goes back by number does not come to what was left with that`() async throws {
+    let person = try await deployed(["A", "B"])
+    #expect(try await person.rollback().isSuccess)
+    try await person.deploy("C")
+    #expect(try await person.rollback(to: .deployment(2)).isSuccess)
+    #expect(person.host.running == ["api": "B", "web": "B"])
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "web": "A"])
+  }
+
   @Test func `after a failure, too, a rollback to a bad version takes no good one away`() async throws {
     let person = try await deployed(["A", "B"])
     #expect(try await person.deploy("bad").ended?.outcome == .failed)

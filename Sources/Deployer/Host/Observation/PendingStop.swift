@@ -4,11 +4,15 @@ import Platform
 struct PendingStop: Sendable, Equatable {
   /// The container's name.
   var container: String
-  /// Until when, by the host's clock: whatever runs then goes on.
+  /// Until when, by the host's clock, if nobody has given it another time: whatever runs then goes on.
   var until: Date
+  /// When it was told to end.
+  var began: Date
 
   /// What a person is told.
-  var what: String { "Docker may still be stopping \(container), until \(until.formatted(.iso8601)) at the latest" }
+  var what: String {
+    "Docker may still be stopping \(container), until \(until.formatted(.iso8601)) by its stop_grace_period"
+  }
 }
 
 extension Observation {
@@ -28,6 +32,17 @@ extension Observation {
     return (told + replaced).filter { time < $0.until }.max { $0.until < $1.until }
   }
 
+  /// The same, with one that was seen before, and that Docker may not remember any more.
+  func pendingStop(knowing earlier: PendingStop?) -> PendingStop? {
+    if let found = pendingStop { return found }
+    guard let time, let earlier, time < earlier.until else { return nil }
+    let isStillThere = containers.contains { container in
+      container.name == earlier.container && container.hasProcess
+        && container.startedAt.map { $0 < earlier.began } ?? false
+    }
+    return isStillThere ? earlier : nil
+  }
+
   private var replaced: [PendingStop] {
     leftovers(of: services).filter(\.isSpare).compactMap { leftover -> PendingStop? in
       guard let created = containers.first(where: { $0.id == leftover.id })?.created,
@@ -42,6 +57,6 @@ extension Observation {
   private func stop(of container: Container, since began: Date) -> PendingStop? {
     guard container.hasProcess, container.stopTimeout >= 0 else { return nil }
     let limit = TimeInterval(container.stopTimeout) + Self.killing
-    return PendingStop(container: container.name, until: began.addingTimeInterval(limit))
+    return PendingStop(container: container.name, until: began.addingTimeInterval(limit), began: began)
   }
 }

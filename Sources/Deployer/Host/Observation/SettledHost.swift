@@ -11,14 +11,14 @@ struct SettledHost {
 
   /// What is seen once it is like that. Docker says until when that takes at most.
   func see<Seen, Failure>(
-    _ look: () async throws(Failure) -> Seen, pending: (Seen) -> PendingStop?
+    _ look: () async throws(Failure) -> Seen, pending: (Seen, _ earlier: PendingStop?) -> PendingStop?
   ) async throws(Failure) -> Seen {
-    var hasSaid = false
+    var last: PendingStop?
     while true {
       let seen = try await look()
-      guard let stop = pending(seen), !isImpatient() else { return seen }
-      if !hasSaid { say(stop.what) }
-      hasSaid = true
+      guard let stop = pending(seen, last), !isImpatient() else { return seen }
+      if last == nil { say(stop.what) }
+      last = stop
       await time.sleep(Self.pause)
     }
   }
@@ -26,6 +26,6 @@ struct SettledHost {
 
 extension SettledHost {
   func see<Failure>(_ look: () async throws(Failure) -> Observation) async throws(Failure) -> Observation {
-    try await see(look, pending: \.pendingStop)
+    try await see(look, pending: { $0.pendingStop(knowing: $1) })
   }
 }

@@ -3,7 +3,7 @@ import Ledger
 extension Plan {
   /// Where the compose files have the tag's variable outside of images, and a rollback does not bring back what it said there: Compose has
   /// one value for all services, and what keeps its image is not covered.
-  var strayTags: [String] {
+  func strayTags(in seen: Observation) -> [String] {
     guard kind == .rollback, let project else { return [] }
     let besides = project.services.filter(\.hasTagBesides)
     let mixed = pins.compactMap { pin -> String? in
@@ -15,7 +15,9 @@ extension Plan {
     }
     let staying = besides.filter { !$0.takesTag }.map(\.name)
       .filter { servicesOnHost.contains($0) && !affected.contains($0) }
-    guard !staying.isEmpty else { return mixed }
+    // Only if something goes to another version.
+    let isGoing = pins.contains { seen.image(of: $0.service.value)?.id != $0.imageID }
+    guard !staying.isEmpty, isGoing else { return mixed }
     let (names, verb) = (staying.joined(separator: ", "), staying.count == 1 ? "is" : "are")
     return mixed + [
       "the compose file has \(target.tagVariable) in more than images: what it says in \(names), "

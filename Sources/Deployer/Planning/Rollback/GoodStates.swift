@@ -11,8 +11,8 @@ struct GoodStates {
   }
 
   private var stack: [State] = []
-  /// States that were good once, though a rollback may have left them.
-  private var everGood: Set<String?> = []
+  /// States that were good once, though a rollback may have left them, with the newest deployment that was good with each.
+  private var everGood: [String?: Int64] = [:]
   /// The tags of the good deployments that took the service away.
   private var tagsWithoutIt: Set<String> = []
   /// Beside each deployment that was left, who left it.
@@ -37,11 +37,14 @@ struct GoodStates {
       let (id, image) = (past.deployment.id, past.after?.id)
       if past.deployment.outcome == .succeeded {
         if past.deployment.start.kind == .rollback {
+          if let newest = everGood[image], !stack.contains(where: { $0.image == image }) {
+            leave(after: newest, by: id)
+          }
           leave(above: height(of: past), by: .rollback(id))
         }
         let tag = past.deployment.start.tag
         stack.append(State(deployment: id, image: image, tag: tag))
-        everGood.insert(image)
+        if past.deployment.start.kind == .deploy || everGood[image] == nil { everGood[image] = id }
         if past.deployment.start.kind == .deploy, image == nil, past.before != nil, let tag {
           tagsWithoutIt.insert(tag)
         }
@@ -88,6 +91,16 @@ struct GoodStates {
     stack.removeSubrange(height...)
   }
 
+  /// To go to a version that had been left is to go back from what was deployed after it.
+  private mutating func leave(after newest: Int64, by rollback: Int64) {
+    func isLater(_ state: State) -> Bool { state.deployment.map { $0 > newest } ?? false }
+    let kept = Set(stack.filter { !isLater($0) }.map(\.image))
+    for state in stack where isLater(state) && !kept.contains(state.image) {
+      if let deployment = state.deployment { left[deployment] = .rollback(rollback) }
+    }
+    stack.removeAll { isLater($0) && !kept.contains($0.image) }
+  }
+
   /// Whether it is the image of a state in the stack, were it only observed.
   func has(_ image: ImageIdentity) -> Bool { stack.contains { $0.image == image.id } }
 
@@ -102,7 +115,7 @@ struct GoodStates {
     // A good version that was left before has been chosen by hand: nothing is left for it.
     if image == nil, isWithoutItAgain(rollback.deployment.start.tag) { return stack.count }
     if let index = stack.lastIndex(where: { $0.image == image }) { return index + 1 }
-    guard let before = rollback.before?.id, !everGood.contains(image) else { return stack.count }
+    guard let before = rollback.before?.id, everGood[image] == nil else { return stack.count }
     // One that never was good on record has left what ran before it.
     return (stack.lastIndex { $0.image != before } ?? -1) + 1
   }

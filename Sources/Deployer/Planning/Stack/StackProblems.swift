@@ -21,7 +21,7 @@ struct StackProblems: Sendable {
   /// What an operator has to know before anything changes.
   var warnings: [String] {
     [movedStack, stayingImages, orphans, jobsNotRun].compactMap { $0 }
-      + leftovers + plan.strayTags + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
+      + leftovers + plan.strayTags(in: observed) + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
   }
 
   private var leftovers: [String] {
@@ -75,7 +75,12 @@ struct StackProblems: Sendable {
   /// What a migration did to the data is not undone with the image.
   private var jobsRunAgain: [String] {
     guard plan.kind == .rollback else { return [] }
-    let jobs = plan.covered.filter(project.isAwaitedJob)
+    let jobs = plan.covered.filter { name in
+      project.isAwaitedJob(name)
+        || observed.telling(of: name).contains {
+          $0.state == "exited" && $0.exitCode == 0 && Job.isOne($0, in: project)
+        }
+    }
     let others = plan.services.map(\.value).filter { !jobs.contains($0) }.joined(separator: " ")
     let without = others.isEmpty ? "" : "; if the job cannot work with that: ktrdr rollback \(target.name) \(others)"
     return jobs.map { "\($0) runs again, on the image that it goes back to; data stays as it is\(without)" }
