@@ -13,19 +13,25 @@ struct CheckedHost: Sendable {
 
   /// The containers of these files' services that come from the stack's directory and belong to another project, by its name: the files
   /// had that name before, or somebody runs them twice.
-  private var ofOtherProjects: [String: [String]] {
-    guard let project = reading.project, project.isResolved, let everything else { return [:] }
-    let others = everything.containers.filter { container in
+  private var ofOtherProjects: [Observation.Container] {
+    guard let project = reading.project, project.isResolved, let everything else { return [] }
+    return everything.containers.filter { container in
       container.directory == reader.target.directory && container.project != project.name
         && project.service(container.service) != nil
     }
-    return Dictionary(grouping: others, by: \.project).mapValues { $0.map(\.name).sorted() }
+  }
+
+  /// Whether one of these belongs to a service that has no container in the target's own project.
+  var isPartlyElsewhere: Bool {
+    let own = observed?.services ?? []
+    return ofOtherProjects.contains { !own.contains($0.service) }
   }
 
   /// That there are some, and what they are.
   var otherProjects: String? {
     let target = reader.target
-    let lines = ofOtherProjects.sorted { $0.key < $1.key }.map { other, containers in
+    let names = Dictionary(grouping: ofOtherProjects, by: \.project).mapValues { $0.map(\.name).sorted() }
+    let lines = names.sorted { $0.key < $1.key }.map { other, containers in
       "\(target.directory) on \(target.host) also runs as the project \(other) "
         + "(\(containers.joined(separator: ", "))); this is the project \(reading.project?.name ?? ""), beside it"
     }
@@ -78,9 +84,11 @@ struct HostChecking {
 
   /// What runs once Docker has nothing in hand that would change it.
   private func askHostOnceFree() async throws(PreparationFailure) -> CheckedHost? {
+    // What all services run decides a rollback; a deployment of some is about those alone.
+    let concerned = request.isRollback ? [] : request.services
     // Whoever waits for the lock looks again once it has it.
     func pending(_ found: CheckedHost?, _ earlier: PendingStop?) -> PendingStop? {
-      found?.check.lockOwner == nil ? found?.observed?.pendingStop(knowing: earlier) : nil
+      found?.check.lockOwner == nil ? found?.observed?.only(concerned).pendingStop(knowing: earlier) : nil
     }
     guard let time = preparer.time else {
       let found = try await askHostOnceUnlocked()

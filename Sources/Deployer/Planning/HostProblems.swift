@@ -13,6 +13,7 @@ extension StackReader.Reading {
           nextStep: Self.nextStep(for: reason, target))
       ]
     }
+    if case .unfit(let problem) = self { return [problem] }
     guard let project else { return [] }
     let known = project.services.map(\.name)
     return wanted.filter { !known.contains($0) }.map { service in

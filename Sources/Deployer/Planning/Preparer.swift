@@ -158,7 +158,7 @@ struct Preparer: Sendable {
           nextStep: "go back with that ledger, or choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"))
     }
     // The files had another name when what runs was started: it would stay, and an older version would be started beside it.
-    if let others = checked.otherProjects, checked.observed?.containers.isEmpty == true {
+    if checked.isPartlyElsewhere, let others = checked.otherProjects {
       throw .refused(
         .nothingToRollBackTo(
           [others],

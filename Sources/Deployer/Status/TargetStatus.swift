@@ -77,6 +77,9 @@ public struct TargetStatus: Sendable, Equatable {
       caveats.append(
         "Compose cannot read the files of \(target.name) as a deployment would, so they are read without values: \(reason)"
       )
+    case .unfit(let problem):
+      (isCertain, isConclusive) = (false, false)
+      caveats.append(problem.what)
     case .failed(let reason):
       (isCertain, isConclusive) = (false, false)
       caveats.append(

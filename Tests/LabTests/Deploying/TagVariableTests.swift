@@ -58,6 +58,26 @@ extension LabSuites {
       }
     }
 
+    @Test func `a tag that decides about the stack or its files is refused before anything starts`() async throws {
+      try await withStack { stack in
+        try #require(try await stack.deploy("first").status == 0)
+        let file = try String(contentsOfFile: "\(stack.directory)/compose.yaml", encoding: .utf8)
+        for (written, what) in [
+          (file.replacing("name: \(stack.project)", with: "name: \(stack.project)-${IMAGE_TAG}"), "in 'name:'"),
+          (file.replacing("restart", with: #"env_file: "more.${IMAGE_TAG}", restart"#), "as in 'env_file:'"),
+        ] {
+          try stack.write(written, to: "compose.yaml")
+          let refused = try await stack.deploy("second")
+          #expect(refused.status == 69, "\(refused.error)")
+          #expect(refused.error.contains("the compose files of own have IMAGE_TAG"), "\(refused.error)")
+          #expect(refused.error.contains(what), "\(refused.error)")
+          let seen = try await stack.person.ktrdr("status", "own")
+          #expect(seen.status == 3 && seen.error.contains(what), "\(seen.error)")
+        }
+        #expect(try await versions("web", stack) == ["first", "first"])
+      }
+    }
+
     @Test func `who goes back to several tags at once is told which one the files get`() async throws {
       try await withStack { stack in
         try #require(try await stack.deploy("first").status == 0)

@@ -1,3 +1,5 @@
+import Ledger
+
 extension Plan {
   /// Takes along the services that share a namespace with one that was named. They get new containers of the image that they
   /// run: nobody asked for another one.
@@ -8,6 +10,10 @@ extension Plan {
     for name in dependents {
       guard let service = try? ServiceName(name), let image = running.image(of: name) else { continue }
       pins.append(Pin(service: service, image: image))
+      // One that follows the tag keeps its own.
+      if tagInFiles != nil, project.service(name)?.takesTag == true, let tag = ImageName(image.reference).tag {
+        tagInFiles = try? ImageTag(tag)
+      }
     }
   }
 }

@@ -18,6 +18,8 @@ struct StackReader: Sendable {
     /// is the one without any value.
     case needsSecrets(ComposeProject, reason: String)
     case failed(reason: String)
+    /// The tag decides what has to be the same for every version.
+    case unfit(Problem)
     /// The host was not asked, or did not answer.
     case notRead
   }
@@ -34,6 +36,7 @@ struct StackReader: Sendable {
   /// Judges what a check found; asks the host once more, without any value, if Compose could not read the files.
   func reading(of check: HostCheck, on host: RemoteHost) async -> Reading {
     guard let model = check.model else { return .notRead }
+    if let problem = unfitness(of: model) { return .unfit(problem) }
     if let project = project(of: model), !project.depends(on: Self.placeholder) {
       return .read(project, unset: Self.unset(in: model))
     }
@@ -47,7 +50,23 @@ struct StackReader: Sendable {
 
   /// What Compose made of the files with every secret in place.
   func reading(of model: ComposeModel) -> Reading {
-    project(of: model).map { .read($0, unset: Self.unset(in: model)) } ?? .failed(reason: model.failure)
+    unfitness(of: model).map { .unfit($0) } ?? project(of: model).map { .read($0, unset: Self.unset(in: model)) }
+      ?? .failed(reason: model.failure)
+  }
+
+  /// With the tag in the project's name each version would be a stack of its own; and the files are read before it is known which images
+  /// follow the tag.
+  private func unfitness(of model: ComposeModel) -> Problem? {
+    let files = "the compose files of \(target.name) have \(target.tagVariable)"
+    if project(of: model)?.name.contains(tagMark) == true {
+      return Problem(
+        .host, "\(files) in 'name:': every version would be a stack of its own, beside the one before",
+        nextStep: "give the stack one name for all versions")
+    }
+    guard model.status != 0, model.failure.contains(tagMark) else { return nil }
+    return Problem(
+      .host, "\(files) in the name of a file that Compose reads with them, as in 'env_file:' or 'include:'",
+      nextStep: "give that file one name for all versions")
   }
 
   /// The files as they are written; `nil` if Compose cannot read them without values.
@@ -70,7 +89,7 @@ extension StackReader.Reading {
   var project: ComposeProject? {
     switch self {
     case .read(let project, _), .needsSecrets(let project, _): project
-    case .failed, .notRead: nil
+    case .failed, .unfit, .notRead: nil
     }
   }
 }

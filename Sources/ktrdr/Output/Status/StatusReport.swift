@@ -147,7 +147,9 @@ extension ServiceStatus {
   private func images(_ expected: ExpectedImage) -> String {
     let wanted = expected.tag ?? expected.shortDigest
     guard let running else { return "no container, should be \(wanted)" }
-    guard let tag = running.tag else { return "\(running.shortDigest), should be \(wanted)" }
+    guard let tag = running.tag ?? (hasExpectedImage ? wanted : nil) else {
+      return "\(running.shortDigest), should be \(wanted)"
+    }
     guard running.missingSecrets.isEmpty || !hasExpectedImage else {
       return "\(tag), started without the secret in \(running.missingSecrets.joined(separator: " "))"
     }
