@@ -40,8 +40,6 @@ FAULTS = [
      "    guard newest >= undoing else {\n      throw .nothingToRollBackTo(\n        [\"\\(name) was"),
     ("a version that was chosen by hand is not good again", ROLLBACK + "GoodStates.swift",
      "guard let before = rollback.before?.id, everGood[image] == nil else", "guard let before = rollback.before?.id else"),
-    ("who goes back by --to comes to what was left again", ROLLBACK + "GoodStates.swift",
-     "    stack.removeAll { isLater($0) && !kept.contains($0.image) }\n", ""),
     ("a rollback goes to a version that one has left", ROLLBACK + "GoodStates.swift",
      "leave(above: height(of: past), by: .rollback(id))",
      "_ = height(of: past)"),
