@@ -11,7 +11,7 @@ struct HostTestimony: Sendable {
   /// That the host knows a ledger, where there is none here yet.
   static func warning(by check: HostCheck, host: HostName) -> String? {
     check.foreignAnchor.flatMap(Anchor.init(line:)).map { foreign in
-      "\(host) knows the ledger \(foreign.head.ledgerID), last written at \(foreign.time), and here is none yet: "
+      "\(host) knows the ledger \(foreign.head.ledgerID), last written at \(foreign.time), but there is none here yet: "
         + "another operator deploys there"
     }
   }
