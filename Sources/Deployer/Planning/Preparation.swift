@@ -8,7 +8,7 @@ struct Preparation: Sendable {
 
   /// What Compose gets. The tag is that of the plan as it is by now: an automatic rollback has another one than the deployment before it.
   var values: DeploymentValues {
-    let tag = (name: plan.target.tagVariable.value, value: Array("\(plan.tagInFiles ?? plan.tag)".utf8))
+    let tag = (name: plan.target.tagVariable.value, value: Array(plan.variableTag.value.utf8))
     return DeploymentValues(
       environment: [tag] + secrets.environment, login: secrets.login, pins: plan.overridingPins,
       alwaysPulled: plan.alwaysPulled, needles: secrets.needles)

@@ -8,10 +8,10 @@ extension Plan {
     let besides = project.services.filter(\.hasTagBesides)
     let mixed = pins.compactMap { pin -> String? in
       guard besides.contains(where: { $0.name == pin.service.value && $0.takesTag }),
-        let own = ImageName(pin.image.reference).tag, own != "\(tagInFiles ?? tag)"
+        let own = ImageName(pin.image.reference).tag, own != variableTag.value
       else { return nil }
       return "the compose file has \(target.tagVariable) in more than the image of \(pin.service), "
-        + "which goes back to \(own): there it says \(tagInFiles ?? tag)"
+        + "which goes back to \(own): there it says \(variableTag)"
     }
     let staying = besides.filter { !$0.takesTag }.map(\.name)
       .filter { servicesOnHost.contains($0) && !affected.contains($0) }

@@ -73,11 +73,14 @@ public struct Plan: Sendable, Equatable {
 
   /// The variables that Compose gets, with what each holds. A fetched value is only named.
   var variables: [(name: String, shown: String)] {
-    [(target.tagVariable.value, "\(tagInFiles ?? tag)")] + target.environment.map { ($0.name.value, $0.value) }
+    [(target.tagVariable.value, variableTag.value)] + target.environment.map { ($0.name.value, $0.value) }
       + target.secrets.map {
         ($0.name.value, "***  (1Password item \($0.reference.item), field \($0.reference.field))")
       }
   }
+
+  /// The value of the target's `tag_variable`.
+  var variableTag: ImageTag { tagInFiles ?? tag }
 
   /// The profiles that Compose gets: on its command line they replace those of the host's settings.
   var activeProfiles: [String] {
