@@ -39,9 +39,14 @@ public final class OpenTerminal: Sendable {
   /// Everything that was written so far.
   public var bytes: [UInt8] { seen.withLock { $0 } }
 
-  public func resize(columns: Int, rows: Int) {
+  /// Gives it another size. Returns how many bytes were written while it had the size before, if nobody writes meanwhile.
+  public func resize(columns: Int, rows: Int) -> Int {
     var size = Self.size(columns, rows)
-    _ = ioctl(ours, UInt(TIOCSWINSZ), &size)
+    return seen.withLock { seen in
+      read(into: &seen)
+      _ = ioctl(ours, UInt(TIOCSWINSZ), &size)
+      return seen.count
+    }
   }
 
   /// Stands still, so that whoever writes has to wait in the end; or goes on.
@@ -75,12 +80,16 @@ public final class OpenTerminal: Sendable {
 
   private func read() {
     guard !isStalled.load(ordering: .relaxed) else { return }
+    seen.withLock { read(into: &$0) }
+  }
+
+  private func read(into seen: inout [UInt8]) {
     var part = [UInt8](repeating: 0, count: 64 << 10)
     var waiting = pollfd(fd: ours, events: Int16(POLLIN), revents: 0)
     while poll(&waiting, 1, 0) == 1, waiting.revents & Int16(POLLIN) != 0 {
       let count = Platform.read(ours, &part, part.count)
       guard count > 0 else { return }
-      seen.withLock { $0 += part[..<count] }
+      seen += part[..<count]
     }
   }
 

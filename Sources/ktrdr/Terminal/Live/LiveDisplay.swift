@@ -27,7 +27,8 @@ final class LiveDisplay: Sendable {
   private let terminal: Terminal
   private let state: Mutex<State>
   private let screen = Mutex(LiveScreen())
-  private let queue = DispatchQueue(label: "ktrdr.live")
+  /// Draws each picture as a whole, so whatever else runs on it runs between two of them.
+  let queue = DispatchQueue(label: "ktrdr.live")
   private let clock = ContinuousClock()
 
   /// Between two pictures, if nothing else is to be written.

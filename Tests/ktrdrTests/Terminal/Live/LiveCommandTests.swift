@@ -30,7 +30,7 @@ struct LiveCommandTests {
       kill(process, SIGINT)
     }
     #expect(status == 130)
-    let lines = await terminal.screen(showing: "nothing was").lines
+    let lines = await terminal.screen(showing: "before anything was changed").lines
     #expect(lines.count { $0.hasPrefix("core  ") } == 1, "\(lines)")
     let warning = try #require(lines.firstIndex { $0.contains("warning: stopping as soon as it is safe") })
     let picture = try #require(lines.firstIndex { $0.hasPrefix("core  checking core.invalid ✗") })
@@ -51,7 +51,7 @@ struct LiveCommandTests {
       kill(process, SIGTERM)
     }
     #expect(status == 143)
-    let lines = await terminal.screen(showing: "nothing was").lines
+    let lines = await terminal.screen(showing: "before anything was changed").lines
     let stopped = try #require(lines.firstIndex(of: "[1]+  Stopped"))
     #expect(lines[..<stopped].last?.hasPrefix("core  checking core.invalid") == true)
     #expect(lines[(stopped + 1)...].count { $0.hasPrefix("core  ") } == 1, "\(lines)")

@@ -1,4 +1,5 @@
 import Deployer
+import Dispatch
 import Ledger
 import Platform
 import TestSupport
@@ -20,7 +21,7 @@ struct LiveDisplayTests {
     let display = display(["core", "workers-b"], on: terminal)
     let console = Console(usesColor: false, isQuiet: false, isVerbose: false, live: display)
     display.take(.stepBegan(.pull), of: "core")
-    _ = await terminal.screen(showing: "core       pull ⠋ 0s")
+    _ = await terminal.screen(showing: "core       pull ")
     console.warning("mind the gap")
     console.note("and the note")
     display.take(.stepEnded(.pull, status: 0, milliseconds: 100), of: "core")
@@ -44,14 +45,11 @@ struct LiveDisplayTests {
     display.take(.checking(host: "a-host-with-a-long-name.example.org"), of: "target-5")
     let wide = await terminal.screen(showing: "name.example.org ⠙")
     #expect(wide.lines.count == 6)
-    terminal.resize(columns: 24, rows: 4)
-    var model = ScreenModel(columns: 80, rows: 24)
-    model.feed(terminal.bytes)
-    model.resize(columns: 24, rows: 4)
-    let before = terminal.bytes.count
-    while terminal.bytes.count < before + 400 { try await Task.sleep(for: .milliseconds(10)) }
-    model.feed(Array(terminal.bytes[before...]))
-    #expect(model.lines == ["target-0  waiting", "target-5  checking a-h…", "… 4 more: 4 waiting"])
+    let lines = ["target-0  waiting", "target-5  checking a-h…", "… 4 more: 4 waiting"]
+    let model = await terminal.screen(resizedTo: 24, 4, then: 400, between: { display.queue.sync(execute: $0) }) {
+      $0.lines == lines
+    }
+    #expect(model.lines == lines)
     display.finish()
   }
 

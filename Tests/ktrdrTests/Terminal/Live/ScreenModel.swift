@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 @testable import ktrdr
 
@@ -141,6 +142,26 @@ extension OpenTerminal {
   func screen(where isSeen: (ScreenModel) -> Bool) async -> ScreenModel {
     var model = ScreenModel(columns: 80, rows: 24)
     var taken = 0
+    await follow(&model, &taken, until: isSeen)
+    return model
+  }
+
+  /// The same of 80 columns and 24 rows that get another size, and then at least `count` bytes. `between` runs what it is given
+  /// while nobody writes.
+  func screen(
+    resizedTo columns: Int, _ rows: Int, then count: Int, between: (() -> Int) -> Int = { $0() },
+    where isSeen: (ScreenModel) -> Bool
+  ) async -> ScreenModel {
+    let before = between { resize(columns: columns, rows: rows) }
+    var model = ScreenModel(columns: 80, rows: 24)
+    model.feed(Array(bytes[..<before]))
+    model.resize(columns: columns, rows: rows)
+    var taken = before
+    await follow(&model, &taken) { bytes.count >= before + count && isSeen($0) }
+    return model
+  }
+
+  private func follow(_ model: inout ScreenModel, _ taken: inout Int, until isSeen: (ScreenModel) -> Bool) async {
     for _ in 0..<1000 {
       let bytes = bytes
       model.feed(Array(bytes[taken...]))
@@ -148,11 +169,13 @@ extension OpenTerminal {
       if isSeen(model) { break }
       try? await Task.sleep(for: .milliseconds(10))
     }
-    return model
   }
 
-  /// The same, as soon as the words are there.
-  func screen(showing words: String) async -> ScreenModel {
-    await screen { $0.lines.joined(separator: "\n").contains(words) }
+  /// The same, as soon as the words are there. That they never come is a failure.
+  func screen(showing words: String, at place: SourceLocation = #_sourceLocation) async -> ScreenModel {
+    let model = await screen { $0.lines.joined(separator: "\n").contains(words) }
+    let lines = model.lines.joined(separator: "\n")
+    #expect(lines.contains(words), sourceLocation: place)
+    return model
   }
 }

@@ -55,7 +55,7 @@ struct StatusWatchTests {
       return StatusLook(targets: [statuses[number == 1 ? 0 : 1]], at: someTime)
     }
     _ = await terminal.screen(showing: "core  unreachable: is away")
-    _ = await terminal.screen(showing: "looking again: the ledger is busy")
+    _ = await terminal.screen(showing: "looking again: the ledger")
     _ = await terminal.screen(showing: "1 in sync")
     #expect(stop.request(SIGINT))
     #expect(try await last?.exitStatus == 0)
@@ -91,15 +91,9 @@ struct StatusWatchTests {
     let (watch, stop, status) = (try watch(terminal), StopSignal(), try core(.missing))
     async let last = watch.run(until: stop) { StatusLook(targets: [status], at: someTime) }
     _ = await terminal.screen(showing: "every 1s")
-    terminal.resize(columns: 30, rows: 3)
-    var model = ScreenModel(columns: 80, rows: 24)
-    model.feed(terminal.bytes)
-    let before = terminal.bytes.count
-    model.resize(columns: 30, rows: 3)
-    while terminal.bytes.count < before + 40 { try await Task.sleep(for: .milliseconds(10)) }
-    try await Task.sleep(for: .milliseconds(50))
-    model.feed(Array(terminal.bytes[before...]))
-    #expect(model.lines == ["… 2 more lines", "1 target, looked at 2026-11-…"])
+    let lines = ["… 2 more lines", "1 target, looked at 2026-11-…"]
+    let model = await terminal.screen(resizedTo: 30, 3, then: 40) { $0.lines == lines }
+    #expect(model.lines == lines)
     #expect(stop.request(SIGTERM))
     _ = try await last
   }
