@@ -77,7 +77,7 @@ final class FakeConnection: Sendable {
           Set(wanted.filter { $0.value != [""] }.keys).subtracting(state.otherSecrets)
         }
       },
-      rehearse: { scope throws(HostError) in try self.ask("rehearsal") { $0.rehearsed(scope) } },
+      rehearse: { scope throws(HostError) in try self.ask("rehearsal") { self.rehearse(scope, &$0) } },
       presentImages: { references throws(HostError) in
         try self.ask("images") { state in
           Dictionary(uniqueKeysWithValues: Set(references).compactMap { name in state.image(name).map { (name, $0) } })
@@ -211,6 +211,12 @@ final class FakeConnection: Sendable {
       host.load(reference, id)
     }
     return (0, [])
+  }
+
+  private func rehearse(_ scope: ComposeScope, _ host: inout FakeHost.State) -> UpReport {
+    host.tagVariable = state.withLock(\.tag)
+    defer { host.tagVariable = "" }
+    return host.rehearsed(references(scope, host))
   }
 
   private func up(_ scope: ComposeScope, _ host: inout FakeHost.State) -> (Int32, [String]) {

@@ -33,7 +33,20 @@ extension FakeHost.State {
       && there.allSatisfy { container in
         container.imageID == id && (!namesMatter || container.reference == reference)
           && brokenContainers.contains(container.id) == broken.contains(service)
+          && shownTags[container.id] == (tagged.contains(service) ? tagVariable : nil)
       }
+  }
+
+  /// What Compose says that it would do to the containers of these services.
+  func rehearsed(_ all: [(service: String, reference: String)]) -> UpReport {
+    guard let rehearsal else { return UpReport([], isComplete: false) }
+    return UpReport(
+      all.flatMap { service, reference in
+        let isKept = image(reference).map { isOnlyDown(service, reference, $0) } ?? true
+        return containers.filter { $0.service == service }.map { container in
+          "Container \(container.name) \(rehearsal[service] ?? (isKept ? "Running" : "Recreate"))"
+        }
+      })
   }
 
   private mutating func start(_ service: String) {
@@ -97,6 +110,7 @@ extension FakeHost.State {
 
   private mutating func container(_ service: String, _ reference: String, _ id: String) -> Observation.Container {
     tagVariables["c\(created)"] = tagVariable
+    if tagged.contains(service) { shownTags["c\(created)"] = tagVariable }
     let now = Self.date(clock).formatted(.iso8601)
     return Observation.Container(
       service: service, id: "c\(created)", reference: reference, imageID: id,

@@ -40,6 +40,9 @@ final class FakeHost: Sendable {
     /// What Compose has in the tag's variable, and what it had when it created each container.
     var tagVariable = ""
     var tagVariables: [String: String] = [:]
+    /// The services in which the file has the tag's variable elsewhere than in the image, and what containers have got there.
+    var tagged: Set<String> = []
+    var shownTags: [String: String] = [:]
     /// The image ids that the registry has, by reference.
     var registry: [String: String] = [:]
     var isRegistryUp = true
@@ -161,7 +164,9 @@ extension FakeHost.State {
   }
 
   /// Of what the file says.
-  var composeDigest: String { "digest of \(services(under: ["*"])), \(fixedTags), \(broken.sorted())" }
+  var composeDigest: String {
+    "digest of \(services(under: ["*"])), \(fixedTags), \(broken.sorted()), \(tagged.sorted())"
+  }
 
   func services(under profiles: [String]) -> [String] {
     let active = profiles == ["*"] ? Array(self.profiles.keys) : profiles
@@ -181,7 +186,9 @@ extension FakeHost.State {
     let entries = services(under: ["*"]).map { service in
       let image = reference(service, fixedTags[service] ?? tag)
       let profiles = profile[service].map { #", "profiles": ["\#($0)"]"# } ?? ""
-      let more = (fields[service].map { ", \($0)" } ?? "") + (replicas[service].map { #", "scale": \#($0)"# } ?? "")
+      let version = tagged.contains(service) ? #", "labels": {"version": "\#(tag)"}"# : ""
+      let more =
+        version + (fields[service].map { ", \($0)" } ?? "") + (replicas[service].map { #", "scale": \#($0)"# } ?? "")
       return #""\#(service)": {"image": "\#(image)"\#(profiles)\#(more)}"#
     }
     let warnings = unsetVariables.map { #"The "\#($0)" variable is not set. Defaulting to a blank string."# }
@@ -228,12 +235,6 @@ extension FakeHost.State {
     guard let digest = name.digest else { return registry["\(name.repository):\(name.tag ?? "")"] }
     let id = digest.replacing("sha256:d-", with: "sha256:")
     return published.contains(id) || registry.values.contains(id) ? id : nil
-  }
-
-  func rehearsed(_ scope: ComposeScope) -> UpReport {
-    guard let rehearsal else { return UpReport([], isComplete: false) }
-    let asked = containers.filter { scope.services.isEmpty || scope.services.contains($0.service) }
-    return UpReport(asked.map { "Container \($0.name) \(rehearsal[$0.service] ?? "Running")" })
   }
 
   func registryAnswer(_ reference: String) -> RegistryAnswer {

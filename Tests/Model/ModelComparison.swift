@@ -162,7 +162,8 @@ struct ModelComparison<Place: ModelPlace> {
     }
     try agree("what runs", prediction.after.words, after.words)
     if let last = known.last {
-      for (service, row) in last.rows where row.before != row.after && ModelStack.takesTag(service) {
+      for (service, row) in last.rows
+      where row.before != row.after && ModelStack.takesTag(service) && !last.file.tagged.contains(service) {
         guard let variable = after.containers[service]?.tagVariable, row.after != nil else { continue }
         try agree("the tag's variable", last.tags.words, variable)
       }

@@ -6,6 +6,8 @@ struct ModelFile: Sendable, Equatable {
   var databaseTag = ModelStack.databaseTags[0]
   /// The services that it gives a health check which fails.
   var broken: Set<String> = []
+  /// The services that have the tag in a label as well.
+  var tagged: Set<String> = []
 
   /// Does what somebody does to the file; nothing if that is no such operation.
   mutating func edit(_ operation: Operation) {
@@ -18,12 +20,17 @@ struct ModelFile: Sendable, Equatable {
     case .database(let tag): databaseTag = tag
     case .breakHealth(let service): broken.insert(service)
     case .mendHealth(let service): broken.remove(service)
+    case .tag(let service): tagged.insert(service)
+    case .untag(let service): tagged.remove(service)
     default: break
     }
   }
 
   /// What the image of a service is called if that tag is deployed.
   func tag(_ service: String, _ tag: String) -> String { ModelStack.takesTag(service) ? tag : databaseTag }
+
+  /// What a container has in its label.
+  func label(_ step: ModelRun.Start) -> String? { tagged.contains(step.service) ? step.variable : nil }
 
   func reference(_ service: String, _ tag: String) -> String {
     ModelStack.reference(service, self.tag(service, tag))

@@ -6,6 +6,8 @@ struct ModelRun: Sendable {
     var service: String
     var image: ModelImage
     var reference: String
+    /// What Compose has in the tag's variable.
+    var variable: String
   }
 
   struct End: Sendable {
@@ -23,8 +25,8 @@ struct ModelRun: Sendable {
   /// Whether every image is on the host in the end.
   var isPulled: Bool
   var fault: Operation.Fault?
-  /// Whether every container is replaced.
-  var replacesAll = false
+  /// What runs where it is to go and is unhealthy: with it everything is replaced that is started at once.
+  var isReplacedInPlace: Set<String> = []
   /// Whether something that was to go back stays: then it does not succeed.
   var isIncomplete = false
 
@@ -42,10 +44,7 @@ struct ModelRun: Sendable {
     }
     guard isPulled else { return End(outcome: .failed, mayHaveChanged: false, world: before) }
     var after = before
-    let all = steps.sorted { $0.service < $1.service }
-    let half = fault?.isInUp == true ? all.count / 2 : all.count
-    let isUp = after.up(Array(all[..<half]), by: file, replacingAll: replacesAll)
-    if fault?.isReplacing == true, isUp { after.stopNext(of: Array(all[half...]), by: file, replacingAll: replacesAll) }
+    let isUp = up(&after)
     switch fault {
     case .stoppedEarly: return End(outcome: .cancelled, mayHaveChanged: false, world: before)
     case .killedBeforeUp: return End(outcome: .interrupted, mayHaveChanged: true, world: before)
@@ -57,6 +56,21 @@ struct ModelRun: Sendable {
     case .cutInUp, .cutReplacing, .cutAfterUp: return seenAgain(after)
     default: return toTheEnd(after, isUp: isUp && fault != .failedReplacing)
     }
+  }
+
+  /// Compose has one value of the tag's variable for all that it starts at once: those of the greatest tag are first.
+  private func up(_ world: inout ModelWorld) -> Bool {
+    for (_, group) in Dictionary(grouping: steps, by: \.variable).sorted(by: { $0.key > $1.key }) {
+      let all = group.sorted { $0.service < $1.service }
+      let half = fault?.isInUp == true ? all.count / 2 : all.count
+      let replacesAll = isReplacedInPlace.isDisjoint(with: all.map(\.service)) ? false : true
+      let isUp = world.up(Array(all[..<half]), by: file, replacingAll: replacesAll)
+      if fault?.isReplacing == true, isUp {
+        world.stopNext(of: Array(all[half...]), by: file, replacingAll: replacesAll)
+      }
+      guard isUp, fault?.endsUp != true else { return isUp }
+    }
+    return true
   }
 
   /// What runs decides, and nothing further is done over a connection that may be lost again.
@@ -71,6 +85,10 @@ struct ModelRun: Sendable {
   /// pinned was there before.
   private func isThere(_ step: Start, _ world: ModelWorld) -> Bool {
     guard let container = world.containers[step.service], container.image == step.image else { return false }
+    // What it did not come to has its former configuration.
+    guard container.label == file.label(step), container.isBroken == file.broken.contains(step.service) else {
+      return false
+    }
     return step.reference == "pinned" || !ModelStack.takesTag(step.service) || container.reference == step.reference
   }
 

@@ -60,6 +60,8 @@ struct ModelWorld: Sendable, Equatable {
     var hasRun = true
     /// What Compose had in the tag's variable when it created it; `nil` where that is not known.
     var tagVariable: String?
+    /// The tag in its label, if the compose file has one there.
+    var label: String?
 
     /// Whether it was created by a digest or an id.
     var isPinned: Bool { reference.contains("sha256:") }
@@ -110,7 +112,7 @@ struct ModelWorld: Sendable, Equatable {
       containers[step.service] = Container(
         id: "new", image: step.image, reference: step.reference,
         isRunning: isCreated && !unstartable.contains(step.service), isBroken: file.broken.contains(step.service),
-        hasRun: isCreated && !unstartable.contains(step.service))
+        hasRun: isCreated && !unstartable.contains(step.service), label: file.label(step))
     }
     return isCreated && unstartable.isDisjoint(with: needed.map(\.service) + stopped)
   }
@@ -125,7 +127,7 @@ struct ModelWorld: Sendable, Equatable {
     } else {
       containers[next.service] = Container(
         id: "new", image: next.image, reference: next.reference, isRunning: false,
-        isBroken: file.broken.contains(next.service), hasRun: false)
+        isBroken: file.broken.contains(next.service), hasRun: false, label: file.label(next))
     }
   }
 
@@ -135,7 +137,7 @@ struct ModelWorld: Sendable, Equatable {
       let isNamedAlike =
         step.reference == "pinned" ? there.isPinned || there.reference == "pinned" : there.reference == step.reference
       return there.image == step.image && isNamedAlike
-        && there.isBroken == file.broken.contains(step.service)
+        && there.isBroken == file.broken.contains(step.service) && there.label == file.label(step)
     } ?? false
   }
 }

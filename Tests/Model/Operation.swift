@@ -86,6 +86,9 @@ enum Operation: Sendable, Equatable {
   /// Somebody gives a service a health check that fails, and takes it away again.
   case breakHealth(String)
   case mendHealth(String)
+  /// Somebody gives a service the tag in a label as well, and takes it away again.
+  case tag(String)
+  case untag(String)
   /// From now on no new container of it can be started, as if another program had its port, or none can be created, as if its name were
   /// taken; and all is well again.
   case takePort(String)
@@ -110,6 +113,9 @@ extension Operation.Fault {
 
   /// Whether it strikes while a container is being replaced.
   var isReplacing: Bool { [.killedReplacing, .cutReplacing, .lostReplacing, .failedReplacing].contains(self) }
+
+  /// Whether nothing comes after the first `up` that it meets.
+  var endsUp: Bool { isInUp || [.killedAfterUp, .cutAfterUp, .lostAfterUp].contains(self) }
 
   private var isLostInUp: Bool { [.cutInUp, .lostInUp, .cutReplacing, .lostReplacing].contains(self) }
 
@@ -144,7 +150,7 @@ extension Operation {
 
   var editsFile: Bool {
     switch self {
-    case .drop, .restore, .rename, .database, .breakHealth, .mendHealth: true
+    case .drop, .restore, .rename, .database, .breakHealth, .mendHealth, .tag, .untag: true
     default: false
     }
   }
@@ -188,6 +194,8 @@ extension Operation: CustomStringConvertible {
     case .database(let tag): "the compose file has the database \(tag)"
     case .breakHealth(let service): "the compose file has a bad health check for \(service)"
     case .mendHealth(let service): "the compose file has no bad health check for \(service) any more"
+    case .tag(let service): "the compose file has the tag in a label of \(service)"
+    case .untag(let service): "the compose file has the tag in no label of \(service)"
     case .takePort(let service): "the port of \(service) is taken"
     case .takeName(let service): "the name of \(service) is taken"
     case .free(let service): "port and name of \(service) are free"

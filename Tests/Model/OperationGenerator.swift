@@ -113,10 +113,12 @@ struct OperationGenerator {
   }
 
   private mutating func operation() -> Operation {
-    switch Int.random(in: 0..<(isForHosts ? 119 : 125), using: &random) {
-    case 119, 120: .takePort(pick(ModelStack.services))
-    case 121: .takeName(pick(ModelStack.services))
-    case 122...: .free(pick(ModelStack.services))
+    switch Int.random(in: 0..<(isForHosts ? 123 : 130), using: &random) {
+    case 119..<122: .tag(pick(["db", "db", "mcp"]))
+    case 122: .untag(pick(["db", "mcp"]))
+    case 123, 124: .takePort(pick(ModelStack.services))
+    case 125, 126: .takeName(pick(ModelStack.services))
+    case 127...: .free(pick(ModelStack.services))
     case 116..<118: .rename("mcp", to: "gateway")
     case 118: .rename("gateway", to: "mcp")
     case 0..<42: .deploy(deploy())

@@ -14,7 +14,8 @@ extension ReferenceModel {
 
   enum Choice {
     case refused(Refusal)
-    case goes([String: Goal], staying: Set<String> = [])
+    /// `along` are those that keep their image and go where others do, with what they had in the tag's variable; empty where nobody knows.
+    case goes([String: Goal], staying: Set<String> = [], along: [String: String] = [:])
   }
 
   func predict(_ request: Operation.Rollback, _ world: ModelWorld) -> Prediction {
@@ -24,11 +25,17 @@ extension ReferenceModel {
     }
     switch choose(request, world) {
     case .refused(let refusal): return Prediction(refusal: refusal, after: world)
-    case .goes(let goals, let staying):
-      let needed = goals.filter { isNeeded($0.value, of: $0.key, world) }
+    case .goes(let goals, let staying, let along):
+      var variables = variables(goals, along: along, world)
+      if case .tag(let tag) = request.destination {
+        variables = Variables(own: goals.mapValues { _ in tag }, main: tag)
+      }
+      let needed = goals.filter { service, goal in
+        isToGet(variables.own[service], service, world) || (along[service] == nil && isNeeded(goal, of: service, world))
+      }
       // Where it goes already, though the ledger expects something else.
       let there = goals.filter { service, goal in
-        guard needed[service] == nil else { return false }
+        guard needed[service] == nil, along[service] == nil else { return false }
         let expected = newestGood(service)?.rows[service]?.after
         return if case .image(let image, _) = goal { expected != image } else { expected != nil }
       }
@@ -37,7 +44,8 @@ extension ReferenceModel {
       }
       // What cannot go back has been told by the rollback before.
       let isToldBefore = needed.isEmpty && triedInVain(newestChange(world), world)
-      return carryOut(needed, there: there, staying: isToldBefore ? [] : staying, request, world)
+      return carryOut(
+        needed, there: there, variables, along: Set(along.keys), staying: isToldBefore ? [] : staying, request, world)
     }
   }
 
@@ -86,8 +94,9 @@ extension ReferenceModel {
       covered = newest.services
     }
     if case .tag(let tag) = request.destination {
-      let present = covered.subtracting(file.absent)
-      return present.isEmpty && !covered.isEmpty ? .refused(.nothingToGoBackTo) : goTo(tag, present)
+      let following = request.coverage == .changed ? newest.map { followers(of: $0, world) } ?? [:] : [:]
+      let present = covered.union(following.keys.filter { !ModelStack.takesTag($0) }).subtracting(file.absent)
+      return present.isEmpty && !covered.isEmpty ? .refused(.nothingToGoBackTo) : goTo(tag, present, world)
     }
     switch request.coverage {
     case .named:
@@ -102,10 +111,15 @@ extension ReferenceModel {
       // Where some are only started again, nothing that is well goes back.
       let well = down.isEmpty ? [] : others.subtracting(down).filter { isWell($0, world) }
       for service in well { goals[service] = nil }
-      return goals.count + well.count == covered.count ? .goes(goals) : .refused(.nothingToGoBackTo)
+      let along = along(with: goals, of: covered.subtracting(well), world)
+      let isEverywhere = goals.count + well.count + along.count == covered.count
+      return isEverywhere && !goals.isEmpty ? going(goals, along, world) : .refused(.nothingToGoBackTo)
     case .all where asks && triedInVain(newest, world):
       return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
-    case .all: return .goes(goals(of: covered.subtracting(file.absent), world))
+    case .all:
+      let present = covered.subtracting(file.absent)
+      let goals = goals(of: present, world)
+      return going(goals, goals.isEmpty ? [:] : along(with: goals, of: present, world), world)
     case .changed: return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     }
   }
@@ -140,13 +154,27 @@ extension ReferenceModel {
     return goals
   }
 
-  private func goTo(_ tag: String, _ covered: Set<String>) -> Choice {
+  /// Of those that are covered, the ones that have nowhere to go and keep their image.
+  private func along(with goals: [String: Goal], of covered: Set<String>, _ world: ModelWorld) -> [String: String] {
+    covered.filter { goals[$0] == nil && mayFollow($0, on: world.images[$0], world) }
+      .reduce(into: [:]) { $0[$1] = "" }
+  }
+
+  func going(
+    _ goals: [String: Goal], staying: Set<String> = [], _ along: [String: String], _ world: ModelWorld
+  ) -> Choice {
+    let following = along.filter { goals[$0.key] == nil }
+    let kept = following.keys.reduce(into: [String: Goal]()) { kept, service in
+      kept[service] = world.images[service].map { .image($0, sources: []) }
+    }
+    return .goes(goals.merging(kept) { own, _ in own }, staying: staying, along: following)
+  }
+
+  private func goTo(_ tag: String, _ covered: Set<String>, _ world: ModelWorld) -> Choice {
     let taking = covered.filter(ModelStack.takesTag)
     guard !taking.isEmpty else { return .refused(.usage) }
-    return .goes(
-      taking.reduce(into: [:]) { goals, service in
-        goals[service] = goal(of: service, tag)
-      })
+    let goals = taking.reduce(into: [String: Goal]()) { goals, service in goals[service] = goal(of: service, tag) }
+    return going(goals, along(with: goals, of: covered, world).mapValues { _ in tag }, world)
   }
 
   /// A good image of that tag comes before one that only ran, and that before one that was only seen.

@@ -7,13 +7,19 @@ extension ReferenceModel {
     var change = whole
     let begun = begun(whole, world)
     // One that went somewhere else was meant for those alone that it covered.
-    let destination = destination(of: begun, covered: whole.services, world) { usual($0, takingBack: whole, world) }
+    var following = followers(of: whole, world)
+    let destination = destination(of: begun, covered: whole.services.union(following.keys), world) {
+      usual($0, takingBack: whole, world)
+    }
     if let begun {
       let isElsewhere = whole.services.intersection(begun.services).contains { service in
         guard let row = whole.rows[service], let now = world.images[service], row.before != nil else { return false }
         return row.wasSeen && now != row.after && now != row.before
       }
-      if isElsewhere || !destination.isEmpty { change.services.formIntersection(begun.services) }
+      if isElsewhere || !destination.isEmpty {
+        change.services.formIntersection(begun.services)
+        following = following.filter { begun.services.contains($0.key) }
+      }
     }
     func earlier(_ service: String) -> ModelImage? {
       change.rows[service].flatMap { left(service, before: $0.first) }
@@ -72,7 +78,7 @@ extension ReferenceModel {
       return .refused(.nothingToGoBackTo)
     }
     for service in brought.subtracting(staying) { goals[service] = .gone }
-    return .goes(goals, staying: staying)
+    return going(goals, staying: staying, following, world)
   }
 
   /// Where services go when a change is taken back.

@@ -58,7 +58,10 @@ struct ReferenceModel: Sendable {
     let run = ModelRun(
       file: file,
       steps: images.compactMap { service, image in
-        image.map { ModelRun.Start(service: service, image: $0, reference: file.reference(service, deploy.tag)) }
+        image.map {
+          ModelRun.Start(
+            service: service, image: $0, reference: file.reference(service, deploy.tag), variable: deploy.tag)
+        }
       },
       removed: deploy.services.isEmpty ? leftOver(under: deploy.profiles, world) : [], isPulled: isPulled,
       fault: deploy.fault)
@@ -120,20 +123,40 @@ struct ReferenceModel: Sendable {
         && lost.keys.contains { file.absent.contains($0) && ModelStack.isRenamed($0, to: service) }
     }
     for service in staying { changed[service] = nil }
+    // What has been created anew on its own image may have the tag elsewhere.
+    let retagged = failed.rows.filter { service, row in
+      file.tagged.contains(service) && failed.services.contains(service) && changed[service] == nil
+        && !staying.contains(service) && row.before == row.after
+        && before.containers[service]?.id != prediction.after.containers[service]?.id
+    }.compactMapValues(\.before)
     // What the failure has stopped is started again on the image that it had; if no image changed, only what it has not replaced.
     let stopped = failed.rows.filter { service, row in
-      guard failed.services.contains(service), changed[service] == nil, row.before == row.after,
-        let there = prediction.after.containers[service], !there.isRunning
+      guard failed.services.contains(service), changed[service] == nil, retagged[service] == nil,
+        row.before == row.after, let there = prediction.after.containers[service], !there.isRunning
       else { return false }
-      return !changed.isEmpty || (before.isHealthy(service) && before.containers[service]?.id == there.id)
+      return !changed.isEmpty || !retagged.isEmpty
+        || (before.isHealthy(service) && before.containers[service]?.id == there.id)
     }.compactMapValues(\.before)
-    guard !changed.isEmpty || !stopped.isEmpty else { return }
-    back.merge(stopped) { image, _ in image }
+    guard !changed.isEmpty || !stopped.isEmpty || !retagged.isEmpty else { return }
+    back.merge(stopped.merging(retagged) { image, _ in image }) { image, _ in image }
+    let ofTag = back.filter { ModelStack.takesTag($0.key) }
+    let first = (ofTag.isEmpty ? back : ofTag).min { $0.key < $1.key }
+    let main =
+      ofTag.isEmpty
+      ? back.sorted { $0.key < $1.key }.lazy.compactMap { variableBefore(failed, $0.key, on: $0.value) }.first
+        ?? before.containers.filter { ModelStack.takesTag($0.key) }.min { $0.key < $1.key }?.value.image.tag
+        ?? first?.value.tag ?? ""
+      : first?.value.tag ?? ""
     let there = before.local.union(failed.rows.values.compactMap { $0.after?.id })
     let run = ModelRun(
       file: file,
       steps: back.sorted { $0.key < $1.key }.map {
-        ModelRun.Start(service: $0.key, image: $0.value, reference: "pinned")
+        let name =
+          retagged[$0.key] == nil
+          ? nil : prediction.after.containers[$0.key].flatMap { $0.isPinned ? nil : $0.reference }
+        return ModelRun.Start(
+          service: $0.key, image: $0.value, reference: name ?? "pinned",
+          variable: variableBefore(failed, $0.key, on: $0.value) ?? main)
       },
       removed: Set(changed.keys.filter { back[$0] == nil }),
       isPulled: back.values.allSatisfy {
@@ -142,19 +165,24 @@ struct ReferenceModel: Sendable {
       fault: fault?.isAtRemoval == true ? fault : nil,
       isIncomplete: !staying.isEmpty
         || failed.services.contains { service in
-          changed[service] == nil && stopped[service] == nil && failed.rows[service]?.after != nil
+          changed[service] == nil && back[service] == nil && failed.rows[service]?.after != nil
             && !prediction.after.isHealthy(service)
         })
     let end = run.perform(on: prediction.after)
     var record = ModelRecord(
       id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true,
-      services: Set(changed.keys).union(stopped.keys),
+      services: Set(changed.keys).union(back.keys),
       profiles: Set(back.keys.compactMap(ModelStack.profile)), undoes: failed.id)
-    let ofTag = back.filter { ModelStack.takesTag($0.key) }
     record.tags = Set((ofTag.isEmpty ? back : ofTag).values.map(\.tag))
-    record.record(end, before: prediction.after, named: Array(changed.keys) + stopped.keys)
+    record.record(end, before: prediction.after, named: Array(Set(changed.keys).union(back.keys)))
     prediction.records.append(record)
     prediction.after = end.world
+  }
+
+  /// What the tag's variable had for a service before a deployment, where the compose file has that elsewhere than in the image.
+  private func variableBefore(_ failed: ModelRecord, _ service: String, on image: ModelImage) -> String? {
+    guard file.tagged.contains(service) else { return nil }
+    return variable(of: service, on: image, before: failed.id) ?? (ModelStack.takesTag(service) ? image.tag : nil)
   }
 
   // MARK: - Status

@@ -7,7 +7,9 @@ extension Set<String> {
 extension ModelWorld {
   var words: String {
     containers.sorted { $0.key < $1.key }
-      .map { "\($0.value.image.words)\($0.value.isRunning ? "" : " (stopped)")" }.joined(separator: ", ")
+      .map {
+        "\($0.value.image.words)\($0.value.label.map { " with \($0)" } ?? "")\($0.value.isRunning ? "" : " (stopped)")"
+      }.joined(separator: ", ")
   }
 }
 

@@ -24,7 +24,8 @@ extension BegunDeployment {
         if plan.project?.service(name)?.hasTagBesides == true, !before.hasSame(name, as: after),
           let service = try? ServiceName(name)
         {
-          pins.append(Pin(service: service, image: image))
+          let pin = await pin(service, image, records)
+          pins.append(after.name(of: name).map(pin.named) ?? pin)
           continue
         }
         guard !after.containers(of: name).allSatisfy(after.isUp) else {
@@ -33,7 +34,7 @@ extension BegunDeployment {
         }
         // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
         if after.shortage(of: name, in: plan.project) != nil, let service = try? ServiceName(name) {
-          stopped.append(Pin(service: service, image: image))
+          stopped.append(await pin(service, image, records))
         } else {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
         }
@@ -62,7 +63,7 @@ extension BegunDeployment {
             "not rolled back automatically: deployment \(failed), which left \(name) down, did not succeed either"))
         return nil
       }
-      if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
+      if let service = try? ServiceName(name) { pins.append(await pin(service, image, records)) }
     }
     // What took the place of one that cannot come back stays.
     let lost = await lost(bringing: removed, before, after, records)
@@ -85,12 +86,20 @@ extension BegunDeployment {
     back.plan.unrestored = unrestored + ill
     back.plan.staying = staying
     if let project = plan.project { back.plan.addDependents(in: project, observed: after) }
-    for line in back.plan.strayTags(in: after) { context.progress(.warning(line)) }
     return back
   }
 }
 
 extension BegunDeployment {
+  /// An image that ran before, with what the tag's variable had for it then, where the compose file has that elsewhere.
+  private func pin(_ service: ServiceName, _ image: ImageIdentity, _ records: RollbackRecords) async -> Pin {
+    let own = preparation.plan.project?.service(service.value)
+    guard own?.hasTagBesides == true else { return Pin(service: service, image: image) }
+    let known = (try? await records.variable(of: service.value, on: image.id, before: id)) ?? nil
+    let tag = known ?? (own?.takesTag == true ? ImageName(image.reference).tag : nil)
+    return Pin(service: service, image: image, variable: tag.flatMap { try? ImageTag($0) })
+  }
+
   /// What the deployment before this one had left of a service, as far as the ledger can be read.
   private func leftBefore(_ service: String, _ records: RollbackRecords) async -> ImageIdentity? {
     (try? await records.left(service, before: id)) ?? nil
@@ -130,6 +139,14 @@ extension Observation {
     return own.allSatisfy(isUp) && hasSame(service, as: later)
   }
 
+  /// The name of the image that a service's containers were created with, if it is no digest.
+  fileprivate func name(of service: String) -> String? {
+    let own = containers(of: service)
+    return own.first.flatMap { first in
+      own.allSatisfy { $0.reference == first.reference } && !first.isPinned ? first.reference : nil
+    }
+  }
+
   /// Whether `later` has the same containers of a service.
   fileprivate func hasSame(_ service: String, as later: Observation) -> Bool {
     Set(containers(of: service).map(\.id)) == Set(later.containers(of: service).map(\.id))
@@ -152,7 +169,9 @@ extension Plan {
       pins.contains { project?.service($0.service.value)?.profiles.contains(profile.value) ?? false }
     }
     let following = pins.first { project?.service($0.service.value)?.takesTag ?? false }
-    if following == nil { back.tagInFiles = before.tag(in: project).flatMap { try? ImageTag($0) } }
+    if following == nil {
+      back.tagInFiles = pins.lazy.compactMap(\.variable).first ?? before.tag(in: project).flatMap { try? ImageTag($0) }
+    }
     if let tagged = following ?? pins.first, let tag = ImageName(tagged.reference).tag.flatMap({ try? ImageTag($0) }) {
       back.tag = tag
     }

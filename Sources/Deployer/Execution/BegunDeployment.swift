@@ -47,7 +47,7 @@ struct BegunDeployment: Sendable {
       end.reason = "\(failure.what(host: plan.target.host)); nothing was changed"
       return
     }
-    let again = Reconciliation(plan: plan, context: context)
+    let again = Reconciliation(preparation: preparation, context: context)
     var found = await again.end(lost: failure, before: end.before)
     found.before = end.before
     found.hostChanged = true

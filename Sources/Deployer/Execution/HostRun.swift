@@ -42,39 +42,13 @@ struct HostRun {
       try await fetchImages()
       end = try await change()
     } catch {
-      end = self.end(of: error)
+      end = error.end(of: plan, hostChanged: hostChanged)
     }
     end.before = before
     // Before anything changed, what ran before is what runs.
     end.after = hostChanged ? after : before
     end.hostChanged = hostChanged
     return end.cancelled(by: context.stop)
-  }
-
-  private func end(of failure: RunFailure) -> DeploymentEnd {
-    switch failure {
-    case .ended(let end): return end
-    case .ledger(let error):
-      guard hostChanged else { return .failed("the ledger failed before anything was changed: \(error.message)") }
-      return .unknown(
-        "the ledger failed while the deployment was running; check with: ktrdr status \(plan.target.name)")
-    case .host(.connectionLost):
-      let host = plan.target.host
-      var end =
-        hostChanged
-        ? DeploymentEnd.unknown("the connection to \(host) was lost after 'up' had begun")
-        : DeploymentEnd.failed("the connection to \(host) was lost; nothing was changed")
-      end.isCut = true
-      return end
-    case .host(.misbehaved):
-      return .unknown("\(SSHFailure.unaskedStep.what(host: plan.target.host)), so nothing that it says can be believed")
-    case .host(.unavailable):
-      guard hostChanged else {
-        return .failed("could not list the containers on \(plan.target.host); nothing was changed")
-      }
-      let what = "Docker on \(plan.target.host) no longer responds, so what runs is unknown"
-      return .unknown("\(what); check with: ktrdr status \(plan.target.name)")
-    }
   }
 
   private mutating func takeLock() async throws(RunFailure) {
@@ -208,13 +182,11 @@ struct HostRun {
       try await scaleDown()
       return .succeeded.adding(plan.unrestored + (try await illThoughUnchanged()))
     }
-    let request = plan.up(from: before ?? .nothing)
-    let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
-    let failure = up.status == 0 ? nil : up
+    let (output, failure) = try await up()
     // What Compose was stopping when it failed is about to end. Who cannot be asked now is asked once more below.
     if failure != nil { _ = try? await observeSettled() }
     let covered = before?.only(plan.covered).containers.map(\.name) ?? []
-    let isUntouched = failure == nil && UpReport(up.output).leftAlone(covered)
+    let isUntouched = failure == nil && UpReport(output).leftAlone(covered)
     let watch = HealthWatch(plan: plan, host: host, context: context)
     let health = try await ask { [before] _ throws(HostError) in
       try await watch.wait(before: before, onlyOnce: failure != nil, isUntouched: isUntouched)
@@ -228,6 +200,18 @@ struct HostRun {
     }
     try await scaleDown()
     return end.adding(plan.unrestored + (try await illThoughUnchanged()))
+  }
+
+  /// Starts what is covered, up to the first failure.
+  private func up() async throws(RunFailure) -> (output: [String], failure: FinishedStep?) {
+    var output: [String] = []
+    for (tag, request) in plan.ups(from: before ?? .nothing) {
+      if tag != plan.variableTag || !output.isEmpty { await host.provide(preparation.values(tag)) }
+      let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
+      output += up.output
+      if up.status != 0 { return (output, up) }
+    }
+    return (output, nil)
   }
 
   /// What is wrong with the services that stay as they are.

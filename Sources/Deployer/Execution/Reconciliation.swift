@@ -4,8 +4,10 @@ import Platform
 /// Settles a deployment whose connection was lost while the host may have been changing: connects once more and looks at
 /// what runs.
 struct Reconciliation: Sendable {
-  let plan: Plan
+  let preparation: Preparation
   let context: DeploymentContext
+
+  private var plan: Plan { preparation.plan }
 
   /// What came of looking.
   private enum Finding: Sendable {
@@ -38,11 +40,29 @@ struct Reconciliation: Sendable {
       let watch = HealthWatch(
         plan: plan, host: host, context: context, services: plan.covered + plan.watchedToo)
       let report = try await watch.wait(before: before, onlyOnce: false)
-      return .seen(
-        report, outdated: plan.outdated(in: report.last, try await host.presentImages(plan.images.map(\.reference))))
+      let outdated = plan.outdated(in: report.last, try await host.presentImages(plan.images.map(\.reference)))
+      return .seen(report, outdated: outdated.isEmpty ? try await notReplaced(on: host, before, report.last) : outdated)
     } catch {
       return .nothing
     }
+  }
+
+  /// The services that 'up' did not come to, although they have the right image: another one would replace them, as far as Compose says so.
+  private func notReplaced(
+    on host: RemoteHost, _ before: Observation?, _ seen: Observation
+  ) async throws(HostError) -> [String] {
+    guard let project = plan.project else { return [] }
+    var found: [String] = []
+    for (tag, request) in plan.ups(from: before ?? .nothing) where request.onlyStarted.isEmpty {
+      await host.provide(preparation.values(tag))
+      let report = try await host.rehearse(request.scope)
+      let services = request.scope.services.isEmpty ? plan.covered : request.scope.services
+      found += services.filter { service in
+        let names = seen.only([service]).containers.map(\.name)
+        return report.fate(of: names, prefix: "\(project.name)-\(service)-") == .areReplaced
+      }
+    }
+    return found.map { "\($0) still had its former configuration" }
   }
 
   /// `up` goes on after the connection died. It holds the lock until it has ended, and its shell until that finds out that

@@ -7,10 +7,13 @@ struct Preparation: Sendable {
   var secrets: FetchedSecrets
 
   /// What Compose gets. The tag is that of the plan as it is by now: an automatic rollback has another one than the deployment before it.
-  var values: DeploymentValues {
-    let tag = (name: plan.target.tagVariable.value, value: Array(plan.variableTag.value.utf8))
+  var values: DeploymentValues { values(plan.variableTag) }
+
+  /// The same with another value of the tag's variable.
+  func values(_ tag: ImageTag) -> DeploymentValues {
+    let variable = (name: plan.target.tagVariable.value, value: Array(tag.value.utf8))
     return DeploymentValues(
-      environment: [tag] + secrets.environment, login: secrets.login, pins: plan.overridingPins,
+      environment: [variable] + secrets.environment, login: secrets.login, pins: plan.overridingPins,
       alwaysPulled: plan.alwaysPulled, needles: secrets.needles)
   }
 }

@@ -25,7 +25,8 @@ struct ReferenceModelTests {
     mutating func perform(_ operation: Operation) {
       if case .replace(let service, let tag) = operation {
         let image = ModelImage(id: "\(service)-\(tag)", tag: tag)
-        let step = ModelRun.Start(service: service, image: image, reference: model.file.reference(service, tag))
+        let step = ModelRun.Start(
+          service: service, image: image, reference: model.file.reference(service, tag), variable: tag)
         _ = world.up([step], by: model.file)
       }
       model.file.edit(operation)

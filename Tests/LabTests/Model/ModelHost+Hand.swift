@@ -8,7 +8,7 @@ extension ModelHost {
   mutating func byHand(_ operation: Operation, on stack: OwnStack) async throws {
     switch operation {
     case .deploy, .rollback, .batch, .second, .colleague: break
-    case .drop, .restore, .rename, .database, .breakHealth, .mendHealth:
+    case .drop, .restore, .rename, .database, .breakHealth, .mendHealth, .tag, .untag:
       files[stack.name, default: ModelFile()].edit(operation)
       try writeFile(of: stack)
     case .takePort, .takeName, .free: preconditionFailure("the generator makes it for hosts that are values alone")

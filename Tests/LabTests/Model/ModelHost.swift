@@ -67,14 +67,18 @@ struct ModelHost: ModelPlace {
       let check =
         file.broken.contains(service)
         ? "\n    healthcheck: {test: [CMD, \(brokenCheck)], interval: 1s, retries: 1}" : ""
+      let label = file.tagged.contains(service) ? "\n    labels: {\(label): \"${IMAGE_TAG}\"}" : ""
       return """
           \(service):
             image: \(images.real(file.reference(service, "${IMAGE_TAG}")))
             network_mode: none
-            restart: unless-stopped\(profile)\(check)
+            restart: unless-stopped\(profile)\(check)\(label)
         """
     }.joined(separator: "\n")
   }
+
+  /// Where a compose file has the tag besides the image.
+  private static let label = "model.release"
 
   /// A program that no image has.
   private static let brokenCheck = "/no-such-check"
@@ -96,7 +100,8 @@ struct ModelHost: ModelPlace {
       world.containers[words[0]] = ModelWorld.Container(
         id: words[1], image: ModelImage(id: words[2], tag: Self.tag(of: words[3])),
         reference: images.modelled(words[3]), isRunning: ["running", "restarting"].contains(words[4]),
-        isBroken: words[5].contains(Self.brokenCheck))
+        isBroken: words[5].contains(Self.brokenCheck),
+        label: words[5].firstMatch(of: /"model\.release":"([^"]*)"/).map { String($0.1) })
     }
     return world
   }

@@ -68,6 +68,8 @@ extension FakeHost.State {
     case .database(let tag): fixedTags["db"] = tag
     case .breakHealth(let service): broken.insert(service)
     case .mendHealth(let service): broken.remove(service)
+    case .tag(let service): tagged.insert(service)
+    case .untag(let service): tagged.remove(service)
     case .takePort(let service): unstartable.insert(service)
     case .takeName(let service): uncreatable.insert(service)
     case .free(let service):
@@ -84,7 +86,9 @@ extension FakeHost.State {
       let reference = Self.reference(service, fixedTags[service] ?? tag)
       guard let id = registry[reference], services(under: ["*"]).contains(service) else { return }
       load(reference, id)
+      tagVariable = tag
       _ = replace(service, reference, id)
+      tagVariable = ""
     case .move(let tag):
       // Of every service, also of one that the compose file does not have just now.
       let (mine, own) = (services, profiles)

@@ -72,7 +72,7 @@ struct ModelStand: ModelPlace {
           image: ModelImage(id: container.imageID, tag: ImageName(container.reference).tag ?? ""),
           reference: container.reference, isRunning: container.state == "running",
           isBroken: state.brokenContainers.contains(container.id), hasRun: container.state != "created",
-          tagVariable: state.tagVariables[container.id])
+          tagVariable: state.tagVariables[container.id], label: state.shownTags[container.id])
       }
       return world
     }

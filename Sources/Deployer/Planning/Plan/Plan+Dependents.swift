@@ -9,11 +9,9 @@ extension Plan {
     dependents = project.dependents(of: services.map(\.value)).filter(running.services.contains)
     for name in dependents {
       guard let service = try? ServiceName(name), let image = running.image(of: name) else { continue }
-      pins.append(Pin(service: service, image: image))
       // One that follows the tag keeps its own.
-      if tagInFiles != nil, project.service(name)?.takesTag == true, let tag = ImageName(image.reference).tag {
-        tagInFiles = try? ImageTag(tag)
-      }
+      let own = project.service(name)?.takesTag == true ? ImageName(image.reference).tag : nil
+      pins.append(Pin(service: service, image: image, variable: own.flatMap { try? ImageTag($0) }))
     }
   }
 }

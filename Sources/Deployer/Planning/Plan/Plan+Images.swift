@@ -39,7 +39,9 @@ extension Plan {
       let own = seen.telling(of: pin.service.value)
       guard let first = own.first,
         own.allSatisfy({ $0.imageID == pin.imageID && $0.reference == first.reference && $0.isStartable }),
-        own.filter(\.hasProcess).allSatisfy(seen.isUp)
+        own.filter(\.hasProcess).allSatisfy(seen.isUp),
+        // What the file has elsewhere of another tag does not go with this one's name.
+        pin.variable == nil || ImageName(first.reference).tag == ImageName(pin.image.reference).tag
       else { return nil }
       return first.isPinned ? nil : (pin.service.value, first.reference)
     }

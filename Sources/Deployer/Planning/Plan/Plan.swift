@@ -161,6 +161,9 @@ public struct Plan: Sendable, Equatable {
     lines += variables.enumerated().map { index, variable in
       "\(index == 0 ? "variables " : "          ") \(variable.name)=\(variable.shown)"
     }
+    lines += oneTagAtATime.filter { $0.tag != variableTag }.map { tag, services in
+      "           \(target.tagVariable)=\(tag) for \(services.joined(separator: ", "))"
+    }
     return lines + ["steps      \(steps.joined(separator: ", "))"]
   }
 

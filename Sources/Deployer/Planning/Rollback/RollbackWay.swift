@@ -13,6 +13,11 @@ struct RollbackWay: Sendable {
   var action: Action
   /// The tag of the image that it goes to.
   var tag: ImageTag?
+  /// What the tag's variable has for it, if the compose file has that elsewhere than in the image as well; `nil` where that is not on record:
+  /// then what the others get.
+  var variable: ImageTag?
+  /// Whether it keeps its image, and only goes where others do.
+  var isAlong = false
   /// The deployment that vouches for that image.
   var source: Deployment?
   var explanation: [String] = []

@@ -21,7 +21,7 @@ struct StackProblems: Sendable {
   /// What an operator has to know before anything changes.
   var warnings: [String] {
     [movedStack, stayingImages, orphans, jobsNotRun].compactMap { $0 }
-      + leftovers + plan.strayTags(in: observed) + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
+      + leftovers + ownValues + withoutReplicas + jobsRunAgain + neededAndDown
   }
 
   private var leftovers: [String] {

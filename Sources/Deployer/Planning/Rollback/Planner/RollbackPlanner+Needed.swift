@@ -8,9 +8,13 @@ extension RollbackPlanner {
     var kept = found
     kept.ways = []
     let expected = try await read { () throws(LedgerError) in try await records.newestGood() }
-    for way in found.ways {
+    for way in try await withVariables(found.ways) {
       let service = way.service.value
-      if let image = way.image, running.isAsItShouldBe(service, on: image, in: project) {
+      if try await hasAnotherVariable(way) {
+        kept.ways.append(way)
+      } else if way.isAlong {
+        continue
+      } else if let image = way.image, running.isAsItShouldBe(service, on: image, in: project) {
         let isExpected = expected[service]?.id == image.id
         let rest = isExpected ? "left alone" : "left alone, and recorded once it is healthy"
         let verb = running.telling(of: service).allSatisfy { $0.state == "running" } ? "runs" : "has run"

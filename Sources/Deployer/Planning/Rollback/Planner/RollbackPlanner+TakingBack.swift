@@ -11,16 +11,19 @@ extension RollbackPlanner {
       found.notes.append(
         "the newest change is rollback \(change.last.id): this goes further back, from what it went back to")
     }
-    found.notes += change.restored.map {
+    var following = try await followers(of: change)
+    found.notes += change.restored.filter { name in !following.contains { $0.service.value == name } }.map {
       "\($0): back on what it ran before deployment \(change.first(of: $0)), left alone"
     }
     var destination: [String: LastGood.Choice] = [:]
     var change = change
     if let begun = change.begun {
-      destination = try await self.destination(of: begun, covered: change.services, leaving: change)
+      let covered = change.services + following.map(\.service.value)
+      destination = try await self.destination(of: begun, covered: covered, leaving: change)
       // Going somewhere else was meant for those alone that it covered.
       if !destination.isEmpty || change.isElsewhere(after: begun, running) {
         change.services.removeAll { !begun.start.services.contains($0) }
+        following.removeAll { !begun.start.services.contains($0.service.value) }
       }
     }
     let places = try await read { () throws(LedgerError) in
@@ -80,6 +83,7 @@ extension RollbackPlanner {
       throw nowhere(found.notes + found.ways.map { "\($0.service): \(since)" })
     }
     found.ways += absent.map { .removal(of: $0, because: "the ledger has no good version of it") }
+    found.fill(following)
     return found
   }
 

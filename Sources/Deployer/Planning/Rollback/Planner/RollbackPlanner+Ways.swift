@@ -11,6 +11,7 @@ extension RollbackPlanner {
     }
     let destination = try await destinationOfNamed()
     let down = try await leftDown(among: services.filter { destination[$0.value] == nil })
+    var following: [RollbackWay] = []
     for service in services where isInFiles(service, &found) {
       if let choice = destination[service.value] {
         found.ways.append(.lastGood(service, choice))
@@ -23,13 +24,20 @@ extension RollbackPlanner {
       if down.well.contains(service) { continue }
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
-      case .failure(let nothing): found.notes += RollbackExplanation.lines(service, nothing: nothing)
+      case .failure(let nothing):
+        if let way = follower(service, on: running.image(of: service.value), with: nil) {
+          following.append(way)
+        } else {
+          found.notes += RollbackExplanation.lines(service, nothing: nothing)
+        }
       }
     }
+    if found.ways.isEmpty { found.notes += following.map { "\($0.service): nothing to go back to" } }
     guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else {
       throw nowhere(found.notes)
     }
     found.notes += down.well.map { "\($0): runs its last good image, left alone" }
+    found.ways += following
     return found
   }
 
@@ -51,15 +59,20 @@ extension RollbackPlanner {
 
   func to(_ tag: ImageTag, _ services: [ServiceName]) async throws(DeployFailure) -> Ways {
     var found = Ways()
+    var following: [RollbackWay] = []
     for service in services where isInFiles(service, &found) {
       let known = try await read { () throws(LedgerError) in try await records.image(of: service.value, tag: tag) }
       guard known != nil || project?.service(service.value)?.takesTag ?? true else {
+        if let way = follower(service, on: running.image(of: service.value), with: tag) {
+          following.append(way)
+          continue
+        }
         found.notes.append("\(service): its image takes no tag, left alone")
         continue
       }
       found.ways.append(
         RollbackWay(
-          service: service, action: .goes(to: known?.image), tag: tag, source: known?.by,
+          service: service, action: .goes(to: known?.image), tag: tag, variable: tag, source: known?.by,
           explanation: RollbackExplanation.lines(service, tag: tag, known: known)))
     }
     guard !found.ways.isEmpty else {
@@ -69,6 +82,7 @@ extension RollbackPlanner {
         "no image of \(services.map(\.value).joined(separator: ", ")) takes a tag, so there is no tag \(tag) to go to",
         nextStep: "choose a deployment: ktrdr rollback \(name) --to DEPLOYMENT")
     }
+    found.ways += following
     return found
   }
 

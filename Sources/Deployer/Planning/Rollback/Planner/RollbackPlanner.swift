@@ -60,7 +60,7 @@ struct RollbackPlanner: Sendable {
         try await takingBack(try required(change))
       case .lastGood: try await toLastGood()
       case .tag(let tag) where request.coverage == .changed:
-        try await to(tag, try required(change).services.compactMap { try? ServiceName($0) })
+        try await to(tag, try await goingToTag(of: try required(change)))
       case .tag(let tag): try await to(tag, try await everyOrNamed())
       case .deployment(let id): try await to(id)
       }
@@ -167,9 +167,7 @@ struct RollbackPlanner: Sendable {
   ) async throws(DeployFailure) -> Decision {
     let ways = found.ways
     let going = ways.filter { !$0.isRemoved }
-    let best = (going + found.alreadyThere).max {
-      ($0.takesTag(project), $0.source?.id ?? 0) < ($1.takesTag(project), $1.source?.id ?? 0)
-    }
+    let best = leading(going + found.alreadyThere)
     // Compose files want the tag's variable whatever image is pinned; an image without a tag has none to give.
     let current = going.isEmpty ? running.tag(in: project) : nil
     guard let tag = best?.tag ?? (current ?? tagOfChange).flatMap({ try? ImageTag($0) }) else {
@@ -184,9 +182,13 @@ struct RollbackPlanner: Sendable {
       profiles: (going + found.alreadyThere).profiles(in: project), tag: tag,
       commit: commit, registries: request.registries, operator: request.operator, client: request.client,
       batch: request.batch, kind: .rollback, undoes: undoes?.id,
-      pins: going.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
+      pins: going.compactMap { way in
+        way.image.map {
+          Pin(service: way.service, image: $0, variable: hasTagBesides(way.service) ? way.variable : nil)
+        }
+      },
       lockTimeout: request.lockTimeout)
-    plan.tagInFiles = tagInFiles(of: going)
+    plan.tagInFiles = leading(going)?.variable
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored.map(\.line)
     plan.alreadyThere = found.alreadyThere.map(\.service.value)
@@ -198,14 +200,6 @@ struct RollbackPlanner: Sendable {
         + staying(besides: covered.map(\.service.value) + found.wellOnes, found.unrestored, tag: tag)
         + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
-  }
-
-  /// What services that do not follow the tag get in its variable: what the deployment gave them that they go back to, or what the others
-  /// run. `nil` where one follows it.
-  private func tagInFiles(of going: [RollbackWay]) -> ImageTag? {
-    guard !going.isEmpty, !going.contains(where: { $0.takesTag(project) == 1 }) else { return nil }
-    let source = going.compactMap(\.source).filter { $0.start.kind == .deploy }.max { $0.id < $1.id }
-    return (source?.start.tag ?? running.tag(in: project)).flatMap { try? ImageTag($0) }
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
@@ -249,7 +243,7 @@ struct RollbackPlanner: Sendable {
 
 extension RollbackWay {
   /// Whether the image that it goes to follows the deployment's tag.
-  fileprivate func takesTag(_ project: ComposeProject?) -> Int {
+  func takesTag(_ project: ComposeProject?) -> Int {
     let follows = project?.service(service.value)?.takesTag ?? (source?.start.tag == tag?.value)
     return follows ? 1 : 0
   }

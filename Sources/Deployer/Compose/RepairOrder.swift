@@ -1,4 +1,4 @@
-/// In which order services are brought back that one command cannot bring back together: what others depend on comes first.
+/// In which order services are started that one command cannot start together: what others depend on comes first.
 struct RepairOrder: Sendable {
   /// What each service depends on, directly or through others.
   var needs: [String: Set<String>]
