@@ -95,11 +95,13 @@ extension Preparation {
     guard let project = plan.project, let observed else { return fates }
     let kept = plan.keepingImage(observed).filter { !moved.contains($0) }
     guard !kept.isEmpty else { return fates }
-    let scope = ComposeScope(profiles: plan.activeProfiles, services: plan.named, isPinned: !plan.pins.isEmpty)
-    let report = try await host.rehearse(scope)
-    for service in kept {
-      let names = observed.only([service]).containers.map(\.name)
-      fates[service] = report.fate(of: names, prefix: "\(project.name)-\(service)-").map(Plan.Fate.same)
+    for (tag, request) in plan.ups(from: observed) {
+      await host.provide(values(tag))
+      let report = try await host.rehearse(request.scope)
+      for service in kept where request.scope.services.isEmpty || request.scope.services.contains(service) {
+        let names = observed.only([service]).containers.map(\.name)
+        fates[service] = report.fate(of: names, prefix: "\(project.name)-\(service)-").map(Plan.Fate.same)
+      }
     }
     // A container in the namespace of another one goes along with it.
     let replaced = plan.covered.filter { !kept.contains($0) || fates[$0] == .same(.areReplaced) }

@@ -155,7 +155,10 @@ struct Preparer: Sendable {
       throw .refused(
         .nothingToRollBackTo(
           ["another ledger has the last deployment of \(name), so this one does not know what ran before it"],
-          nextStep: "go back with that ledger, or choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"))
+          nextStep: "go back with that ledger, or "
+            + (try await hasRecord(of: name)
+              ? "choose: ktrdr rollback \(name) --to TAG|DEPLOYMENT"
+              : "run the version that you want: ktrdr deploy \(name) --tag TAG")))
     }
     // The files had another name when what runs was started: it would stay, and an older version would be started beside it.
     if checked.isPartlyElsewhere, let others = checked.otherProjects {
@@ -169,6 +172,14 @@ struct Preparer: Sendable {
       throw .refused(
         .nothingToRollBackTo(
           [former], nextStep: "deploy a version here first: ktrdr deploy \(name) --tag TAG"))
+    }
+  }
+
+  private func hasRecord(of name: TargetName) async throws(PreparationFailure) -> Bool {
+    do throws(LedgerError) {
+      return try await ledger?.history(HistoryFilter(target: name.value, limit: 1)).isEmpty == false
+    } catch {
+      throw .refused(.ledger(error))
     }
   }
 

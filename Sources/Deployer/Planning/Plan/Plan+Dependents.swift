@@ -10,7 +10,8 @@ extension Plan {
     for name in dependents {
       guard let service = try? ServiceName(name), let image = running.image(of: name) else { continue }
       // One that follows the tag keeps its own.
-      let own = project.service(name)?.takesTag == true ? ImageName(image.reference).tag : nil
+      let isTagged = project.service(name).map { $0.takesTag && $0.hasTagBesides } ?? false
+      let own = isTagged ? ImageName(image.reference).tag : nil
       pins.append(Pin(service: service, image: image, variable: own.flatMap { try? ImageTag($0) }))
     }
   }

@@ -126,7 +126,9 @@ struct RollbackPlanner: Sendable {
       change.map { "; the newest change is that of deployment \($0.last.id)" } ?? ""
     throw .nothingToRollBackTo(
       ["deployment \(newest.id) changed nothing\(left)"],
-      nextStep: "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
+      nextStep: change == nil
+        ? "to run another version: ktrdr deploy \(name) --tag TAG"
+        : "to go further back: ktrdr rollback \(name) --to TAG|DEPLOYMENT")
   }
 
   /// Whether what runs was left by a deployment that succeeded. After two failures in a row on the same image the second one
@@ -197,13 +199,15 @@ struct RollbackPlanner: Sendable {
     return Decision(
       plan: plan,
       explanation: found.notes + RollbackExplanation.lines(of: ways)
-        + staying(besides: covered.map(\.service.value) + found.wellOnes, found.unrestored, tag: tag)
+        + (try await staying(besides: covered.map(\.service.value) + found.wellOnes, found.unrestored, tag: tag))
         + (try await leftDown(besides: covered)),
       sources: ways.compactMap(\.source))
   }
 
   /// The services that follow the tag, run another one and are not covered: the target is on two versions afterwards.
-  private func staying(besides covered: [String], _ unrestored: [Unrestored], tag: ImageTag) -> [String] {
+  private func staying(
+    besides covered: [String], _ unrestored: [Unrestored], tag: ImageTag
+  ) async throws(DeployFailure) -> [String] {
     guard request.coverage == .changed else { return [] }
     let all =
       switch request.destination {
@@ -211,15 +215,19 @@ struct RollbackPlanner: Sendable {
       case .tag(let tag): " ('ktrdr rollback \(name) all --to \(tag)' covers every service)"
       case .deployment: ""
       }
-    return running.services.filter { service in
+    var lines: [String] = []
+    for service in running.services {
       // What cannot go back is named with the reason, and 'all' would not help it.
-      !covered.contains(service) && !unrestored.contains { $0.service == service }
-        && project?.service(service)?.takesTag == true
+      guard !covered.contains(service), !unrestored.contains(where: { $0.service == service }),
+        project?.service(service)?.takesTag == true, let image = running.image(of: service),
+        let now = ImageName(image.reference).tag, now != tag.value,
+        // Two tags may be one image.
+        try await read({ () throws(LedgerError) in try await records.image(of: service, tag: tag)?.image.id != image.id
+        })
+      else { continue }
+      lines.append("\(service): not covered, stays on \(now)\(all)")
     }
-    .compactMap { service in
-      let now = running.image(of: service).flatMap { ImageName($0.reference).tag }
-      return now.flatMap { $0 == tag.value ? nil : "\(service): not covered, stays on \($0)\(all)" }
-    }
+    return lines
   }
 
   /// The services that should run, do not, and are not covered: a rollback that succeeds says nothing about them.
