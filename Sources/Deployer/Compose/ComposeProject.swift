@@ -57,17 +57,16 @@ public struct ComposeProject: Sendable, Equatable {
   }
 
   /// What each service depends on, or shares a namespace with, directly or through others.
-  var needs: [String: Set<String>] {
-    func needs(of name: String, _ found: inout Set<String>) {
-      for neighbour in neighbours(of: name) where found.insert(neighbour).inserted { needs(of: neighbour, &found) }
+  var needs: [String: Set<String>] { reached { neighbours(of: $0) } }
+
+  /// The services whose namespace each one shares, directly or through others.
+  var goesWith: [String: Set<String>] { reached { service($0)?.sharesWith.sorted() ?? [] } }
+
+  private func reached(from next: (String) -> [String]) -> [String: Set<String>] {
+    func follow(_ name: String, _ found: inout Set<String>) {
+      for other in next(name) where found.insert(other).inserted { follow(other, &found) }
     }
-    return Dictionary(
-      services.map { service in
-        var found: Set<String> = []
-        needs(of: service.name, &found)
-        return (service.name, found)
-      }
-    ) { first, _ in first }
+    return services.reduce(into: [:]) { all, service in follow(service.name, &all[service.name, default: []]) }
   }
 
   /// The jobs that services in `covered` need to have been completed and that are not covered themselves.

@@ -205,8 +205,10 @@ struct HostRun {
   /// Starts what is covered, up to the first failure.
   private func up() async throws(RunFailure) -> (output: [String], failure: FinishedStep?) {
     var output: [String] = []
+    var provided = plan.variableTag
     for (tag, request) in plan.ups(from: before ?? .nothing) {
-      if tag != plan.variableTag || !output.isEmpty { await host.provide(preparation.values(tag)) }
+      if tag != provided { await host.provide(preparation.values(tag)) }
+      provided = tag
       let up = try await ask { [observer] host throws(HostError) in try await host.up(request, observer) }
       output += up.output
       if up.status != 0 { return (output, up) }

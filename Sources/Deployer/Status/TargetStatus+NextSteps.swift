@@ -59,7 +59,8 @@ extension TargetStatus {
   private func rollbacks(_ restorable: [ServiceStatus]) -> [NextStep.Command] {
     // By the deployment's number: a rollback without it goes to the last good image only if the newest deployment changed
     // something, and not after a change by hand. A deployment would take whatever image the tag means by now.
-    let services = Dictionary(grouping: restorable) { $0.expected?.deployment.id ?? 0 }
+    let named = restorable.filter { one in !restorable.contains { one.goesAlong(with: $0.service, goesWith) } }
+    let services = Dictionary(grouping: named) { $0.expected?.deployment.id ?? 0 }
       .mapValues { $0.map(\.service) }
     // A database comes before what needs it.
     return RepairOrder(needs: needs).groups(services).map { .rollback(target.name, services: $1, to: $0) }
@@ -72,6 +73,11 @@ extension TargetStatus {
 }
 
 extension ServiceStatus {
+  /// Whether a rollback of another service starts this one, on the image that it should run.
+  fileprivate func goesAlong(with other: String, _ goesWith: [String: Set<String>]) -> Bool {
+    verdict == .stopped && hasExpectedImage && goesWith[service]?.contains(other) == true
+  }
+
   fileprivate var lacksSecrets: Bool { verdict == .drifted && !(running?.missingSecrets ?? []).isEmpty }
 
   /// Whether a rollback to the deployment that the ledger expects would change something for the better. A name that is no

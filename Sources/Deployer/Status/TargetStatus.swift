@@ -31,6 +31,8 @@ public struct TargetStatus: Sendable, Equatable {
   public var halfRolledBack: Set<String> = []
   /// What each service depends on, directly or through others, by the compose files.
   var needs: [String: Set<String>] = [:]
+  /// Whose namespace each service shares, directly or through others: it goes along with them.
+  var goesWith: [String: Set<String>] = [:]
   /// In the order of their names.
   public var services: [ServiceStatus]
   /// The tag that everything runs which takes the deployment's; `nil` if that is not one tag, or not known.
@@ -48,6 +50,7 @@ public struct TargetStatus: Sendable, Equatable {
     let tags = seen.services.filter { project?.service($0)?.takesTag == true }.flatMap(seen.telling)
       .map { ImageName($0.reference).tag ?? "" }
     needs = project?.needs ?? [:]
+    goesWith = project?.goesWith ?? [:]
     runningTag = Set(tags).count == 1 ? tags.first.flatMap { try? ImageTag($0) } : nil
     verdict = services.map(\.verdict).max().map { $0.isGood ? .inSync : $0 } ?? .unrecorded
   }

@@ -109,6 +109,24 @@ struct NextStepTests {
       ])
   }
 
+  @Test func `what shares the network of another one goes along with it`() throws {
+    let services = [
+      service("app", .stopped, since: 3, runs: "sha-0992ae0"), service("vpn", .stopped, since: 2, runs: "sha-0992ae0"),
+    ]
+    var down = try status("core", services)
+    down.needs = ["app": ["vpn"]]
+    #expect(steps(down) == ["ktrdr rollback core vpn --to 2", "ktrdr rollback core app --to 3"])
+    down.goesWith = ["app": ["vpn"]]
+    #expect(steps(down) == ["ktrdr rollback core vpn --to 2"])
+    // It would not get another image, and nothing starts what has no container.
+    for alone in [
+      service("app", .drifted, since: 3, runs: "sha-0bad0ba"), service("app", .missing, since: 3, runs: nil),
+    ] {
+      down.services = [alone, service("vpn", .stopped, since: 2, runs: "sha-0992ae0")]
+      #expect(steps(down) == ["ktrdr rollback core vpn --to 2", "ktrdr rollback core app --to 3"])
+    }
+  }
+
   @Test func `a container that stopped is started on its image, whatever its tag means by now`() throws {
     let services = [service("backend", .stopped, since: 5, runs: "sha-0992ae0")] + good(["db"])
     #expect(steps(try status("core", services)) == ["ktrdr rollback core backend --to 5"])
