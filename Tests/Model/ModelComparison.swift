@@ -148,6 +148,7 @@ struct ModelComparison<Place: ModelPlace> {
     for (index, wanted) in prediction.records.enumerated() {
       known[index].mayHaveChanged = wanted.mayHaveChanged
       known[index].file = wanted.file
+      known[index].variables = wanted.variables
       let real = known[index]
       try agree("a record's outcome", "\(wanted.outcome)", "\(real.outcome)")
       try agree("a record's kind", wanted.kind.rawValue, real.kind.rawValue)

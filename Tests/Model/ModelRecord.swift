@@ -22,6 +22,8 @@ struct ModelRecord: Sendable, Equatable {
   /// Any of these is right; none at all means that it does not matter.
   var tags: Set<String> = []
   var undoes: Int64?
+  /// What a rollback was to give services in the tag's variable, where the compose file has that elsewhere than in the image.
+  var variables: [String: String] = [:]
   /// The compose file that it was carried out with.
   var file = ModelFile()
   /// By service; a service that had no container and has none is left out.

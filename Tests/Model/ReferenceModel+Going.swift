@@ -48,6 +48,9 @@ extension ReferenceModel {
       id: nextID, kind: .rollback, outcome: end.outcome, mayHaveChanged: !goals.isEmpty && end.mayHaveChanged,
       services: Set(goals.keys).union(there.keys), tags: recordedTags(goals, there, variables, along),
       undoes: undone(by: goals, request, world))
+    for service in record.services where file.tagged.contains(service) {
+      record.variables[service] = variables.own[service]
+    }
     record.profiles = profiles(goals.merging(there) { going, _ in going })
     record.record(end, before: world, named: Array(goals.keys) + there.keys)
     return Prediction(records: [record], after: end.world)

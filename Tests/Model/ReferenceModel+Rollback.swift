@@ -113,7 +113,8 @@ extension ReferenceModel {
       for service in well { goals[service] = nil }
       let along = along(with: goals, of: covered.subtracting(well), world)
       let isEverywhere = goals.count + well.count + along.count == covered.count
-      return isEverywhere && !goals.isEmpty ? going(goals, along, world) : .refused(.nothingToGoBackTo)
+      return isEverywhere && !(goals.isEmpty && along.isEmpty)
+        ? going(goals, along, world) : .refused(.nothingToGoBackTo)
     case .all where asks && triedInVain(newest, world):
       return newest.map { takeBack($0, world) } ?? .refused(.nothingToGoBackTo)
     case .all:
@@ -157,7 +158,7 @@ extension ReferenceModel {
   /// Of those that are covered, the ones that have nowhere to go and keep their image.
   private func along(with goals: [String: Goal], of covered: Set<String>, _ world: ModelWorld) -> [String: String] {
     covered.filter { goals[$0] == nil && mayFollow($0, on: world.images[$0], world) }
-      .reduce(into: [:]) { $0[$1] = "" }
+      .reduce(into: [:]) { $0[$1] = lastVariable(of: $1, world) }
   }
 
   func going(
@@ -174,7 +175,8 @@ extension ReferenceModel {
     let taking = covered.filter(ModelStack.takesTag)
     guard !taking.isEmpty else { return .refused(.usage) }
     let goals = taking.reduce(into: [String: Goal]()) { goals, service in goals[service] = goal(of: service, tag) }
-    return going(goals, along(with: goals, of: covered, world).mapValues { _ in tag }, world)
+    let others = covered.filter { goals[$0] == nil && mayFollow($0, on: world.images[$0], world) }
+    return going(goals, others.reduce(into: [:]) { $0[$1] = tag }, world)
   }
 
   /// A good image of that tag comes before one that only ran, and that before one that was only seen.

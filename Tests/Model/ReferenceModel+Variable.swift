@@ -2,20 +2,26 @@ import Ledger
 
 /// The tag's variable, where the compose file has it elsewhere than in an image, as docs/rollback.md says.
 extension ReferenceModel {
+  /// What a record that succeeded says of a service.
+  private func variable(of service: String, in record: ModelRecord) -> String? {
+    if let own = record.variables[service] { return own }
+    let tag = record.tags.first
+    guard record.kind == .rollback else { return tag }
+    // It is the tag of an image, be it another service's or one that does not follow the variable.
+    return (record.rows[service]?.after?.tag == tag) == ModelStack.takesTag(service) ? tag : nil
+  }
+
+  /// The records that succeeded with an image of a service.
+  private func past(of service: String, on image: ModelImage) -> [ModelRecord] {
+    records.filter { record in
+      record.outcome == .succeeded && record.services.contains(service) && record.rows[service]?.after == image
+    }
+  }
+
   /// What it had for a service, after the newest deployment that succeeded with this image.
   func variable(of service: String, on image: ModelImage, before id: Int64 = .max) -> String? {
-    let past = records.filter { record in
-      record.id < id && record.outcome == .succeeded && record.services.contains(service)
-        && record.rows[service]?.after == image
-    }
-    let deployed = past.filter { $0.kind == .deploy }.reduce(into: Set()) { $0.formUnion($1.tags) }
-    var limit = id
-    for record in past.reversed() where record.id < limit {
-      if !record.tags.isDisjoint(with: deployed) { return record.tags.first }
-      // Services went to several tags: this one to what it had before.
-      limit = min(limit, record.undoes ?? limit)
-    }
-    return nil
+    past(of: service, on: image).reversed().lazy.filter { $0.id < id }
+      .compactMap { variable(of: service, in: $0) }.first
   }
 
   /// What it has now, where that is known.
@@ -24,7 +30,28 @@ extension ReferenceModel {
     guard let newest, newest.outcome == .succeeded, let image = world.images[service],
       newest.rows[service]?.after == image
     else { return nil }
-    return variable(of: service, on: image) ?? newest.tags.first
+    return variable(of: service, on: image) ?? (ModelStack.takesTag(service) ? image.tag : newest.tags.first)
+  }
+
+  /// The good values of a service that keeps its image are a stack, like good images.
+  private func states(of service: String, on image: ModelImage) -> GoodStates {
+    var before: ModelImage?
+    let records = past(of: service, on: image).compactMap { record -> ModelRecord? in
+      guard let tag = variable(of: service, in: record) else { return nil }
+      var record = record
+      let after = ModelImage(id: tag, tag: tag)
+      record.rows = [service: .init(before: before, after: after)]
+      before = after
+      return record
+    }
+    return GoodStates(of: service, records, running: nil)
+  }
+
+  /// Where a service goes that keeps its image, if it is named or with all.
+  func lastVariable(of service: String, _ world: ModelWorld) -> String? {
+    guard let image = world.images[service] else { return nil }
+    let now = variable(of: service, in: world).map { ModelImage(id: $0, tag: $0) }
+    return states(of: service, on: image).destination(running: now)?.state?.tag
   }
 
   /// Whether a service is to get another one, or may be.
@@ -47,7 +74,9 @@ extension ReferenceModel {
       guard started.contains(service), !change.services.contains(service), let before = row.value.before,
         mayFollow(service, on: before, world)
       else { return }
-      found[service] = variable(of: service, on: before, before: row.value.first) ?? ""
+      let first = row.value.first
+      found[service] =
+        states(of: service, on: before).stack.last { $0.sources.contains { $0 < first } }?.state?.tag ?? ""
     }
   }
 

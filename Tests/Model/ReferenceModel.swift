@@ -173,6 +173,7 @@ struct ReferenceModel: Sendable {
       id: failed.id + 1, kind: .rollback, outcome: end.outcome, mayHaveChanged: true,
       services: Set(changed.keys).union(back.keys),
       profiles: Set(back.keys.compactMap(ModelStack.profile)), undoes: failed.id)
+    for (service, image) in back { record.variables[service] = variableBefore(failed, service, on: image) }
     record.tags = Set((ofTag.isEmpty ? back : ofTag).values.map(\.tag))
     record.record(end, before: prediction.after, named: Array(Set(changed.keys).union(back.keys)))
     prediction.records.append(record)

@@ -11,20 +11,12 @@ public struct Pin: Sendable, Equatable {
   /// The image by the name that it had, not by the one that a registry gave its digest.
   var image: ImageIdentity
 
-  /// What the tag's variable has for the service, where the compose file has that elsewhere than in the image; `nil` for what the plan gives.
-  var variable: ImageTag?
-
   /// Whether ``reference`` is a name alone, which may come to mean another image.
   private(set) var isByName = false
 
   /// Pins `service` to an image as a host knew it. The digest decides; the tag only stays readable beside it.
   public init(service: ServiceName, image: ImageIdentity) {
-    self.init(service: service, image: image, variable: nil)
-  }
-
-  init(service: ServiceName, image: ImageIdentity, variable: ImageTag?) {
     self.service = service
-    self.variable = variable
     imageID = image.id
     self.image = image
     guard let digest = image.digest else {

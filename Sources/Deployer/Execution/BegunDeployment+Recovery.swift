@@ -24,7 +24,7 @@ extension BegunDeployment {
         if plan.project?.service(name)?.hasTagBesides == true, !before.hasSame(name, as: after),
           let service = try? ServiceName(name)
         {
-          let pin = await pin(service, image, records)
+          let pin = Pin(service: service, image: image)
           pins.append(after.name(of: name).map(pin.named) ?? pin)
           continue
         }
@@ -34,7 +34,7 @@ extension BegunDeployment {
         }
         // Compose stops what depends on a service that it replaces, and a failure keeps it from starting that again.
         if after.shortage(of: name, in: plan.project) != nil, let service = try? ServiceName(name) {
-          stopped.append(await pin(service, image, records))
+          stopped.append(Pin(service: service, image: image))
         } else {
           ill.append("\(name) stays as it is: its image did not change, and it is not healthy")
         }
@@ -63,7 +63,7 @@ extension BegunDeployment {
             "not rolled back automatically: deployment \(failed), which left \(name) down, did not succeed either"))
         return nil
       }
-      if let service = try? ServiceName(name) { pins.append(await pin(service, image, records)) }
+      if let service = try? ServiceName(name) { pins.append(Pin(service: service, image: image)) }
     }
     // What took the place of one that cannot come back stays.
     let lost = await lost(bringing: removed, before, after, records)
@@ -81,7 +81,8 @@ extension BegunDeployment {
     }
     var back = preparation
     back.observed = nil
-    back.plan = plan.goingBack(to: pins + stopped, removing: removed, from: before)
+    let tags = await tags(of: pins + stopped, records)
+    back.plan = plan.goingBack(to: pins + stopped, with: tags, removing: removed, from: before)
     back.plan.undoes = id
     back.plan.unrestored = unrestored + ill
     back.plan.staying = staying
@@ -91,13 +92,16 @@ extension BegunDeployment {
 }
 
 extension BegunDeployment {
-  /// An image that ran before, with what the tag's variable had for it then, where the compose file has that elsewhere.
-  private func pin(_ service: ServiceName, _ image: ImageIdentity, _ records: RollbackRecords) async -> Pin {
-    let own = preparation.plan.project?.service(service.value)
-    guard own?.hasTagBesides == true else { return Pin(service: service, image: image) }
-    let known = (try? await records.variable(of: service.value, on: image.id, before: id)) ?? nil
-    let tag = known ?? (own?.takesTag == true ? ImageName(image.reference).tag : nil)
-    return Pin(service: service, image: image, variable: tag.flatMap { try? ImageTag($0) })
+  /// What the tag's variable had before for the services in which the compose file has that elsewhere than in the image.
+  private func tags(of pins: [Pin], _ records: RollbackRecords) async -> [String: ImageTag] {
+    var found: [String: ImageTag] = [:]
+    for pin in pins {
+      guard let own = preparation.plan.project?.service(pin.service.value), own.hasTagBesides else { continue }
+      let known = try? await records.variable(of: own.name, takesTag: own.takesTag, on: pin.imageID, before: id)
+      let tag = (known ?? nil) ?? (own.takesTag ? ImageName(pin.image.reference).tag : nil)
+      found[own.name] = tag.flatMap { try? ImageTag($0) }
+    }
+    return found
   }
 
   /// What the deployment before this one had left of a service, as far as the ledger can be read.
@@ -155,9 +159,12 @@ extension Observation {
 
 extension Plan {
   /// The plan of the rollback that follows this one.
-  fileprivate func goingBack(to pins: [Pin], removing removed: [String], from before: Observation) -> Plan {
+  fileprivate func goingBack(
+    to pins: [Pin], with tags: [String: ImageTag], removing removed: [String], from before: Observation
+  ) -> Plan {
     var back = self
     back.kind = .rollback
+    back.fileTags = tags
     back.pins = pins
     back.services = pins.map(\.service)
     back.dependents = []
@@ -170,7 +177,8 @@ extension Plan {
     }
     let following = pins.first { project?.service($0.service.value)?.takesTag ?? false }
     if following == nil {
-      back.tagInFiles = pins.lazy.compactMap(\.variable).first ?? before.tag(in: project).flatMap { try? ImageTag($0) }
+      back.tagInFiles =
+        pins.lazy.compactMap { tags[$0.service.value] }.first ?? before.tag(in: project).flatMap { try? ImageTag($0) }
     }
     if let tagged = following ?? pins.first, let tag = ImageName(tagged.reference).tag.flatMap({ try? ImageTag($0) }) {
       back.tag = tag

@@ -58,7 +58,7 @@ struct BegunDeployment: Sendable {
   /// Records the end, with all that was found out just before it.
   func finish() async -> Result<DeployResult, DeployFailure> {
     let spent = (context.time.now() - since).milliseconds
-    let end = end.redacted(preparation.secrets.needles)
+    let end = end.telling(ServiceTags(plan).text(plan.target.tagVariable)).redacted(preparation.secrets.needles)
     var result = DeployResult(id, end)
     result.notRunning = end.notRunning(in: plan.project)
     do throws(LedgerError) {

@@ -52,12 +52,19 @@ struct Reconciliation: Sendable {
     on host: RemoteHost, _ before: Observation?, _ seen: Observation
   ) async throws(HostError) -> [String] {
     guard let project = plan.project else { return [] }
+    // This connection does not know the stack's files yet.
+    _ = try await host.check(
+      CheckRequest(variables: StackReader(target: plan.target).variables))
     var found: [String] = []
-    for (tag, request) in plan.ups(from: before ?? .nothing) where request.onlyStarted.isEmpty {
+    for (tag, request) in plan.ups(from: before ?? .nothing) {
       await host.provide(preparation.values(tag))
       let report = try await host.rehearse(request.scope)
       let services = request.scope.services.isEmpty ? plan.covered : request.scope.services
       found += services.filter { service in
+        // What is only started again keeps its container, whatever Compose would do.
+        guard request.onlyStarted.isEmpty || before?.telling(of: service).contains(where: \.hasProcess) == true else {
+          return false
+        }
         let names = seen.only([service]).containers.map(\.name)
         return report.fate(of: names, prefix: "\(project.name)-\(service)-") == .areReplaced
       }

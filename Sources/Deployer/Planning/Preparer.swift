@@ -90,6 +90,7 @@ struct Preparer: Sendable {
     plan.project = project.tagged(plan.tag, mark: checked.reader.tagMark)
     if let former = try await past(of: plan.target, checked) { progress(.warning(former)) }
     plan.addDependents(in: project, observed: checked.observed)
+    await keepTags(of: &plan, checked)
     plan.jobsLeftOut = plan.kind == .deploy ? project.jobsLeftOut(by: plan.covered) : []
     let unset: [String] = if case .read(_, let names) = checked.reading { names } else { [] }
     let facts: StackFacts
@@ -106,6 +107,17 @@ struct Preparer: Sendable {
     for warning in found.warnings { progress(.warning(warning)) }
     if let others = checked.otherProjects { progress(.warning(others)) }
     return plan
+  }
+
+  /// What goes along with others keeps what the tag's variable had for it, also where its image does not follow the tag.
+  private func keepTags(of plan: inout Plan, _ checked: CheckedHost) async {
+    guard let ledger, let observed = checked.observed else { return }
+    let records = RollbackRecords(ledger: ledger, target: plan.target.name.value, ids: HostImageIDs(observed))
+    for name in plan.dependents where plan.fileTags[name] == nil {
+      guard plan.project?.service(name)?.hasTagBesides == true else { continue }
+      let tag = try? await records.variable(of: name, takesTag: false, in: observed)
+      plan.fileTags[name] = (tag ?? nil).flatMap { try? ImageTag($0) }
+    }
   }
 
   /// A service that is only started again keeps its image's name, and so its container.

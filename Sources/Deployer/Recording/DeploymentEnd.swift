@@ -28,6 +28,14 @@ struct DeploymentEnd: Sendable, Equatable {
     return end
   }
 
+  /// The same with something that the record is to say of a success.
+  func telling(_ note: String?) -> DeploymentEnd {
+    guard outcome == .succeeded, let note else { return self }
+    var end = self
+    end.reason = [reason, note].compactMap(\.self).joined(separator: "; ")
+    return end
+  }
+
   /// What runs now, a line a service.
   var runningLines: [String] {
     (after ?? before)?.containers.map { container in

@@ -91,7 +91,8 @@ struct RunSummary {
     guard deployment.start.kind == .deploy else {
       let hasFailed = ended.outcome == .failed
       return hasFailed
-        ? "to go elsewhere: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT; details: \(details)" : details
+        ? "to end it: ktrdr rollback \(target.name); to go elsewhere: ktrdr rollback \(target.name) --to TAG|DEPLOYMENT; "
+          + "details: \(details)" : details
     }
     let newest = try await ledger.newestSucceeded(of: target.name.value)
     guard let good = newest.map(\.0.id).max() else { return details }

@@ -87,4 +87,56 @@ extension NamedHistoryTests {
     #expect(try await person.rollback(to: .deployment(2)).isSuccess)
     #expect(labels(person) == ["web": "B"])
   }
+
+  @Test func `a tag that only a rollback brought is left like any other`() async throws {
+    let person = try await person(tagged: "db", deployed: "A", "B")
+    #expect(try await person.rollback(to: .tag(ImageTag("C"))).isSuccess)
+    #expect(labels(person) == ["db": "C"])
+    // As the images, it goes to what was good before the version that was left with it.
+    #expect(try await person.rollback().isSuccess)
+    #expect(person.host.running == ["api": "A", "db": "16", "web": "A"])
+    #expect(labels(person) == ["db": "A"])
+    #expect(try await person.rollback(to: .deployment(3)).isSuccess)
+    #expect(labels(person) == ["db": "C"])
+    #expect(try await person.rollback(to: .deployment(1)).isSuccess)
+    #expect(labels(person) == ["db": "A"])
+  }
+
+  @Test func `what a rollback of several tags gave each is known to the next one`() async throws {
+    let person = try await person(tagged: "api", "db", "web", deployed: "A")
+    try await person.deploy("B", ["web", "db"])
+    for _ in 0..<3 {
+      try await person.deploy("C")
+      #expect(try await person.rollback().isSuccess)
+      #expect(labels(person) == ["api": "A", "db": "B", "web": "B"])
+    }
+    #expect(try await person.newest()?.reason == "IMAGE_TAG=B for db, web")
+    try await person.deploy("C")
+    #expect(try await person.rollback(to: .deployment(8)).isSuccess)
+    #expect(labels(person) == ["api": "A", "db": "B", "web": "B"])
+  }
+
+  @Test(arguments: [["web", "db"], ["db"]])
+  func `a named service that keeps its image goes to what it had`(services: [String]) async throws {
+    let person = try await person(tagged: "db", deployed: "A")
+    try await person.deploy("B", ["web"])
+    try await person.deploy("C")
+    #expect(try await person.rollback(services).isSuccess)
+    #expect(labels(person) == ["db": "A"])
+    #expect(person.host.running["web"] == (services.contains("web") ? "B" : "C"))
+  }
+
+  @Test func `after a rollback of several tags that was killed, the next ones know them too`() async throws {
+    let person = try await person(tagged: "api", "db", "web", deployed: "A")
+    try await person.deploy("B", ["web"])
+    try await person.deploy("C")
+    person.host.change { $0.prepare(.lostAfterUp, stop: StopSignal()) {} }
+    #expect(try await person.rollback().ended?.outcome == .unknown)
+    _ = person.host.change { $0.recover() }
+    for _ in 0..<2 {
+      #expect(try await person.rollback().isSuccess)
+      #expect(labels(person) == ["api": "A", "db": "A", "web": "B"])
+      try await person.deploy("C")
+    }
+  }
 }

@@ -11,8 +11,8 @@ extension Plan {
       guard let service = try? ServiceName(name), let image = running.image(of: name) else { continue }
       // One that follows the tag keeps its own.
       let isTagged = project.service(name).map { $0.takesTag && $0.hasTagBesides } ?? false
-      let own = isTagged ? ImageName(image.reference).tag : nil
-      pins.append(Pin(service: service, image: image, variable: own.flatMap { try? ImageTag($0) }))
+      if isTagged { fileTags[name] = ImageName(image.reference).tag.flatMap { try? ImageTag($0) } }
+      pins.append(Pin(service: service, image: image))
     }
   }
 }

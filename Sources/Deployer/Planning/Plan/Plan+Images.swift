@@ -41,7 +41,7 @@ extension Plan {
         own.allSatisfy({ $0.imageID == pin.imageID && $0.reference == first.reference && $0.isStartable }),
         own.filter(\.hasProcess).allSatisfy(seen.isUp),
         // What the file has elsewhere of another tag does not go with this one's name.
-        pin.variable == nil || ImageName(first.reference).tag == ImageName(pin.image.reference).tag
+        fileTags[pin.service.value] == nil || ImageName(first.reference).tag == ImageName(pin.image.reference).tag
       else { return nil }
       return first.isPinned ? nil : (pin.service.value, first.reference)
     }

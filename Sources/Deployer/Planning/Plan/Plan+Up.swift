@@ -20,8 +20,7 @@ extension Plan {
 
   /// The covered services by what the tag's variable has for them. What others depend on comes first.
   var oneTagAtATime: [(tag: ImageTag, services: [String])] {
-    let tags = Dictionary(pins.map { ($0.service.value, $0.variable) }) { first, _ in first }
-    let groups = Dictionary(grouping: covered) { tags[$0].flatMap { $0 } ?? variableTag }
+    let groups = Dictionary(grouping: covered) { fileTags[$0] ?? variableTag }
     guard groups.count > 1 else { return [(groups.keys.first ?? variableTag, covered)] }
     let known = Dictionary(groups.keys.map { ($0.value, $0) }) { first, _ in first }
     let services = Dictionary(groups.map { ($0.key.value, $0.value) }) { first, _ in first }
@@ -51,7 +50,7 @@ extension Plan {
         return true
       }
       // The image that the files name is known for the plan's tag.
-      guard !service.takesTag || (pin.variable ?? variableTag) == tag else { return true }
+      guard !service.takesTag || (fileTags[service.name] ?? variableTag) == tag else { return true }
       return pin.reference != service.image ?? "\(project.name)-\(service.name)"
     }
   }

@@ -11,6 +11,8 @@ public struct Plan: Sendable, Equatable {
   /// What the target's `tag_variable` has, where that is not ``tag``: the tag of an image that does not follow the variable says nothing
   /// about it.
   var tagInFiles: ImageTag?
+  /// The same for services in which the compose files have the variable elsewhere than in the image.
+  var fileTags: [String: ImageTag] = [:]
   /// The commit behind the tag, where the repository knows it.
   public var commit: GitSHA?
   /// Whether the working tree differed from HEAD; `nil` for a tag that the operator chose.

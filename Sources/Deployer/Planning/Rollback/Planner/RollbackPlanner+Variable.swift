@@ -12,7 +12,7 @@ extension RollbackPlanner {
         let service = try? ServiceName(name)
       else { continue }
       let tag = try await read { () throws(LedgerError) in
-        try await records.variable(of: name, on: before.id, before: row.deployment)
+        try await records.variable(of: name, takesTag: takesTag(name), on: before.id, leftBy: row.deployment)
       }
       if let way = follower(service, on: before, with: tag.flatMap { try? ImageTag($0) }) { found.append(way) }
     }
@@ -24,7 +24,7 @@ extension RollbackPlanner {
   func goingToTag(of change: Change) async throws(DeployFailure) -> [ServiceName] {
     let following = try await followers(of: change).map(\.service)
     return change.services.compactMap { try? ServiceName($0) }
-      + following.filter { project?.service($0.value)?.takesTag == false }
+      + following.filter { !takesTag($0.value) }
   }
 
   /// A service that only goes where others do, if it runs on that image. `tag` is `nil` for the one that they go to.
@@ -36,6 +36,18 @@ extension RollbackPlanner {
       service: service, action: .goes(to: image), tag: ImageName(image.reference).tag.flatMap { try? ImageTag($0) },
       variable: tag, isAlong: true)
   }
+
+  /// The same of a service that goes back by itself, to the last tag that was good and that it does not have now.
+  func follower(_ service: ServiceName) async throws(DeployFailure) -> RollbackWay? {
+    let name = service.value
+    let tag = try await read { () throws(LedgerError) in
+      try await records.lastVariable(of: name, takesTag: takesTag(name), in: running)
+    }
+    guard let tag = tag.flatMap({ try? ImageTag($0) }) else { return nil }
+    return follower(service, on: running.image(of: name), with: tag)
+  }
+
+  private func takesTag(_ service: String) -> Bool { project?.service(service)?.takesTag ?? true }
 
   /// The same ways with the tag that each gets. Those that go along have one to go to if others go anywhere.
   func withVariables(_ ways: [RollbackWay]) async throws(DeployFailure) -> [RollbackWay] {
@@ -54,7 +66,7 @@ extension RollbackPlanner {
       ways[index].tag = tag
       let variable = "\(request.target.tagVariable)\(tag.map { "=\($0)" } ?? "")"
       ways[index].explanation = [
-        "\(way.service): keeps its image, and gets \(variable) again, which the compose file has elsewhere in it"
+        "\(way.service): keeps its image, and gets \(variable), which the compose file has elsewhere in it"
       ]
     }
     return ways
@@ -64,7 +76,8 @@ extension RollbackPlanner {
   func hasAnotherVariable(_ way: RollbackWay) async throws(DeployFailure) -> Bool {
     guard hasTagBesides(way.service), let wanted = way.variable else { return false }
     return try await read { () throws(LedgerError) in
-      try await records.variable(of: way.service.value, in: running) != wanted.value
+      let name = way.service.value
+      return try await records.variable(of: name, takesTag: takesTag(name), in: running) != wanted.value
     }
   }
 
@@ -74,7 +87,8 @@ extension RollbackPlanner {
     guard let image = way.image else { return way.isRemoved ? nil : way.tag }
     let service = way.service.value
     let known = try await read { () throws(LedgerError) in
-      try await records.variable(of: service, on: image.id, before: way.source.map { $0.id + 1 } ?? .max)
+      try await records.variable(
+        of: service, takesTag: takesTag(service), on: image.id, before: way.source.map { $0.id + 1 } ?? .max)
     }
     // What does not follow the tag gets what the others run, if nobody knows what it had.
     let other = way.takesTag(project) == 1 ? way.tag?.value : running.tag(in: project)

@@ -25,15 +25,19 @@ extension RollbackPlanner {
       switch try await lastGood(service) {
       case .success(let choice): found.ways.append(.lastGood(service, choice))
       case .failure(let nothing):
-        if let way = follower(service, on: running.image(of: service.value), with: nil) {
+        if let way = try await follower(service) {
           following.append(way)
         } else {
           found.notes += RollbackExplanation.lines(service, nothing: nothing)
         }
       }
     }
-    if found.ways.isEmpty { found.notes += following.map { "\($0.service): nothing to go back to" } }
-    guard !found.ways.isEmpty, request.coverage == .all || found.notes.isEmpty else {
+    // With 'all', a service that keeps its image only goes where others do.
+    if found.ways.isEmpty, request.coverage == .all {
+      found.notes += following.map { "\($0.service): nothing to go back to" }
+      following = []
+    }
+    guard !(found.ways + following).isEmpty, request.coverage == .all || found.notes.isEmpty else {
       throw nowhere(found.notes)
     }
     found.notes += down.well.map { "\($0): runs its last good image, left alone" }

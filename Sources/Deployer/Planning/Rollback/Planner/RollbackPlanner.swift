@@ -184,13 +184,12 @@ struct RollbackPlanner: Sendable {
       profiles: (going + found.alreadyThere).profiles(in: project), tag: tag,
       commit: commit, registries: request.registries, operator: request.operator, client: request.client,
       batch: request.batch, kind: .rollback, undoes: undoes?.id,
-      pins: going.compactMap { way in
-        way.image.map {
-          Pin(service: way.service, image: $0, variable: hasTagBesides(way.service) ? way.variable : nil)
-        }
-      },
+      pins: going.compactMap { way in way.image.map { Pin(service: way.service, image: $0) } },
       lockTimeout: request.lockTimeout)
     plan.tagInFiles = leading(going)?.variable
+    for way in going + found.alreadyThere where hasTagBesides(way.service) {
+      plan.fileTags[way.service.value] = way.variable
+    }
     plan.leftOver = ways.filter(\.isRemoved).map(\.service.value)
     plan.unrestored = found.unrestored.map(\.line)
     plan.alreadyThere = found.alreadyThere.map(\.service.value)
