@@ -96,6 +96,8 @@ extension LabSuites {
       for _ in 1...20 where !isInVain(left) {
         let up = try await Programs.run("docker", words, environment: environment)
         try #require(up.error.contains("Conflict"), "\(up.error)")
+        // Docker goes on with what Compose has given up, and may take it away again.
+        try await Task.sleep(for: .seconds(1))
         left = try await names(stack)
       }
       try #require(isInVain(left), "\(left)")
